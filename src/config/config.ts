@@ -1,0 +1,45 @@
+// Settings together: a table of definitions, and the values that a set of texts gives them.
+
+import { ConfigError, type ConfigDefinition } from './definition.ts';
+
+/** A table of settings by Kafka's names. */
+export type ConfigTable = Readonly<Record<string, ConfigDefinition<unknown>>>;
+
+/** The values of a table, by Kafka's names: `config['segment.bytes']`. */
+export type ConfigValues<T extends ConfigTable> = {
+  readonly [Name in keyof T]: T[Name] extends ConfigDefinition<infer Value> ? Value : never;
+};
+
+/**
+ * Reads the values of all settings of the table from texts; a missing one comes from its synonyms among `fallback`, then from its default.
+ * Throws `ConfigError` for the first value that is not allowed. Names that the table does not have are left to the caller.
+ */
+export function readConfig<T extends ConfigTable>(
+  table: T,
+  texts: Readonly<Record<string, string | undefined>>,
+  fallback: Readonly<Record<string, string | undefined>> = {},
+): ConfigValues<T> {
+  const values: Record<string, unknown> = {};
+  for (const [name, definition] of Object.entries(table)) {
+    values[name] = definition.parse(name, texts[name] ?? synonymText(definition, fallback) ?? definition.default);
+  }
+  return values as ConfigValues<T>;
+}
+
+/** Checks one value without keeping it; throws `ConfigError` when the table has no such setting or it does not allow the text. */
+export function validateConfig(table: ConfigTable, name: string, text: string | null): void {
+  const definition = table[name];
+  if (definition === undefined) throw new ConfigError(`Unknown configuration name: ${name}`);
+  definition.parse(name, text);
+}
+
+function synonymText(
+  definition: ConfigDefinition<unknown>,
+  fallback: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  for (const { name, convert } of definition.synonyms) {
+    const text = fallback[name];
+    if (text !== undefined) return convert === undefined ? text : convert(text);
+  }
+  return undefined;
+}

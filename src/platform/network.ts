@@ -1,0 +1,48 @@
+// The network as a contract: ordered byte streams with back-pressure. Node's TCP and the in-memory network both implement it.
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What a connection tells its owner. Set once, before the first event can arrive. */
+export interface StreamHandlers {
+  /** Bytes that arrived. The buffer belongs to the receiver. */
+  onData(chunk: Buffer): void;
+  /** Everything that `write` was given is handed to the system after `write` had returned false. */
+  onDrain?(): void;
+  /** The other side ended, the stream broke (with the error) or was destroyed here. Called exactly once; nothing follows. */
+  onClose(error?: Error): void;
+}
+
+/** One side of a connection. */
+export interface Stream {
+  readonly local: Address;
+  readonly remote: Address;
+  /** Must be called in the tick that handed out the stream. */
+  handle(handlers: StreamHandlers): void;
+  /** Takes the chunks in order, without copying. Returns false when the sender should wait for `onDrain`. */
+  write(chunks: readonly Buffer[]): boolean;
+  /** Bytes taken by `write` and not yet given to the system. */
+  readonly bufferedBytes: number;
+  /** Stops `onData`; the peer's sends stall once the system's buffers are full. */
+  pause(): void;
+  resume(): void;
+  /** Sends what is buffered, then closes. */
+  end(): void;
+  /** Closes at once; buffered bytes are dropped. Closing twice is harmless. */
+  destroy(error?: Error): void;
+}
+
+export interface Listener {
+  /** The bound address; the port is the real one when 0 was asked for. */
+  readonly address: Address;
+  /** Stops accepting. Open connections live on. */
+  close(): Promise<void>;
+}
+
+export interface Network {
+  /** Rejects with Node's code (`EADDRINUSE`, `EACCES`, ...) when the address cannot be bound. */
+  listen(address: Address, onConnection: (stream: Stream) => void): Promise<Listener>;
+  connect(address: Address, signal?: AbortSignal): Promise<Stream>;
+}

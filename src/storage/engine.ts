@@ -1,0 +1,140 @@
+// The contract between the broker and what keeps its data. `local` and `object` implement it; `engine-suite.ts` is what both must pass.
+
+import type { ConfigValues } from '../config/index.ts';
+import type { logConfigTable } from '../log/index.ts';
+
+/** A topic's settings, typed, by Kafka's names. */
+export type LogConfig = ConfigValues<typeof logConfigTable>;
+
+/** When an append resolves: at once, when the data is in the page cache, or when it is on stable storage. */
+export type Durability = 'none' | 'written' | 'synced';
+
+export interface AppendOptions {
+  readonly durability: Durability;
+  /** Who writes: clients are refused control batches and what the topic's settings forbid, coordinators are not. */
+  readonly origin: 'client' | 'coordinator';
+}
+
+/** Where a group of batches went. */
+export interface AppendResult {
+  readonly baseOffset: bigint;
+  readonly lastOffset: bigint;
+  /** Milliseconds; -1 unless the topic has `message.timestamp.type=LogAppendTime`. */
+  readonly logAppendTimeMs: bigint;
+  readonly logStartOffset: bigint;
+}
+
+export type Isolation = 'read_uncommitted' | 'read_committed';
+
+export interface ReadOptions {
+  readonly offset: bigint;
+  /** Bytes. The first batch is returned whole even when it is larger, if `minOneBatch`. */
+  readonly maxBytes: number;
+  readonly minOneBatch: boolean;
+  readonly isolation: Isolation;
+}
+
+export interface AbortedTransaction {
+  readonly producerId: bigint;
+  readonly firstOffset: bigint;
+}
+
+export interface ReadResult {
+  /** Whole batches, one behind the other; views that stay valid. */
+  readonly records: readonly Buffer[];
+  readonly sizeInBytes: number;
+  readonly highWatermark: bigint;
+  readonly lastStableOffset: bigint;
+  readonly logStartOffset: bigint;
+  /** Null for read_uncommitted. */
+  readonly abortedTransactions: readonly AbortedTransaction[] | null;
+}
+
+/** An offset with the record timestamp (ms, -1 when none) and leader epoch (-1 when unknown) that ListOffsets answers. */
+export interface TimestampedOffset {
+  readonly offset: bigint;
+  readonly timestamp: bigint;
+  readonly leaderEpoch: number;
+}
+
+/** What a producer left behind in a partition, for DescribeProducers. */
+export interface ProducerDescription {
+  readonly producerId: bigint;
+  readonly producerEpoch: number;
+  readonly lastSequence: number;
+  readonly lastTimestampMs: bigint;
+  readonly coordinatorEpoch: number;
+  /** -1 when no transaction is open. */
+  readonly currentTransactionStartOffset: bigint;
+}
+
+/** One partition of one topic, led by this broker. */
+export interface Partition {
+  readonly topic: string;
+  readonly index: number;
+  readonly topicId: string;
+  readonly leaderEpoch: number;
+  readonly config: LogConfig;
+  readonly logStartOffset: bigint;
+  /** Readers see offsets below it. It advances, in order, as appends reach the durability that they asked for. */
+  readonly highWatermark: bigint;
+  /** read_committed readers see offsets below it. */
+  readonly lastStableOffset: bigint;
+  readonly logEndOffset: bigint;
+  /**
+   * Appends whole record batches (the buffer is owned by the partition from now on, and patched in place). The order of calls is the order in the
+   * log: offsets are decided before this returns. Rejects with a `KafkaError`; nothing is appended then.
+   */
+  append(records: Buffer, options: AppendOptions): Promise<AppendResult>;
+  /** Reads from the tail's memory at once, from the disk with a promise. Throws or rejects OFFSET_OUT_OF_RANGE, KAFKA_STORAGE_ERROR. */
+  read(options: ReadOptions): ReadResult | Promise<ReadResult>;
+  /** The first record whose timestamp is at least `timestampMs`, among those below `limit` (default: the high watermark). */
+  findByTimestamp(timestampMs: bigint, limit?: bigint): Promise<TimestampedOffset | undefined>;
+  /** The record with the largest timestamp (KIP-734). */
+  findMaxTimestamp(): Promise<TimestampedOffset | undefined>;
+  /** The leader epoch in which an offset was written; -1 when unknown. */
+  epochOf(offset: bigint): number;
+  /** The end of the largest epoch that is at most `leaderEpoch` (KIP-320); undefined when there is none. */
+  endOffsetForEpoch(leaderEpoch: number): { readonly leaderEpoch: number; readonly endOffset: bigint } | undefined;
+  /** Moves the log start offset up; resolves to the new one. Throws OFFSET_OUT_OF_RANGE above the high watermark. */
+  deleteRecords(beforeOffset: bigint): Promise<bigint>;
+  producers(): ProducerDescription[];
+  /** Calls `listener` whenever the high watermark, last stable offset or log start offset moved, or the partition went away. Returns how to stop. */
+  watch(listener: () => void): () => void;
+  /** Bytes on disk. */
+  readonly sizeInBytes: number;
+}
+
+export interface PartitionSpec {
+  readonly topic: string;
+  readonly index: number;
+  readonly topicId: string;
+  readonly leaderEpoch: number;
+  readonly config: LogConfig;
+}
+
+export interface LogDirDescription {
+  readonly path: string;
+  /** Undefined while the directory is online. */
+  readonly error?: Error;
+  readonly totalBytes: number;
+  readonly usableBytes: number;
+  readonly partitions: readonly { readonly topic: string; readonly index: number; readonly sizeInBytes: number }[];
+}
+
+export interface StorageEngine {
+  /** Opens what is there. `wasCleanlyStopped` tells afterwards whether the last stop was clean. */
+  start(): Promise<void>;
+  readonly wasCleanlyStopped: boolean;
+  /** Everything written is on stable storage, and marked as cleanly stopped, when it resolves. */
+  stop(): Promise<void>;
+  /** Opens or creates the partition; an open one takes the new epoch and settings. */
+  openPartition(spec: PartitionSpec): Promise<Partition>;
+  partition(topic: string, index: number): Partition | undefined;
+  /** Takes the partition out of service at once and deletes its data `file.delete.delay.ms` later. */
+  removePartition(topic: string, index: number): Promise<void>;
+  /** Directories on disk whose topic id is not among `known` are deleted as strays. */
+  removeStrays(known: ReadonlySet<string>): Promise<void>;
+  updateConfig(topic: string, config: LogConfig): void;
+  describeLogDirs(): Promise<LogDirDescription[]>;
+}
