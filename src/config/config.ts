@@ -1,6 +1,6 @@
 // Settings together: a table of definitions, and the values that a set of texts gives them.
 
-import { ConfigError, type ConfigDefinition } from './definition.ts';
+import { type ConfigDefinition, ConfigError } from './definition.ts';
 
 /** A table of settings by Kafka's names. */
 export type ConfigTable = Readonly<Record<string, ConfigDefinition<unknown>>>;
@@ -31,6 +31,18 @@ export function validateConfig(table: ConfigTable, name: string, text: string | 
   const definition = table[name];
   if (definition === undefined) throw new ConfigError(`Unknown configuration name: ${name}`);
   definition.parse(name, text);
+}
+
+/** One table of several. A setting that two of them declare has two owners, which is a mistake in the program. */
+export function mergeConfigTables(...tables: readonly ConfigTable[]): ConfigTable {
+  const merged: Record<string, ConfigDefinition<unknown>> = {};
+  for (const table of tables) {
+    for (const [name, definition] of Object.entries(table)) {
+      if (Object.hasOwn(merged, name)) throw new Error(`The setting ${name} is declared twice`);
+      merged[name] = definition;
+    }
+  }
+  return merged;
 }
 
 function synonymText(

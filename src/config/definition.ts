@@ -87,13 +87,17 @@ function numeric(type: keyof typeof LIMITS) {
       const value = Number(trimmed);
       const [lowest, highest] = LIMITS[type];
       if (!pattern.test(trimmed) || value < lowest || value > highest) {
-        throw new ConfigError(`Invalid value ${text} for configuration ${name}: Not a number of type ${type.toUpperCase()}`);
+        throw new ConfigError(
+          `Invalid value ${text} for configuration ${name}: Not a number of type ${type.toUpperCase()}`,
+        );
       }
       if (options.min !== undefined && value < options.min) {
         throw new ConfigError(`Invalid value ${text} for configuration ${name}: Value must be at least ${options.min}`);
       }
       if (options.max !== undefined && value > options.max) {
-        throw new ConfigError(`Invalid value ${text} for configuration ${name}: Value must be no more than ${options.max}`);
+        throw new ConfigError(
+          `Invalid value ${text} for configuration ${name}: Value must be no more than ${options.max}`,
+        );
       }
       return value;
     });
@@ -101,7 +105,9 @@ function numeric(type: keyof typeof LIMITS) {
 
 function checkOneOf(name: string, text: string, value: string, allowed: readonly string[] | undefined): void {
   if (allowed !== undefined && !allowed.includes(value)) {
-    throw new ConfigError(`Invalid value ${text} for configuration ${name}: String must be one of: ${allowed.join(', ')}`);
+    throw new ConfigError(
+      `Invalid value ${text} for configuration ${name}: String must be one of: ${allowed.join(', ')}`,
+    );
   }
 }
 
@@ -112,11 +118,15 @@ export const short = numeric('short');
 export const long = numeric('long');
 export const double = numeric('double');
 
-export function boolean<const D extends string | null>(options: CommonOptions<D>): ConfigDefinition<Nullable<boolean, D>> {
+export function boolean<const D extends string | null>(
+  options: CommonOptions<D>,
+): ConfigDefinition<Nullable<boolean, D>> {
   return definition('boolean', options, (name, text) => {
     const value = text.trim().toLowerCase();
     if (value !== 'true' && value !== 'false') {
-      throw new ConfigError(`Invalid value ${text} for configuration ${name}: Expected value to be either true or false`);
+      throw new ConfigError(
+        `Invalid value ${text} for configuration ${name}: Expected value to be either true or false`,
+      );
     }
     return value === 'true';
   });

@@ -1,17 +1,19 @@
-export { type ConfigTable, type ConfigValues, readConfig, validateConfig } from './config.ts';
+export { type ConfigTable, type ConfigValues, mergeConfigTables, readConfig, validateConfig } from './config.ts';
 export {
   boolean,
-  className,
   type ConfigDefinition,
   ConfigError,
   type ConfigType,
+  className,
   double,
   int,
   list,
   long,
   password,
+  type Synonym,
   short,
   string,
-  type Synonym,
   type UpdateMode,
 } from './definition.ts';
+export { displayConfigText } from './display.ts';
+export { parseProperties } from './properties.ts';
