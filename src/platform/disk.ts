@@ -1,5 +1,7 @@
 // The disk as a contract. Only what a log needs: positioned reads and writes, explicit syncs, names in directories.
 
+import { dirname } from 'node:path';
+
 /** What a directory entry or a path is. */
 export type EntryKind = 'file' | 'directory' | 'other';
 
@@ -77,5 +79,5 @@ export async function writeFileAtomically(disk: Disk, path: string, content: Buf
     await file.close();
   }
   await disk.rename(temporary, path);
-  await disk.syncDirectory(path.slice(0, Math.max(path.lastIndexOf('/'), 1)));
+  await disk.syncDirectory(dirname(path));
 }

@@ -21,14 +21,17 @@ export interface Stream {
   readonly remote: Address;
   /** Must be called in the tick that handed out the stream. */
   handle(handlers: StreamHandlers): void;
-  /** Takes the chunks in order, without copying. Returns false when the sender should wait for `onDrain`. */
+  /**
+   * Takes the chunks in order, without copying: they must not change until they are sent. Returns false when the sender should wait for
+   * `onDrain`. Once the stream ends or is closed it takes nothing, and returns false.
+   */
   write(chunks: readonly Buffer[]): boolean;
   /** Bytes taken by `write` and not yet given to the system. */
   readonly bufferedBytes: number;
   /** Stops `onData`; the peer's sends stall once the system's buffers are full. */
   pause(): void;
   resume(): void;
-  /** Sends what is buffered, then closes. */
+  /** Sends what is buffered, then closes. What still arrives is dropped. */
   end(): void;
   /** Closes at once; buffered bytes are dropped. Closing twice is harmless. */
   destroy(error?: Error): void;
@@ -44,5 +47,6 @@ export interface Listener {
 export interface Network {
   /** Rejects with Node's code (`EADDRINUSE`, `EACCES`, ...) when the address cannot be bound. */
   listen(address: Address, onConnection: (stream: Stream) => void): Promise<Listener>;
+  /** Rejects with Node's code (`ECONNREFUSED`, `ENOTFOUND`, ...), or with the signal's reason when it is aborted first. */
   connect(address: Address, signal?: AbortSignal): Promise<Stream>;
 }
