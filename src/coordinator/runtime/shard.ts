@@ -1,0 +1,181 @@
+// The coordinator of one partition, from one load to the end of its service. It is never revived: after a failure the runtime makes
+// another one, which loads what the log really has.
+
+import type { Clock } from '../../platform/index.ts';
+import { type ErrorName, KafkaError } from '../../protocol/index.ts';
+import type { Logger } from '../../telemetry/index.ts';
+import { Awaiting } from './awaiting.ts';
+import type { CoordinatorLog, LogRecord } from './coordinator-log.ts';
+import type { RecordSerde } from './record-serde.ts';
+import type { Operation, OperationResult, ShardContext, StateMachine } from './state-machine.ts';
+import { Timers } from './timers.ts';
+import { WriteQueue } from './write-queue.ts';
+
+export interface ShardOptions<R, S extends StateMachine<R>> {
+  readonly partition: number;
+  readonly log: CoordinatorLog;
+  readonly serde: RecordSerde<R>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Operations are refused while more bytes than this wait to be written. */
+  readonly maxWaitingBytes: number;
+  createState(context: ShardContext<R>): S;
+  /** The partition stopped itself: its state and its log may differ. */
+  onFailure(error: Error): void;
+}
+
+type Phase = 'loading' | 'active' | 'closed';
+
+export class Shard<R, S extends StateMachine<R>> {
+  readonly #options: ShardOptions<R, S>;
+  readonly #state: S;
+  readonly #timers: Timers<R>;
+  readonly #queue: WriteQueue;
+  readonly #awaitings = new Set<{ refuse(error: Error): void }>();
+  readonly #closing = new AbortController();
+  #phase: Phase = 'loading';
+  #position = -1n;
+  // What the running operation has completed: released with the commit of its records, which are not queued yet.
+  #completions: (() => void)[] = [];
+
+  constructor(options: ShardOptions<R, S>) {
+    this.#options = options;
+    this.#timers = new Timers(options.clock, (operation) => this.#runTimer(operation));
+    this.#queue = new WriteQueue({
+      append: (records) => options.log.append(options.partition, records),
+      maxBatchBytes: () => options.log.maxBatchBytes(options.partition),
+      onFailure: (error) => this.#fail(error),
+    });
+    this.#state = options.createState({
+      partition: options.partition,
+      timers: this.#timers,
+      awaitResponse: <Response>() => this.#awaitResponse<Response>(),
+    });
+  }
+
+  /** Applies the whole log. Rejects when it cannot be read or applied; the shard is of no use then. */
+  async load(): Promise<void> {
+    const { log, partition, serde } = this.#options;
+    const visitor = {
+      record: (bytes: LogRecord, offset: bigint) => {
+        this.#position = offset;
+        const record = serde.deserialize(bytes);
+        if (record !== undefined) this.#state.replay(record, { position: offset, isLoading: true });
+      },
+    };
+    await log.load(partition, visitor, this.#closing.signal);
+    this.#closing.signal.throwIfAborted();
+    this.#phase = 'active';
+    this.#state.onLoaded?.();
+  }
+
+  /** Runs the operation at once; resolves with its response when everything written until then is committed. */
+  write<Response>(operation: (state: S) => OperationResult<R, Response>): Promise<Response> {
+    if (this.#queue.waitingBytes > this.#options.maxWaitingBytes) {
+      return Promise.reject(new KafkaError('COORDINATOR_NOT_AVAILABLE', 'too much is waiting to be written'));
+    }
+    return this.#run(() => operation(this.#state));
+  }
+
+  /** As `write`, for what changes nothing: the answer leaves when everything that it may show is committed. */
+  read<Answer>(query: (state: S) => Answer): Promise<Answer> {
+    return this.#run(() => ({ records: [], response: query(this.#state) }));
+  }
+
+  /** Ends the service: everyone who waits is refused with `error`. Resolves when no append is under way. Closing twice is harmless. */
+  async close(error: Error): Promise<void> {
+    if (this.#phase !== 'closed') {
+      this.#phase = 'closed';
+      this.#closing.abort(error);
+      this.#timers.cancelAll();
+      this.#queue.fail(error);
+      for (const awaiting of this.#awaitings) awaiting.refuse(error);
+      this.#awaitings.clear();
+      this.#state.onUnloaded?.();
+    }
+    await this.#queue.settled();
+  }
+
+  #run<Response>(operation: Operation<R, Response>): Promise<Response> {
+    if (this.#phase === 'loading') return Promise.reject(new KafkaError('COORDINATOR_LOAD_IN_PROGRESS'));
+    if (this.#phase === 'closed') return Promise.reject(new KafkaError('NOT_COORDINATOR'));
+    return new Promise((resolve, reject) => {
+      let outcome: () => void;
+      try {
+        const response = this.#perform(operation);
+        if (response instanceof Awaiting) {
+          // It has an owner in the set of awaiting responses: released by a completion, or refused when the shard closes.
+          response.promise.then(resolve, reject);
+          outcome = () => {};
+        } else {
+          outcome = () => resolve(response);
+        }
+      } catch (error) {
+        if (!(error instanceof KafkaError)) this.#options.logger.error({ error }, 'an operation failed unexpectedly');
+        // Errors wait like answers: they may tell of something that is not committed yet.
+        outcome = () => reject(error);
+      }
+      this.#completions.push(outcome);
+      for (const release of this.#completions.splice(0))
+        this.#queue.afterCommit({ committed: release, failed: reject });
+    });
+  }
+
+  #perform<Response>(operation: Operation<R, Response>): Response | Awaiting<Response> {
+    const { serde } = this.#options;
+    const result = operation();
+    if (result.records.length === 0) return result.response;
+    const isDivisible = result.isDivisible ?? false;
+    const records = result.records.map((record) => serde.serialize(record));
+    if (!this.#queue.accepts(records, isDivisible)) {
+      const error = new KafkaError('RECORD_TOO_LARGE', `${records.length} records do not fit into one batch`);
+      result.onRefused?.(error);
+      throw error;
+    }
+    if (result.isApplied) this.#position += BigInt(records.length);
+    else this.#replay(result.records);
+    this.#queue.add(records, isDivisible);
+    return result.response;
+  }
+
+  #replay(records: readonly R[]): void {
+    try {
+      for (const record of records) this.#state.replay(record, { position: ++this.#position, isLoading: false });
+    } catch (error) {
+      // Some records are applied and none is logged: only the log knows what is true now.
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    }
+  }
+
+  #awaitResponse<Response>(): Awaiting<Response> {
+    const awaiting = new Awaiting<Response>((response) => {
+      this.#completions.push(() => {
+        this.#awaitings.delete(awaiting);
+        awaiting.release(response);
+      });
+    });
+    this.#awaitings.add(awaiting);
+    return awaiting;
+  }
+
+  #runTimer(operation: Operation<R, void>): void {
+    this.#run(operation).catch((error: unknown) => {
+      // Nobody waits for it. A closed shard has told everyone who does; anything else was logged where it happened.
+      this.#options.logger.debug({ error }, 'the operation of a timer failed');
+    });
+  }
+
+  #fail(cause: Error): void {
+    const { logger, onFailure } = this.#options;
+    logger.error({ error: cause }, 'cannot go on with what is in memory: the partition is loaded again');
+    void this.close(new KafkaError(refusalFor(cause), cause.message)).then(() => onFailure(cause));
+  }
+}
+
+/** Kafka's translation: a client may ask again here after most errors, and should look for the coordinator anew after these. */
+function refusalFor(cause: Error): ErrorName {
+  const isGone =
+    cause instanceof KafkaError && (cause.code === 'NOT_LEADER_OR_FOLLOWER' || cause.code === 'KAFKA_STORAGE_ERROR');
+  return isGone ? 'NOT_COORDINATOR' : 'COORDINATOR_NOT_AVAILABLE';
+}
