@@ -1,0 +1,11 @@
+// How modules say what happens. Metrics and traces have their place here when they come.
+
+export { type Logger, silentLogger } from './logger.ts';
+export {
+  chooseLogFormat,
+  createPinoLogger,
+  type LogDestination,
+  type LogFormat,
+  type LogLevel,
+  type PinoLoggerOptions,
+} from './pino-logger.ts';
