@@ -1,0 +1,68 @@
+// Which module may use what: DESIGN's table as data. `dependencies.test.ts` checks every import and every use of the outside world in src/
+// against it. A new module starts with its row here.
+
+export interface ModuleRules {
+  /** Modules that it may import, by their doors. */
+  readonly modules: readonly string[];
+  /** Modules of Node beyond `harmlessNodeModules`. `*` stands for all of them. */
+  readonly node?: readonly string[];
+  /** npm packages. Each has its reason in docs/decisions/. */
+  readonly packages?: readonly string[];
+  /** True where time, chance, environment and process may be used as they are, instead of being passed in. Default false. */
+  readonly isEdge?: boolean;
+}
+
+export const moduleRules: Readonly<Record<string, ModuleRules>> = {
+  platform: { modules: [], node: ['crypto', 'fs', 'net', 'sqlite'], isEdge: true },
+  telemetry: { modules: ['platform'], packages: ['pino'] },
+  config: { modules: [] },
+  protocol: { modules: [], node: ['module', 'zlib'], packages: ['@node-rs/crc32', '@platformatic/wasm-utils'] },
+  log: { modules: ['platform', 'telemetry', 'config', 'protocol'] },
+  coordinator: { modules: ['platform', 'telemetry', 'config', 'protocol'] },
+  metadata: { modules: ['platform', 'telemetry', 'config', 'protocol', 'coordinator'] },
+  storage: { modules: ['platform', 'telemetry', 'config', 'protocol', 'log'] },
+  broker: {
+    modules: ['platform', 'telemetry', 'config', 'protocol', 'log', 'coordinator', 'metadata', 'storage'],
+  },
+  client: { modules: ['platform', 'telemetry', 'config', 'protocol'] },
+  server: {
+    modules: ['platform', 'telemetry', 'config', 'protocol', 'log', 'coordinator', 'metadata', 'storage', 'broker'],
+    node: ['*'],
+    isEdge: true,
+  },
+  cli: {
+    modules: ['platform', 'telemetry', 'config', 'protocol', 'client'],
+    node: ['*'],
+    packages: ['citty', 'cli-progress'],
+    isEdge: true,
+  },
+};
+
+/** Single files that may import a module which the rest of their module may not. */
+export const fileExceptions: Readonly<Record<string, readonly string[]>> = {
+  // The command line is a client of the protocol; only this command carries a broker.
+  'cli/commands/start.ts': ['server'],
+};
+
+/** They do no I/O, keep no time and hold no state of their own. */
+export const harmlessNodeModules: readonly string[] = [
+  'assert',
+  'assert/strict',
+  'buffer',
+  'events',
+  'path',
+  'url',
+  'util',
+];
+
+/** What reaches the outside world without an import, and the contract to use instead. */
+export const ambientWorld: readonly { readonly pattern: RegExp; readonly instead: string }[] = [
+  { pattern: /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bhrtime\b/, instead: 'the Clock that is passed in' },
+  { pattern: /(?<![.\w])set(Timeout|Interval)\(/, instead: 'Clock.schedule or sleep' },
+  { pattern: /\bMath\.random\(|\bcrypto\.(getRandomValues|randomUUID)\(/, instead: 'the Random that is passed in' },
+  {
+    pattern: /\bprocess\.(env|argv|exit|on|stdout|stderr|cwd|chdir)\b|\bconsole\./,
+    instead: 'values and a Logger that are passed in',
+  },
+  { pattern: /(?<![.\w])fetch\(|\bnew WebSocket\(/, instead: 'the Network that is passed in' },
+];
