@@ -1,0 +1,65 @@
+// The broker's own settings: listeners, connections, requests, fetching, creation of topics.
+
+import { boolean, type ConfigValues, int, list, long, string } from '../config/index.ts';
+
+export const brokerConfigTable = {
+  'node.id': int({ default: null, min: 0, doc: 'The id of this node in its cluster.' }),
+  'broker.rack': string({ default: null, doc: 'Where this broker stands; told to clients, which may prefer replicas near them.' }),
+  listeners: list({
+    default: 'PLAINTEXT://127.0.0.1:9092',
+    doc: 'Where the broker listens, as NAME://host:port. Port 0 takes a free port.',
+    updateMode: 'per-broker',
+  }),
+  'advertised.listeners': list({
+    default: null,
+    doc: 'The addresses that clients are told, per listener name. Without it they are told those of listeners.',
+  }),
+  'listener.security.protocol.map': string({
+    default: 'SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT',
+    doc: 'The security protocol of each listener name.',
+  }),
+  'controller.listener.names': list({
+    default: null,
+    doc: 'Listeners for controllers. They are not opened: the process is its own controller.',
+  }),
+  'num.partitions': int({ default: '1', min: 1, doc: 'Partitions of a topic that is created without a number.' }),
+  'default.replication.factor': int({ default: '1', min: 1, doc: 'Replicas of a topic that is created without a number.' }),
+  'auto.create.topics.enable': boolean({
+    default: 'true',
+    doc: 'Creates a topic when a client that allows it first asks for its metadata.',
+  }),
+  'delete.topic.enable': boolean({ default: 'true', doc: 'Whether topics may be deleted.' }),
+  'socket.request.max.bytes': int({
+    default: '104857600',
+    min: 1,
+    doc: 'The largest request in bytes. A connection that announces a larger one is closed.',
+  }),
+  'socket.listen.backlog.size': int({ default: '50', min: 1, doc: 'Connections that may wait to be accepted.' }),
+  'connections.max.idle.ms': long({
+    default: '600000',
+    doc: 'Milliseconds without a request after which a connection is closed.',
+  }),
+  'queued.max.requests': int({
+    default: '500',
+    min: 1,
+    doc: 'Requests of one connection that may be read before the first of them is answered; then reading stops.',
+  }),
+  'fetch.max.bytes': int({
+    default: '57671680',
+    min: 1024,
+    doc: 'The most bytes of records that one fetch is answered with.',
+  }),
+  'max.incremental.fetch.session.cache.slots': int({
+    default: '1000',
+    min: 0,
+    doc: 'Incremental fetch sessions that are kept (KIP-227).',
+  }),
+  'max.request.partition.size.limit': int({
+    default: '2000',
+    min: 1,
+    doc: 'Partitions in one answer of DescribeTopicPartitions.',
+  }),
+  'request.timeout.ms': int({ default: '30000', min: 1, doc: 'Milliseconds that the broker waits for its own requests.' }),
+} as const;
+
+export type BrokerConfig = ConfigValues<typeof brokerConfigTable>;

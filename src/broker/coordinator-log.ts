@@ -1,0 +1,76 @@
+// The log below a coordinator, over the partitions of an internal topic.
+
+import type { CoordinatorLog, LoadVisitor, LogRecord } from '../coordinator/index.ts';
+import type { Clock } from '../platform/index.ts';
+import { type CompressionType, encodeBatch, iterateBatches, KafkaError, readRecords } from '../protocol/index.ts';
+import type { Partition, StorageEngine } from '../storage/index.ts';
+
+/** Bytes read at a time while loading. */
+const LOAD_BYTES = 1024 * 1024;
+/** The largest batch that is inflated while loading; nothing that a coordinator wrote comes near it. */
+const MAX_INFLATED_BYTES = 256 * 1024 * 1024;
+
+export interface PartitionLogOptions {
+  readonly storage: StorageEngine;
+  readonly topic: string;
+  readonly clock: Clock;
+  readonly compression: CompressionType;
+}
+
+/** Appends are durable when they resolve; loading gives every record between the log start offset and the high watermark. */
+export function partitionCoordinatorLog(options: PartitionLogOptions): CoordinatorLog {
+  const { storage, topic, clock, compression } = options;
+
+  function partition(index: number): Partition {
+    const found = storage.partition(topic, index);
+    if (found === undefined) throw new KafkaError('NOT_COORDINATOR', `${topic}-${index} is not open`);
+    return found;
+  }
+
+  return {
+    async append(index: number, records: readonly LogRecord[]): Promise<void> {
+      const timestamp = BigInt(clock.now());
+      const batch = encodeBatch({
+        baseOffset: 0n,
+        compression,
+        records: records.map(({ key, value }) => ({ timestamp, key, value, headers: [] })),
+      });
+      await partition(index).append(batch, { durability: 'synced', origin: 'coordinator' });
+    },
+
+    async load(index: number, visitor: LoadVisitor, signal: AbortSignal): Promise<void> {
+      const source = partition(index);
+      let offset = source.logStartOffset;
+      while (offset < source.highWatermark) {
+        signal.throwIfAborted();
+        const { records } = await source.read({
+          offset,
+          maxBytes: LOAD_BYTES,
+          minOneBatch: true,
+          isolation: 'read_uncommitted',
+        });
+        const next = visitAll(records, offset, visitor);
+        if (next === offset) return;
+        offset = next;
+      }
+    },
+
+    maxBatchBytes: (index) => partition(index).config['max.message.bytes'],
+  };
+}
+
+/** Returns the offset behind the last record. */
+function visitAll(chunks: readonly Buffer[], from: bigint, visitor: LoadVisitor): bigint {
+  let next = from;
+  for (const chunk of chunks) {
+    for (const header of iterateBatches(chunk)) {
+      if (!header.isControl) {
+        for (const record of readRecords(chunk, header, { maxBytes: MAX_INFLATED_BYTES })) {
+          if (record.offset >= from) visitor.record(record, record.offset);
+        }
+      }
+      next = header.lastOffset + 1n;
+    }
+  }
+  return next;
+}

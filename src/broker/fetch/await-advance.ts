@@ -1,0 +1,26 @@
+// Long polling: waits until one of several partitions moved, a time has passed, or the client is gone.
+
+import type { Clock } from '../../platform/index.ts';
+import type { Partition } from '../../storage/index.ts';
+
+/** Resolves true when one of the partitions advanced, false after `maxWaitMs` or when the signal is aborted. */
+export function awaitAdvance(
+  partitions: readonly Partition[],
+  maxWaitMs: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    const finish = (hasAdvanced: boolean) => {
+      timer.cancel();
+      signal.removeEventListener('abort', onAbort);
+      for (const stopWatching of watches) stopWatching();
+      resolve(hasAdvanced);
+    };
+    const onAbort = () => finish(false);
+    const timer = clock.schedule(maxWaitMs, () => finish(false));
+    const watches = partitions.map((partition) => partition.watch(() => finish(true)));
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) finish(false);
+  });
+}

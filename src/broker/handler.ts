@@ -1,0 +1,32 @@
+// What serves one API: its schema, the work, and the answer when the whole request fails.
+
+import type { Api, KafkaError, RequestOf, ResponseInput } from '../protocol/index.ts';
+import type { Connection } from './network/connection.ts';
+import type { BrokerServices } from './services.ts';
+
+/** Who asks, and in which version. */
+export interface RequestContext {
+  readonly services: BrokerServices;
+  readonly connection: Connection;
+  readonly apiVersion: number;
+  readonly clientId: string | null;
+}
+
+export interface Handler<A extends Api = Api> {
+  readonly api: A;
+  /** The answer; null where the protocol has none. A thrown `KafkaError` becomes `fail`'s answer; anything else is a bug, answered as UNKNOWN_SERVER_ERROR. */
+  handle(
+    request: RequestOf<A>,
+    context: RequestContext,
+  ): ResponseInput<A> | null | Promise<ResponseInput<A> | null>;
+  /** The answer that gives `error` for everything that was asked. */
+  fail(request: RequestOf<A>, error: KafkaError, context: RequestContext): ResponseInput<A>;
+}
+
+/** Ties a handler's types to its API. */
+export function handler<A extends Api>(
+  api: A,
+  work: Pick<Handler<A>, 'handle' | 'fail'>,
+): Handler<A> {
+  return { api, ...work };
+}

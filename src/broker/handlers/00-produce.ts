@@ -1,0 +1,95 @@
+// Produce: appends each partition's batches. All partitions are begun before the first is awaited, so that one group commit takes them.
+
+import { errorCode, KafkaError, oneBuffer, produce, type ResponseInput } from '../../protocol/index.ts';
+import type { Durability } from '../../storage/index.ts';
+import { handler, type RequestContext } from '../handler.ts';
+import { asKafkaError } from '../kafka-error.ts';
+import { leaderPartition, topicName } from '../partitions.ts';
+import { isInternalTopic } from '../../metadata/index.ts';
+
+type TopicResponse = ResponseInput<typeof produce>['responses'][number];
+type PartitionResponse = TopicResponse['partitionResponses'][number];
+
+const DURABILITY: Readonly<Record<number, Durability>> = { 0: 'none', 1: 'written', [-1]: 'synced' };
+/** The client id with which Kafka lets tools write to internal topics. */
+const ADMIN_CLIENT_ID = '__admin_client';
+
+export const produceHandler = handler(produce, {
+  async handle(request, context) {
+    const durability = DURABILITY[request.acks];
+    const responses = await Promise.all(
+      request.topicData.map(async (topic) => ({
+        name: topic.name,
+        topicId: topic.topicId,
+        partitionResponses: await Promise.all(
+          topic.partitionData.map((partition) =>
+            append(context, topic, partition.index, partition.records, durability),
+          ),
+        ),
+      })),
+    );
+    if (request.acks !== 0) return { responses };
+    const failed = responses.flatMap(({ partitionResponses }) => partitionResponses).find((one) => one.errorCode !== 0);
+    if (failed !== undefined) {
+      // Nothing can be answered, so the closed connection tells the producer to refresh its metadata.
+      throw new Error(`a produce request with acks=0 failed with error ${failed.errorCode}: ${failed.errorMessage ?? ''}`);
+    }
+    return null;
+  },
+  fail(request, error) {
+    return {
+      responses: request.topicData.map(({ name, topicId, partitionData }) => ({
+        name,
+        topicId,
+        partitionResponses: partitionData.map(({ index }) => failure(index, error)),
+      })),
+    };
+  },
+});
+
+function append(
+  context: RequestContext,
+  topic: { readonly name: string; readonly topicId: string },
+  index: number,
+  records: Buffer | readonly Buffer[] | null,
+  durability: Durability | undefined,
+): PartitionResponse | Promise<PartitionResponse> {
+  try {
+    if (durability === undefined) throw new KafkaError('INVALID_REQUIRED_ACKS');
+    const name = topicName(context.services, topic);
+    const partition = leaderPartition(context.services, name, index);
+    if (isInternalTopic(name) && context.clientId !== ADMIN_CLIENT_ID) {
+      throw new KafkaError('INVALID_TOPIC_EXCEPTION', `Cannot append to internal topic ${name}`);
+    }
+    if (durability === 'synced' && partition.config['min.insync.replicas'] > 1) {
+      throw new KafkaError(
+        'NOT_ENOUGH_REPLICAS',
+        `The size of the current ISR : 1 is insufficient to satisfy the min.isr requirement of ${partition.config['min.insync.replicas']} for partition ${name}-${index}`,
+      );
+    }
+    return partition.append(oneBuffer(records), { durability, origin: 'client' }).then(
+      (result) => ({
+        index,
+        errorCode: 0,
+        baseOffset: result.baseOffset,
+        logAppendTimeMs: result.logAppendTimeMs,
+        logStartOffset: result.logStartOffset,
+      }),
+      (error) => failure(index, asKafkaError(error, context)),
+    );
+  } catch (error) {
+    return failure(index, asKafkaError(error, context));
+  }
+}
+
+function failure(index: number, error: KafkaError): PartitionResponse {
+  return {
+    index,
+    errorCode: errorCode(error.code),
+    baseOffset: -1n,
+    logAppendTimeMs: -1n,
+    logStartOffset: -1n,
+    errorMessage: error.message,
+    recordErrors: error.recordErrors.map(({ batchIndex, message }) => ({ batchIndex, batchIndexErrorMessage: message })),
+  };
+}

@@ -1,0 +1,61 @@
+// FindCoordinator: which broker keeps a group. The internal topic behind it is created when it is first asked for.
+
+import { errorCode, findCoordinator, KafkaError, type ResponseInput } from '../../protocol/index.ts';
+import { GROUP_TOPIC } from '../../coordinator/index.ts';
+import { type ClusterNode, thisNode } from '../cluster-nodes.ts';
+import { handler, type RequestContext } from '../handler.ts';
+import { asKafkaError } from '../kafka-error.ts';
+import { partitionState } from '../partition-state.ts';
+
+type FindCoordinatorResponse = ResponseInput<typeof findCoordinator>;
+
+/** From here on a request asks for several keys at once. */
+const FIRST_BATCHED_VERSION = 4;
+const GROUP_KEY = 0;
+
+export const findCoordinatorHandler = handler(findCoordinator, {
+  async handle(request, context) {
+    if (context.apiVersion < FIRST_BATCHED_VERSION) {
+      const node = await coordinatorOf(request.keyType, request.key, context);
+      return { errorCode: 0, errorMessage: 'NONE', nodeId: node.nodeId, host: node.host, port: node.port };
+    }
+    const coordinators = request.coordinatorKeys.map(async (key) => {
+      try {
+        const { nodeId, host, port } = await coordinatorOf(request.keyType, key, context);
+        return { key, nodeId, host, port, errorCode: 0, errorMessage: '' };
+      } catch (error) {
+        return failure(key, asKafkaError(error, context));
+      }
+    });
+    return { coordinators: await Promise.all(coordinators) };
+  },
+  fail(request, error): FindCoordinatorResponse {
+    return {
+      errorCode: errorCode(error.code),
+      errorMessage: error.message,
+      nodeId: -1,
+      host: '',
+      port: -1,
+      coordinators: request.coordinatorKeys.map((key) => failure(key, error)),
+    };
+  },
+});
+
+async function coordinatorOf(keyType: number, key: string, context: RequestContext): Promise<ClusterNode> {
+  const { services } = context;
+  if (keyType !== GROUP_KEY) {
+    throw new KafkaError('INVALID_REQUEST', `Cannot find a coordinator for key type ${keyType}: only groups (0) are coordinated here`);
+  }
+  const topic =
+    services.metadata.image.topics.byName.get(GROUP_TOPIC) ?? (await services.topicCreation.createOnFirstUse(GROUP_TOPIC));
+  const index = services.groups.partitionFor(key);
+  const partition = topic.partitions[index];
+  if (partition === undefined || partitionState(services, GROUP_TOPIC, index, partition).leaderId === -1) {
+    throw new KafkaError('COORDINATOR_NOT_AVAILABLE');
+  }
+  return thisNode(context);
+}
+
+function failure(key: string, error: KafkaError) {
+  return { key, nodeId: -1, host: '', port: -1, errorCode: errorCode(error.code), errorMessage: error.message };
+}

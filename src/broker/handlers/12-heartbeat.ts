@@ -1,0 +1,10 @@
+// Heartbeat: a member of a classic group is alive, and learns whether the group rebalances.
+
+import { errorCode, heartbeat } from '../../protocol/index.ts';
+import { groupContext } from '../group-context.ts';
+import { handler } from '../handler.ts';
+
+export const heartbeatHandler = handler(heartbeat, {
+  handle: (request, context) => context.services.groups.heartbeat(groupContext(context), request),
+  fail: (_request, error) => ({ errorCode: errorCode(error.code) }),
+});

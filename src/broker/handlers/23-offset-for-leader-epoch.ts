@@ -1,0 +1,43 @@
+// OffsetForLeaderEpoch: where an epoch ended (KIP-320), by which a consumer notices that the log was cut behind its back.
+
+import { errorCode, offsetForLeaderEpoch } from '../../protocol/index.ts';
+import { handler } from '../handler.ts';
+import { asKafkaError } from '../kafka-error.ts';
+import { checkLeaderEpoch, leaderPartition } from '../partitions.ts';
+
+export const offsetForLeaderEpochHandler = handler(offsetForLeaderEpoch, {
+  handle(request, context) {
+    return {
+      topics: request.topics.map(({ topic, partitions }) => ({
+        topic,
+        partitions: partitions.map((asked) => {
+          try {
+            const partition = leaderPartition(context.services, topic, asked.partition);
+            checkLeaderEpoch(partition, asked.currentLeaderEpoch);
+            const end = partition.endOffsetForEpoch(asked.leaderEpoch);
+            return {
+              partition: asked.partition,
+              errorCode: 0,
+              leaderEpoch: end?.leaderEpoch ?? -1,
+              endOffset: end?.endOffset ?? -1n,
+            };
+          } catch (error) {
+            return failure(asked.partition, errorCode(asKafkaError(error, context).code));
+          }
+        }),
+      })),
+    };
+  },
+  fail(request, error) {
+    return {
+      topics: request.topics.map(({ topic, partitions }) => ({
+        topic,
+        partitions: partitions.map(({ partition }) => failure(partition, errorCode(error.code))),
+      })),
+    };
+  },
+});
+
+function failure(partition: number, code: number) {
+  return { partition, errorCode: code, leaderEpoch: -1, endOffset: -1n };
+}

@@ -1,0 +1,114 @@
+// The open listeners and the connections that came through them.
+
+import { type Clock, type Listener, type Network, type Stream, type Timer } from '../../platform/index.ts';
+import type { Logger } from '../../telemetry/index.ts';
+import { Connection, type ConnectionLimits, type FrameHandler } from './connection.ts';
+import { type Endpoint, formatAddress, type ListenerEndpoint } from './endpoints.ts';
+
+export interface ClientListenersOptions {
+  readonly endpoints: readonly ListenerEndpoint[];
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly handler: FrameHandler;
+  readonly limits: ConnectionLimits;
+  /** `connections.max.idle.ms`; negative for never. */
+  readonly maxIdleMs: number;
+}
+
+/** How often idle connections are looked for, at most. */
+const IDLE_CHECK_MS = 10_000;
+
+export class ClientListeners {
+  readonly #options: ClientListenersOptions;
+  readonly #connections = new Set<Connection>();
+  readonly #listeners: Listener[] = [];
+  #endpoints: readonly ListenerEndpoint[];
+  #nextConnectionId = 0;
+  #idleCheck: Timer | undefined;
+  #isStopped = false;
+
+  constructor(options: ClientListenersOptions) {
+    this.#options = options;
+    this.#endpoints = options.endpoints;
+  }
+
+  /** The endpoints, with the ports that were really bound. */
+  get endpoints(): readonly ListenerEndpoint[] {
+    return this.#endpoints;
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /** What clients of a listener are told to connect to. */
+  advertised(listenerName: string): Endpoint | undefined {
+    return this.#endpoints.find(({ name }) => name === listenerName)?.advertised;
+  }
+
+  /** Binds all listeners. When one cannot be bound, none stays open. */
+  async open(): Promise<void> {
+    try {
+      const bound: ListenerEndpoint[] = [];
+      for (const endpoint of this.#options.endpoints) bound.push(await this.#bind(endpoint));
+      this.#endpoints = bound;
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+    this.#scheduleIdleCheck();
+  }
+
+  /** Stops accepting, then lets each connection send the answers that it owes. */
+  async close(): Promise<void> {
+    this.#isStopped = true;
+    this.#idleCheck?.cancel();
+    await Promise.all(this.#listeners.splice(0).map((listener) => listener.close()));
+    for (const connection of this.#connections) connection.end();
+  }
+
+  async #bind(endpoint: ListenerEndpoint): Promise<ListenerEndpoint> {
+    // An empty host means all addresses, as in Kafka's PLAINTEXT://:9092.
+    const wanted = { host: endpoint.host === '' ? '::' : endpoint.host, port: endpoint.port };
+    const listener = await this.#options.network.listen(wanted, (stream) => this.#accept(stream, endpoint.name));
+    this.#listeners.push(listener);
+    const { port } = listener.address;
+    const advertisedPort = endpoint.advertised.port === 0 ? port : endpoint.advertised.port;
+    return { ...endpoint, port, advertised: { ...endpoint.advertised, port: advertisedPort } };
+  }
+
+  #accept(stream: Stream, listenerName: string): void {
+    const { handler, limits, logger, clock } = this.#options;
+    if (this.#isStopped) return stream.destroy();
+    this.#connections.add(
+      new Connection({
+        id: this.#nextConnectionId++,
+        listenerName,
+        stream,
+        handler,
+        limits,
+        logger,
+        now: () => clock.monotonic(),
+        onClosed: (connection) => this.#connections.delete(connection),
+      }),
+    );
+  }
+
+  #scheduleIdleCheck(): void {
+    const { clock, maxIdleMs } = this.#options;
+    if (maxIdleMs < 0 || this.#isStopped) return;
+    this.#idleCheck = clock.schedule(Math.min(IDLE_CHECK_MS, Math.max(maxIdleMs, 1)), () => {
+      const oldest = clock.monotonic() - maxIdleMs;
+      for (const connection of this.#connections) {
+        if (connection.lastActiveMs < oldest && connection.pendingRequests === 0) connection.end();
+      }
+      this.#scheduleIdleCheck();
+    });
+  }
+}
+
+/** `PLAINTEXT://127.0.0.1:9092`. */
+export function formatEndpoint(endpoint: Endpoint): string {
+  return `${endpoint.name}://${formatAddress(endpoint.host, endpoint.port)}`;
+}

@@ -1,0 +1,191 @@
+// One client's connection: frames in, answers out in the order of the requests. Reading stops while the client does not
+// take its answers, or while enough of its requests are waiting, so that no client makes the broker buffer without limit.
+
+import type { Logger } from '../../telemetry/index.ts';
+import type { Address, Stream } from '../../platform/index.ts';
+import { FrameReader } from './frame-reader.ts';
+
+export interface ConnectionLimits {
+  /** `socket.request.max.bytes`. */
+  readonly maxRequestBytes: number;
+  /** Requests of one connection that were read and not yet answered; then reading stops. */
+  readonly maxPendingRequests: number;
+  /** Bytes of answers that the client has not taken; then reading stops and nothing new is started. */
+  readonly maxUnsentBytes: number;
+}
+
+/** An encoded answer; null where the protocol has none (Produce with acks=0). */
+export type Reply = readonly Buffer[] | null;
+
+/** Turns frames into answers. */
+export interface FrameHandler {
+  /** Whether the request may be worked on while earlier ones for which this is true too are unfinished. */
+  mayOverlap(frame: Buffer): boolean;
+  /** Rejects or throws when the connection must be closed. */
+  handle(frame: Buffer, connection: Connection): Reply | Promise<Reply>;
+}
+
+interface Slot {
+  reply: Reply;
+  isDone: boolean;
+}
+
+export class Connection {
+  readonly id: number;
+  readonly remote: Address;
+  readonly local: Address;
+  readonly listenerName: string;
+  /** Aborted when the connection is closed, so that nothing waits on behalf of a client that is gone. */
+  readonly signal: AbortSignal;
+  /** Clock time (monotonic, ms) of the last request; for `connections.max.idle.ms`. */
+  lastActiveMs = 0;
+  readonly #stream: Stream;
+  readonly #handler: FrameHandler;
+  readonly #limits: ConnectionLimits;
+  readonly #logger: Logger;
+  readonly #reader: FrameReader;
+  readonly #abort = new AbortController();
+  readonly #now: () => number;
+  readonly #onClosed: (connection: Connection) => void;
+  /** Frames that wait for their turn. */
+  readonly #waiting: Buffer[] = [];
+  /** Answers owed, oldest request first. */
+  readonly #slots: Slot[] = [];
+  #runningMayOverlap = true;
+  #isPaused = false;
+  #isClosed = false;
+  /** Set by `end`: answers that are owed still leave, then the connection closes. */
+  #isEnding = false;
+
+  constructor(options: {
+    id: number;
+    listenerName: string;
+    stream: Stream;
+    handler: FrameHandler;
+    limits: ConnectionLimits;
+    logger: Logger;
+    now: () => number;
+    onClosed: (connection: Connection) => void;
+  }) {
+    this.id = options.id;
+    this.remote = options.stream.remote;
+    this.local = options.stream.local;
+    this.listenerName = options.listenerName;
+    this.signal = this.#abort.signal;
+    this.#stream = options.stream;
+    this.#handler = options.handler;
+    this.#limits = options.limits;
+    this.#logger = options.logger;
+    this.#reader = new FrameReader(options.limits.maxRequestBytes);
+    this.#now = options.now;
+    this.lastActiveMs = options.now();
+    this.#onClosed = options.onClosed;
+    this.#stream.handle({
+      onData: (chunk) => this.#receive(chunk),
+      onDrain: () => this.#pump(),
+      onClose: (error) => this.#closed(error),
+    });
+  }
+
+  /** Requests that were read and not yet answered. */
+  get pendingRequests(): number {
+    return this.#waiting.length + this.#slots.length;
+  }
+
+  /** Closes at once, saying why in the log. */
+  close(reason: string): void {
+    if (this.#isClosed) return;
+    this.#logger.warn({ peer: peerName(this.remote), listener: this.listenerName, reason }, 'closed a connection');
+    this.#stream.destroy();
+    this.#closed();
+  }
+
+  /** Closes without a word in the log: the broker stops, or the connection was idle for too long. */
+  end(): void {
+    this.#isEnding = true;
+    this.#waiting.length = 0;
+    if (this.#slots.length === 0) this.#stream.end();
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#isClosed || this.#isEnding) return;
+    this.lastActiveMs = this.#now();
+    try {
+      this.#reader.push(chunk, (frame) => this.#waiting.push(frame));
+    } catch (error) {
+      return this.close(messageOf(error));
+    }
+    this.#pump();
+  }
+
+  /** Starts what may start, and stops or resumes reading. */
+  #pump(): void {
+    while (this.#waiting.length > 0 && this.#mayStart()) this.#start(this.#waiting.shift() as Buffer);
+    const shouldPause = this.pendingRequests >= this.#limits.maxPendingRequests || this.#isUnreadByClient();
+    if (shouldPause === this.#isPaused || this.#isClosed) return;
+    this.#isPaused = shouldPause;
+    if (shouldPause) this.#stream.pause();
+    else this.#stream.resume();
+  }
+
+  #mayStart(): boolean {
+    if (this.#isClosed || this.#isUnreadByClient()) return false;
+    if (this.#slots.length === 0) return true;
+    return this.#runningMayOverlap && this.#handler.mayOverlap(this.#waiting[0] as Buffer);
+  }
+
+  #isUnreadByClient(): boolean {
+    return this.#stream.bufferedBytes > this.#limits.maxUnsentBytes;
+  }
+
+  #start(frame: Buffer): void {
+    this.#runningMayOverlap = this.#handler.mayOverlap(frame);
+    const slot: Slot = { reply: null, isDone: false };
+    this.#slots.push(slot);
+    let reply: Reply | Promise<Reply>;
+    try {
+      reply = this.#handler.handle(frame, this);
+    } catch (error) {
+      return this.close(messageOf(error));
+    }
+    if (reply instanceof Promise) {
+      reply.then(
+        (late) => {
+          this.#finish(slot, late);
+          this.#pump();
+        },
+        (error) => this.close(messageOf(error)),
+      );
+    } else this.#finish(slot, reply);
+  }
+
+  #finish(slot: Slot, reply: Reply): void {
+    slot.reply = reply;
+    slot.isDone = true;
+    while (this.#slots[0]?.isDone && !this.#isClosed) {
+      const { reply: next } = this.#slots.shift() as Slot;
+      if (next !== null) this.#stream.write(next);
+    }
+    if (this.#isEnding && this.#slots.length === 0) this.#stream.end();
+  }
+
+  #closed(error?: Error): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#waiting.length = 0;
+    if (error !== undefined) {
+      this.#logger.debug({ peer: peerName(this.remote), error: error.message }, 'a connection broke');
+    }
+    this.#abort.abort(new Error('the connection is closed'));
+    this.#onClosed(this);
+  }
+}
+
+/** `127.0.0.1:51234`, as log lines name a client. */
+export function peerName(address: Address): string {
+  return `${address.host}:${address.port}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,33 @@
+// Finds the partition that a request means, with the error that Kafka gives where there is none.
+
+import { KafkaError, ZERO_UUID } from '../protocol/index.ts';
+import type { Partition } from '../storage/index.ts';
+import type { BrokerServices } from './services.ts';
+
+/** A topic as requests name it: by name, or from some version on by id. */
+export interface TopicReference {
+  readonly name: string;
+  readonly topicId: string;
+}
+
+/** The name of the topic. Throws UNKNOWN_TOPIC_ID for an id that nothing has. */
+export function topicName(services: BrokerServices, reference: TopicReference): string {
+  if (reference.topicId === ZERO_UUID) return reference.name;
+  const topic = services.metadata.image.topics.byId.get(reference.topicId);
+  if (topic === undefined) throw new KafkaError('UNKNOWN_TOPIC_ID');
+  return topic.name;
+}
+
+/** The partition, ready to be used. Throws UNKNOWN_TOPIC_OR_PARTITION, or NOT_LEADER_OR_FOLLOWER while its log is being opened. */
+export function leaderPartition(services: BrokerServices, topic: string, index: number): Partition {
+  const partition = services.storage.partition(topic, index);
+  if (partition !== undefined) return partition;
+  const known = services.metadata.image.topics.partition(topic, index);
+  throw new KafkaError(known === undefined ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'NOT_LEADER_OR_FOLLOWER');
+}
+
+/** Refuses a client whose idea of the leader is older (FENCED_LEADER_EPOCH) or newer (UNKNOWN_LEADER_EPOCH) than ours; -1 is no idea (KIP-320). */
+export function checkLeaderEpoch(partition: Partition, currentLeaderEpoch: number): void {
+  if (currentLeaderEpoch === -1 || currentLeaderEpoch === partition.leaderEpoch) return;
+  throw new KafkaError(currentLeaderEpoch < partition.leaderEpoch ? 'FENCED_LEADER_EPOCH' : 'UNKNOWN_LEADER_EPOCH');
+}
