@@ -1,0 +1,6 @@
+// Frames: what goes over a connection.
+
+export * from './headers.ts';
+export * from './length-prefix.ts';
+export * from './request.ts';
+export * from './response.ts';
