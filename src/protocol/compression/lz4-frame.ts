@@ -2,8 +2,10 @@
 // and writes what Apache Kafka's own reader accepts: version 1, independent blocks.
 
 import { corrupt, tooLarge } from './compression-error.ts';
+import { COMPRESSION_LEVELS } from './compression-type.ts';
 import { GrowingOutput } from './growing-output.ts';
 import { decodeLz4Block, LZ4_CORRUPT, LZ4_OUTPUT_FULL } from './lz4-block.ts';
+import { CHAIN_BLOCK_BYTES, Lz4ChainCompressor, worstCaseBytes } from './lz4-chain-compressor.ts';
 import { wasmCodecs } from './wasm-codecs.ts';
 import { xxhash32 } from './xxhash32.ts';
 
@@ -11,6 +13,8 @@ const FRAME_MAGIC = 0x184d2204;
 const SKIPPABLE_MAGIC_MASK = 0xfffffff0;
 const SKIPPABLE_MAGIC = 0x184d2a50;
 const UNCOMPRESSED_BLOCK = 0x80000000;
+// Version 1, independent blocks of at most 64 KB, no checksums: what Kafka writes.
+const CHAIN_FRAME_HEADER = Buffer.from('04224d18604082', 'hex');
 const EMPTY_FRAME = Buffer.from('04224d1860408200000000', 'hex');
 // LZ4 spends at least one byte on 255 of output, so a frame that claims more is lying.
 const MAX_RATIO = 255;
@@ -20,8 +24,30 @@ export interface Lz4ReadOptions {
   readonly ignoreHeaderChecksum?: boolean;
 }
 
-export function lz4Compress(input: Buffer, _level?: number): Buffer {
-  return input.length === 0 ? Buffer.from(EMPTY_FRAME) : wasmCodecs().lz4Compress(input);
+/** One frame. At the default level by the fast compressor, at others by hash chains whose depth doubles with each level. */
+export function lz4Compress(input: Buffer, level: number = COMPRESSION_LEVELS.lz4.default): Buffer {
+  if (input.length === 0) return Buffer.from(EMPTY_FRAME);
+  return level === COMPRESSION_LEVELS.lz4.default ? wasmCodecs().lz4Compress(input) : chainCompress(input, level);
+}
+
+function chainCompress(input: Buffer, level: number): Buffer {
+  const compressor = new Lz4ChainCompressor(level);
+  const block = Buffer.allocUnsafe(worstCaseBytes(CHAIN_BLOCK_BYTES));
+  const output = new GrowingOutput('lz4', input.length + 64, Number.MAX_SAFE_INTEGER);
+  output.append(CHAIN_FRAME_HEADER, 0, CHAIN_FRAME_HEADER.length);
+  const word = Buffer.allocUnsafe(4);
+  for (let start = 0; start < input.length; start += CHAIN_BLOCK_BYTES) {
+    const end = Math.min(start + CHAIN_BLOCK_BYTES, input.length);
+    const size = compressor.compress(input, start, end, block, 0);
+    const isSmaller = size < end - start;
+    word.writeUInt32LE(isSmaller ? size : (UNCOMPRESSED_BLOCK | (end - start)) >>> 0);
+    output.append(word, 0, 4);
+    if (isSmaller) output.append(block, 0, size);
+    else output.append(input, start, end);
+  }
+  word.writeUInt32LE(0);
+  output.append(word, 0, 4);
+  return output.bytes();
 }
 
 /** Inflates one or more frames. */
