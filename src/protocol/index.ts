@@ -1,6 +1,7 @@
 // The door of the protocol module: everything that Kafka's wire knows, without any I/O.
 
 export * from './apis/index.ts';
+export * from './compression/index.ts';
 export * from './control-records/index.ts';
 export * from './data-messages/index.ts';
 export { ERRORS, type ErrorName, errorCode, errorName, KafkaError } from './errors.ts';
