@@ -1,6 +1,13 @@
+export { groupConfigTable } from './group/group-config.ts';
+export type { GroupConfig, RequestContext as GroupRequestContext } from './group/group-context.ts';
+export { GroupCoordinator, type GroupCoordinatorOptions } from './group/group-coordinator.ts';
+export { GROUP_TOPIC, groupTopicConfigs } from './group/group-topic.ts';
+export type { DeletedTopic } from './group/offsets/delete-offsets.ts';
+export type { GroupOffsets, GroupOffsetsRequest } from './group/offsets/fetch-offsets.ts';
 export { Awaiting } from './runtime/awaiting.ts';
 export type { CoordinatorLog, LoadVisitor, LogRecord } from './runtime/coordinator-log.ts';
 export { CoordinatorRuntime, type CoordinatorRuntimeOptions } from './runtime/coordinator-runtime.ts';
+export { operationError } from './runtime/operation-error.ts';
 export { partitionFor } from './runtime/partition-for.ts';
 export type { RecordSerde } from './runtime/record-serde.ts';
 export type { OperationResult, ReplayContext, ShardContext, StateMachine } from './runtime/state-machine.ts';

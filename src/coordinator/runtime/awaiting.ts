@@ -13,6 +13,8 @@ export class Awaiting<Response> {
     this.promise = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
+    // Nobody may be listening: an operation that failed after it made this has told its client so.
+    this.promise.catch(() => {});
   }
 
   get isCompleted(): boolean {
@@ -37,4 +39,8 @@ export class Awaiting<Response> {
     this.#isCompleted = true;
     this.#settle?.reject(error);
   }
+}
+
+export function isAwaiting<Response>(response: Response | Awaiting<Response>): response is Awaiting<Response> {
+  return response instanceof Awaiting;
 }

@@ -4,7 +4,7 @@
 import type { Clock } from '../../platform/index.ts';
 import { type ErrorName, KafkaError } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
-import { Awaiting } from './awaiting.ts';
+import { Awaiting, isAwaiting } from './awaiting.ts';
 import type { CoordinatorLog, LogRecord } from './coordinator-log.ts';
 import type { RecordSerde } from './record-serde.ts';
 import type { Operation, OperationResult, ShardContext, StateMachine } from './state-machine.ts';
@@ -50,6 +50,11 @@ export class Shard<R, S extends StateMachine<R>> {
       partition: options.partition,
       timers: this.#timers,
       awaitResponse: <Response>() => this.#awaitResponse<Response>(),
+      fits: (records) =>
+        this.#queue.accepts(
+          records.map((record) => options.serde.serialize(record)),
+          false,
+        ),
     });
   }
 
@@ -97,13 +102,12 @@ export class Shard<R, S extends StateMachine<R>> {
   }
 
   #run<Response>(operation: Operation<R, Response>): Promise<Response> {
-    if (this.#phase === 'loading') return Promise.reject(new KafkaError('COORDINATOR_LOAD_IN_PROGRESS'));
-    if (this.#phase === 'closed') return Promise.reject(new KafkaError('NOT_COORDINATOR'));
+    if (this.#phase !== 'active') return Promise.reject(new KafkaError('COORDINATOR_LOAD_IN_PROGRESS'));
     return new Promise((resolve, reject) => {
       let outcome: () => void;
       try {
         const response = this.#perform(operation);
-        if (response instanceof Awaiting) {
+        if (isAwaiting(response)) {
           // It has an owner in the set of awaiting responses: released by a completion, or refused when the shard closes.
           response.promise.then(resolve, reject);
           outcome = () => {};
@@ -128,8 +132,8 @@ export class Shard<R, S extends StateMachine<R>> {
     const isDivisible = result.isDivisible ?? false;
     const records = result.records.map((record) => serde.serialize(record));
     if (!this.#queue.accepts(records, isDivisible)) {
-      const error = new KafkaError('RECORD_TOO_LARGE', `${records.length} records do not fit into one batch`);
-      result.onRefused?.(error);
+      const error = new KafkaError('RECORD_LIST_TOO_LARGE', `${records.length} records do not fit into one batch`);
+      if (result.isApplied) this.#fail(error);
       throw error;
     }
     if (result.isApplied) this.#position += BigInt(records.length);
@@ -159,7 +163,7 @@ export class Shard<R, S extends StateMachine<R>> {
     return awaiting;
   }
 
-  #runTimer(operation: Operation<R, void>): void {
+  #runTimer(operation: Operation<R, undefined>): void {
     this.#run(operation).catch((error: unknown) => {
       // Nobody waits for it. A closed shard has told everyone who does; anything else was logged where it happened.
       this.#options.logger.debug({ error }, 'the operation of a timer failed');

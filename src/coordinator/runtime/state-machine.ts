@@ -26,6 +26,8 @@ export interface ShardContext<R> {
   readonly timers: Timers<R>;
   /** A response that a later operation of this partition completes. Refused by the runtime if the partition goes away first. */
   awaitResponse<Response>(): Awaiting<Response>;
+  /** Whether the records fit into one batch. An operation that is going to change the state itself asks before it does. */
+  fits(records: readonly R[]): boolean;
 }
 
 /**
@@ -40,8 +42,6 @@ export interface OperationResult<R, Response> {
   readonly isApplied?: boolean;
   /** The records may be split into several batches, and a crash may keep only the first of them. Default false: all or nothing. */
   readonly isDivisible?: boolean;
-  /** Called instead of logging when the records do not fit into a batch. Undoes what an applied operation has changed. */
-  onRefused?(error: Error): void;
 }
 
 export type Operation<R, Response> = () => OperationResult<R, Response>;

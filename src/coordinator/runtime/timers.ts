@@ -6,22 +6,22 @@ import type { Operation } from './state-machine.ts';
 interface PendingTimer<R> {
   dueMs: number;
   armedMs: number;
-  operation: Operation<R, void>;
+  operation: Operation<R, undefined>;
   timer: Timer;
 }
 
 export class Timers<R> {
   readonly #clock: Clock;
-  readonly #run: (operation: Operation<R, void>) => void;
+  readonly #run: (operation: Operation<R, undefined>) => void;
   readonly #pending = new Map<string, PendingTimer<R>>();
 
-  constructor(clock: Clock, run: (operation: Operation<R, void>) => void) {
+  constructor(clock: Clock, run: (operation: Operation<R, undefined>) => void) {
     this.#clock = clock;
     this.#run = run;
   }
 
   /** Runs `operation` once, `delayMs` from now, instead of what was scheduled under the same key before. */
-  schedule(key: string, delayMs: number, operation: Operation<R, void>): void {
+  schedule(key: string, delayMs: number, operation: Operation<R, undefined>): void {
     const dueMs = this.#clock.monotonic() + delayMs;
     const pending = this.#pending.get(key);
     // Heartbeats push the same timer away again and again. The clock's timer stays where it is; it looks at the due time when it fires.

@@ -69,9 +69,9 @@ export class WriteQueue {
 
   /** Tells the listener when everything queued so far is committed: at once, when nothing is. */
   afterCommit(listener: CommitListener): void {
-    if (this.#failure !== undefined) return listener.failed(this.#failure);
     const last = this.#waiting.at(-1) ?? this.#underWay;
-    if (last === undefined) listener.committed();
+    if (this.#failure !== undefined) listener.failed(this.#failure);
+    else if (last === undefined) listener.committed();
     else last.listeners.push(listener);
   }
 

@@ -1,0 +1,67 @@
+// The settings of groups and of the topic that keeps them.
+
+import { int, long, short } from '../../config/index.ts';
+
+export const groupConfigTable = {
+  'group.initial.rebalance.delay.ms': int({
+    default: '3000',
+    doc: 'How long the first rebalance of an empty group waits for more members, in milliseconds. Each new member prolongs it by as much, up to the rebalance timeout.',
+  }),
+  'group.min.session.timeout.ms': int({
+    default: '6000',
+    doc: 'The shortest session timeout that a member of a classic group may ask for, in milliseconds.',
+  }),
+  'group.max.session.timeout.ms': int({
+    default: '1800000',
+    doc: 'The longest session timeout that a member of a classic group may ask for, in milliseconds.',
+  }),
+  'group.max.size': int({
+    default: '2147483647',
+    min: 1,
+    doc: 'How many members a classic group may have. Others are refused with GROUP_MAX_SIZE_REACHED.',
+  }),
+  'offset.metadata.max.bytes': int({
+    default: '4096',
+    doc: 'How long the text may be that a client stores with a committed offset.',
+  }),
+  'offsets.retention.minutes': int({
+    default: '10080',
+    min: 1,
+    doc: 'How long committed offsets outlive their use, in minutes: counted from when the group became empty, or from the commit for topics that a living group does not subscribe to and for consumers without a group.',
+  }),
+  'offsets.retention.check.interval.ms': long({
+    default: '600000',
+    min: 1,
+    doc: 'How often expired offsets are looked for, in milliseconds.',
+  }),
+  'offsets.commit.timeout.ms': int({
+    default: '5000',
+    min: 1,
+    doc: 'How long Apache Kafka waits for replicas to store a commit, in milliseconds. There are none here: the answer leaves when the commit is on disk.',
+    meaningless: true,
+  }),
+  'offsets.load.buffer.size': int({
+    default: '5242880',
+    min: 1,
+    doc: 'How much is read from the offsets topic at a time when groups are loaded, in bytes.',
+  }),
+  'offsets.topic.num.partitions': int({
+    default: '50',
+    min: 1,
+    doc: 'How many partitions the offsets topic is created with. Must not change afterwards, as a group is found by it.',
+  }),
+  'offsets.topic.replication.factor': short({
+    default: '3',
+    min: 1,
+    doc: 'How many replicas the offsets topic is created with. More than there are brokers are reduced to their number.',
+  }),
+  'offsets.topic.segment.bytes': int({
+    default: '104857600',
+    min: 1,
+    doc: 'The size of a segment of the offsets topic, in bytes. Smaller segments are compacted and loaded sooner.',
+  }),
+  'offsets.topic.compression.codec': int({
+    default: '0',
+    doc: 'How batches of the offsets topic are compressed: 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd.',
+  }),
+} as const;

@@ -1,0 +1,42 @@
+// What every operation on the groups of one partition works with.
+
+import type { ConfigValues } from '../../config/index.ts';
+import type { Clock, Random } from '../../platform/index.ts';
+import type { Logger } from '../../telemetry/index.ts';
+import type { Awaiting } from '../runtime/awaiting.ts';
+import type { OperationResult, ShardContext } from '../runtime/state-machine.ts';
+import type { Group } from './group.ts';
+import type { groupConfigTable } from './group-config.ts';
+import type { GroupRecord } from './group-record.ts';
+import type { CommittedOffsets } from './offsets/committed-offsets.ts';
+
+export type GroupConfig = ConfigValues<typeof groupConfigTable>;
+
+/** Who asks. */
+export interface RequestContext {
+  readonly apiVersion: number;
+  /** Empty for a client without one. */
+  readonly clientId: string;
+  /** The address that the client connected from, with a slash before it, as Java prints it and Kafka's tools expect it. */
+  readonly clientHost: string;
+}
+
+export interface GroupContext {
+  readonly config: GroupConfig;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly shard: ShardContext<GroupRecord>;
+  readonly groups: Map<string, Group>;
+  readonly offsets: CommittedOffsets;
+}
+
+export type GroupResult<Response> = OperationResult<GroupRecord, Response>;
+
+/** The result of an operation that has changed the group itself. */
+export function applied<Response>(
+  records: readonly GroupRecord[],
+  response: Response | Awaiting<Response>,
+): GroupResult<Response> {
+  return { records, response, isApplied: true };
+}

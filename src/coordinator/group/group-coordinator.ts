@@ -1,0 +1,244 @@
+// The coordinator of groups as the broker sees it: one method per API, which takes the decoded request and gives the answer with
+// its error codes. Nothing here rejects because of what a client sent.
+
+import {
+  type DeleteGroupsRequest,
+  type DescribeGroupsRequest,
+  type deleteGroups,
+  type describeGroups,
+  type ErrorName,
+  errorCode,
+  type HeartbeatRequest,
+  type heartbeat as heartbeatApi,
+  type JoinGroupRequest,
+  type LeaveGroupRequest,
+  type ListGroupsRequest,
+  type leaveGroup as leaveGroupApi,
+  type listGroups,
+  type OffsetCommitRequest,
+  type OffsetDeleteRequest,
+  type offsetCommit,
+  type offsetDelete,
+  type SyncGroupRequest,
+} from '../../protocol/index.ts';
+import type { CoordinatorLog } from '../runtime/coordinator-log.ts';
+import { CoordinatorRuntime } from '../runtime/coordinator-runtime.ts';
+import { operationError } from '../runtime/operation-error.ts';
+import { partitionFor } from '../runtime/partition-for.ts';
+import type { Answer } from './answer.ts';
+import { describedError, describeGroup } from './classic/describe.ts';
+import { heartbeat } from './classic/heartbeat.ts';
+import { joinGroup } from './classic/join.ts';
+import { leaveGroup } from './classic/leave.ts';
+import { type JoinResponse, joinError, type SyncResponse, syncError } from './classic/messages.ts';
+import { syncGroup } from './classic/sync.ts';
+import type { GroupContext, GroupResult, RequestContext } from './group-context.ts';
+import { type GroupRecord, groupRecordSerde } from './group-record.ts';
+import { GroupShard, type GroupShardOptions } from './group-shard.ts';
+import { listedGroups } from './list-groups.ts';
+import { commitOffsets } from './offsets/commit-offsets.ts';
+import { type DeletedTopic, deleteGroup, deleteOffsets, deleteOffsetsOfTopic } from './offsets/delete-offsets.ts';
+import { fetchOffsets, type GroupOffsets, type GroupOffsetsRequest } from './offsets/fetch-offsets.ts';
+
+export interface GroupCoordinatorOptions extends GroupShardOptions {
+  readonly log: CoordinatorLog;
+  /** Partitions of the offsets topic: as it was created, not as it would be now. */
+  partitionCount(): number;
+}
+
+export class GroupCoordinator {
+  readonly #options: GroupCoordinatorOptions;
+  readonly #runtime: CoordinatorRuntime<GroupRecord, GroupShard>;
+
+  constructor(options: GroupCoordinatorOptions) {
+    this.#options = options;
+    const { log, clock, logger } = options;
+    this.#runtime = new CoordinatorRuntime({
+      log,
+      clock,
+      logger,
+      serde: groupRecordSerde,
+      createState: (shard) => new GroupShard(options, shard),
+    });
+  }
+
+  /** The partition of the offsets topic that keeps the group. */
+  partitionFor(groupId: string): number {
+    return partitionFor(groupId, this.#options.partitionCount());
+  }
+
+  /** This broker leads the partition: its groups are loaded, then served. Rejects when the first load fails; later ones follow. */
+  load(partition: number): Promise<void> {
+    return this.#runtime.load(partition);
+  }
+
+  unload(partition: number): Promise<void> {
+    return this.#runtime.unload(partition);
+  }
+
+  stop(): Promise<void> {
+    return this.#runtime.stop();
+  }
+
+  async joinGroup(requestContext: RequestContext, request: JoinGroupRequest): Promise<JoinResponse> {
+    const response = await this.#join(requestContext, request);
+    // Null cannot be told before v7.
+    return requestContext.apiVersion < 7 && response.protocolName === null
+      ? { ...response, protocolName: '' }
+      : response;
+  }
+
+  async syncGroup(_context: RequestContext, request: SyncGroupRequest): Promise<SyncResponse> {
+    if (request.groupId === '') return syncError('INVALID_GROUP_ID');
+    return this.#write(request.groupId, (context) => syncGroup(context, request), syncError);
+  }
+
+  async heartbeat(_context: RequestContext, request: HeartbeatRequest): Promise<Answer<typeof heartbeatApi>> {
+    if (request.groupId === '') return { errorCode: errorCode('INVALID_GROUP_ID') };
+    return this.#write(
+      request.groupId,
+      (context) => heartbeat(context, request),
+      // Sessions start when loading ends; until then everyone is taken to be alive.
+      (error) => ({ errorCode: error === 'COORDINATOR_LOAD_IN_PROGRESS' ? 0 : errorCode(error) }),
+    );
+  }
+
+  async leaveGroup(requestContext: RequestContext, request: LeaveGroupRequest): Promise<Answer<typeof leaveGroupApi>> {
+    if (request.groupId === '') return { errorCode: errorCode('INVALID_GROUP_ID') };
+    return this.#write(
+      request.groupId,
+      (context) => leaveGroup(context, request, requestContext),
+      (error) => ({ errorCode: errorCode(error) }),
+    );
+  }
+
+  /** Topics come with name and id, whichever the client gave; an unknown id is all zeros. */
+  commitOffsets(requestContext: RequestContext, request: OffsetCommitRequest): Promise<Answer<typeof offsetCommit>> {
+    return this.#write(
+      request.groupId,
+      (context) => commitOffsets(context, request, requestContext),
+      (error) => ({
+        topics: request.topics.map(({ name, topicId, partitions }) => ({
+          name,
+          topicId,
+          partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode: errorCode(error) })),
+        })),
+      }),
+    );
+  }
+
+  /**
+   * One group of an OffsetFetch, whichever version asked. Answers wait for commits under way, so that they are as stable as
+   * `requireStable` asks; offsets of open transactions are none that anybody has committed.
+   */
+  async fetchOffsets(
+    _context: RequestContext,
+    request: GroupOffsetsRequest,
+    _requireStable: boolean,
+  ): Promise<GroupOffsets> {
+    const { groupId } = request;
+    try {
+      return await this.#runtime.read(this.partitionFor(groupId), ({ context }) => fetchOffsets(context, request));
+    } catch (error) {
+      const name = operationError(error);
+      // Older consumers know the one and not the other.
+      const told = name === 'COORDINATOR_NOT_AVAILABLE' ? 'NOT_COORDINATOR' : name;
+      return { groupId, topics: [], errorCode: errorCode(told) };
+    }
+  }
+
+  async deleteOffsets(_context: RequestContext, request: OffsetDeleteRequest): Promise<Answer<typeof offsetDelete>> {
+    if (request.groupId === '') return { errorCode: errorCode('INVALID_GROUP_ID'), topics: [] };
+    return this.#write(
+      request.groupId,
+      (context) => deleteOffsets(context, request),
+      (error) => ({ errorCode: errorCode(error), topics: [] }),
+    );
+  }
+
+  async describeGroups(
+    { apiVersion }: RequestContext,
+    request: DescribeGroupsRequest,
+  ): Promise<Answer<typeof describeGroups>> {
+    const groups = request.groups.map(async (groupId) => {
+      try {
+        return await this.#runtime.read(this.partitionFor(groupId), ({ context }) =>
+          describeGroup(context, groupId, apiVersion),
+        );
+      } catch (error) {
+        return describedError(groupId, operationError(error));
+      }
+    });
+    return { groups: await Promise.all(groups) };
+  }
+
+  async listGroups(_context: RequestContext, request: ListGroupsRequest): Promise<Answer<typeof listGroups>> {
+    try {
+      const groups = await Promise.all(
+        this.#runtime.partitions.map((partition) =>
+          this.#runtime.read(partition, ({ context }) => listedGroups(context, request)),
+        ),
+      );
+      return { errorCode: 0, groups: groups.flat() };
+    } catch (error) {
+      return { errorCode: errorCode(operationError(error)), groups: [] };
+    }
+  }
+
+  async deleteGroups(_context: RequestContext, request: DeleteGroupsRequest): Promise<Answer<typeof deleteGroups>> {
+    const results = request.groupsNames.map(async (groupId) => ({
+      groupId,
+      errorCode: await this.#write<number>(
+        groupId,
+        (context) => ({ ...deleteGroup(context, groupId), response: 0 }),
+        errorCode,
+      ),
+    }));
+    return { results: await Promise.all(results) };
+  }
+
+  /** Forgets the offsets that groups have committed for the topic. Partitions that cannot are logged: expiry will do it. */
+  async onTopicDeleted(topic: DeletedTopic): Promise<void> {
+    await Promise.all(
+      this.#runtime.partitions.map(async (partition) => {
+        try {
+          await this.#runtime.write(partition, ({ context }) => deleteOffsetsOfTopic(context, topic));
+        } catch (error) {
+          this.#options.logger.warn(
+            { error, partition, topic: topic.name },
+            'cannot delete the offsets of a deleted topic',
+          );
+        }
+      }),
+    );
+  }
+
+  async #join(requestContext: RequestContext, request: JoinGroupRequest): Promise<JoinResponse> {
+    const { config } = this.#options;
+    const { groupId, memberId, sessionTimeoutMs } = request;
+    if (groupId === '') return joinError(memberId, 'INVALID_GROUP_ID');
+    const isAllowed =
+      sessionTimeoutMs >= config['group.min.session.timeout.ms'] &&
+      sessionTimeoutMs <= config['group.max.session.timeout.ms'];
+    if (!isAllowed) return joinError(memberId, 'INVALID_SESSION_TIMEOUT');
+    // v0 has one timeout for both.
+    const complete = requestContext.apiVersion === 0 ? { ...request, rebalanceTimeoutMs: sessionTimeoutMs } : request;
+    return this.#write(
+      groupId,
+      (context) => joinGroup(context, complete, requestContext),
+      (error) => joinError('', error),
+    );
+  }
+
+  async #write<Response>(
+    groupId: string,
+    operation: (context: GroupContext) => GroupResult<Response>,
+    failed: (error: ErrorName) => Response,
+  ): Promise<Response> {
+    try {
+      return await this.#runtime.write(this.partitionFor(groupId), ({ context }) => operation(context));
+    } catch (error) {
+      return failed(operationError(error));
+    }
+  }
+}

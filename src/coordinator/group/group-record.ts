@@ -1,0 +1,132 @@
+// The records in `__consumer_offsets`, in the versions that Apache Kafka 4.3 writes, so that its tools read what we write.
+
+import {
+  decodeRecordKey,
+  decodeRecordValue,
+  encodeRecordKey,
+  encodeRecordValue,
+  GROUP_RECORDS,
+  type GroupMetadataKey,
+  type GroupMetadataValue,
+  groupMetadataRecord as groupMetadataSchema,
+  type LegacyOffsetCommitValue,
+  legacyOffsetCommitRecord as legacyOffsetCommitSchema,
+  type OffsetCommitKey,
+  type OffsetCommitValue,
+  offsetCommitRecord as offsetCommitSchema,
+  ZERO_UUID,
+} from '../../protocol/index.ts';
+import type { LogRecord } from '../runtime/coordinator-log.ts';
+import type { RecordSerde } from '../runtime/record-serde.ts';
+import type { ClassicGroup } from './classic/classic-group.ts';
+import { metadataFor } from './classic/classic-member.ts';
+
+/** A null value is a tombstone. */
+export type GroupRecord =
+  | { readonly kind: 'offset-commit'; readonly key: OffsetCommitKey; readonly value: OffsetCommitValue | null }
+  | { readonly kind: 'group-metadata'; readonly key: GroupMetadataKey; readonly value: GroupMetadataValue | null };
+
+/** Versions 1 to 4 have the fields; 3 is the last that every Kafka since 2.3 reads. */
+const GROUP_METADATA_VERSION = 3;
+const OFFSET_COMMIT_VERSION = 4;
+/** The only version with an expiry of its own, which clients before OffsetCommit v5 may ask for. */
+const OFFSET_COMMIT_VERSION_WITH_EXPIRY = 1;
+
+export const groupRecordSerde: RecordSerde<GroupRecord> = { serialize, deserialize };
+
+/** The group with its members and their assignments. */
+export function groupMetadataRecord(group: ClassicGroup): GroupRecord {
+  return {
+    kind: 'group-metadata',
+    key: { group: group.groupId },
+    value: {
+      protocolType: group.protocolType ?? '',
+      generation: group.generationId,
+      protocol: group.protocolName,
+      leader: group.leaderId,
+      currentStateTimestamp: group.stateTimestampMs ?? -1n,
+      members: Array.from(group.members, (member) => ({
+        memberId: member.memberId,
+        groupInstanceId: member.groupInstanceId,
+        clientId: member.clientId,
+        clientHost: member.clientHost,
+        rebalanceTimeout: member.rebalanceTimeoutMs,
+        sessionTimeout: member.sessionTimeoutMs,
+        subscription: metadataFor(member, group.protocolName),
+        assignment: member.assignment,
+      })),
+    },
+  };
+}
+
+/** A group that somebody has begun to join, before its first generation. Its members are not worth keeping yet. */
+export function newGroupRecord({ groupId, stateTimestampMs }: ClassicGroup): GroupRecord {
+  return {
+    kind: 'group-metadata',
+    key: { group: groupId },
+    value: {
+      protocolType: '',
+      generation: 0,
+      protocol: null,
+      leader: null,
+      currentStateTimestamp: stateTimestampMs ?? -1n,
+      members: [],
+    },
+  };
+}
+
+export function groupTombstone(groupId: string): GroupRecord {
+  return { kind: 'group-metadata', key: { group: groupId }, value: null };
+}
+
+export function offsetTombstone(group: string, topic: string, partition: number): GroupRecord {
+  return { kind: 'offset-commit', key: { group, topic, partition }, value: null };
+}
+
+function serialize(record: GroupRecord): LogRecord {
+  if (record.kind === 'group-metadata') {
+    const { key, value } = record;
+    return {
+      key: encodeRecordKey(groupMetadataSchema, key),
+      value: value && encodeRecordValue(groupMetadataSchema, GROUP_METADATA_VERSION, value),
+    };
+  }
+  const { key, value } = record;
+  const hasExpiry = value !== null && value.expireTimestamp !== -1n;
+  const version = hasExpiry ? OFFSET_COMMIT_VERSION_WITH_EXPIRY : OFFSET_COMMIT_VERSION;
+  return {
+    key: encodeRecordKey(offsetCommitSchema, key),
+    value: value && encodeRecordValue(offsetCommitSchema, version, value),
+  };
+}
+
+function deserialize({ key, value }: LogRecord): GroupRecord | undefined {
+  if (key === null) throw new Error('A record in the offsets topic has no key');
+  const decoded = decodeRecordKey(GROUP_RECORDS, key);
+  switch (decoded?.type) {
+    case 0:
+      return {
+        kind: 'offset-commit',
+        key: decoded.key,
+        value: value && fromLegacy(decodeRecordValue(legacyOffsetCommitSchema, value)),
+      };
+    case 1:
+      return {
+        kind: 'offset-commit',
+        key: decoded.key,
+        value: value && decodeRecordValue(offsetCommitSchema, value),
+      };
+    case 2:
+      return {
+        kind: 'group-metadata',
+        key: decoded.key,
+        value: value && decodeRecordValue(groupMetadataSchema, value),
+      };
+    default:
+      return undefined;
+  }
+}
+
+function fromLegacy(value: LegacyOffsetCommitValue): OffsetCommitValue {
+  return { ...value, leaderEpoch: -1, expireTimestamp: -1n, topicId: ZERO_UUID };
+}

@@ -1,0 +1,72 @@
+// The groups and offsets of one partition of `__consumer_offsets`, as its log tells them.
+
+import type { Clock, Random } from '../../platform/index.ts';
+import type { Logger } from '../../telemetry/index.ts';
+import type { ShardContext, StateMachine } from '../runtime/state-machine.ts';
+import { ClassicGroup } from './classic/classic-group.ts';
+import { groupFromRecord } from './classic/classic-replay.ts';
+import { prepareRebalance } from './classic/rebalance.ts';
+import { restartSession } from './classic/session.ts';
+import type { GroupConfig, GroupContext } from './group-context.ts';
+import type { GroupRecord } from './group-record.ts';
+import { CommittedOffsets } from './offsets/committed-offsets.ts';
+import { scheduleExpiration } from './offsets/expire-offsets.ts';
+
+export interface GroupShardOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly config: GroupConfig;
+}
+
+export class GroupShard implements StateMachine<GroupRecord> {
+  readonly context: GroupContext;
+
+  constructor(options: GroupShardOptions, shard: ShardContext<GroupRecord>) {
+    const logger = options.logger.child({ partition: shard.partition });
+    this.context = { ...options, logger, shard, groups: new Map(), offsets: new CommittedOffsets() };
+  }
+
+  replay(record: GroupRecord): void {
+    const { groups, offsets } = this.context;
+    if (record.kind === 'group-metadata') {
+      const { key, value } = record;
+      if (value === null) groups.delete(key.group);
+      else groups.set(key.group, groupFromRecord(key.group, value));
+    } else {
+      const { key, value } = record;
+      if (value === null) {
+        offsets.delete(key.group, key.topic, key.partition);
+      } else {
+        if (!groups.has(key.group)) groups.set(key.group, simpleGroup(key.group, value.commitTimestamp));
+        offsets.set(key.group, key.topic, key.partition, value);
+      }
+    }
+  }
+
+  onLoaded(): void {
+    const { config, groups, logger } = this.context;
+    let members = 0;
+    for (const group of groups.values()) {
+      for (const member of group.members) restartSession(this.context, group, member);
+      members += group.size;
+      // The limit may have been lowered. A rebalance gives everyone a chance to commit before the last ones are left out.
+      if (group.size > config['group.max.size'])
+        prepareRebalance(this.context, group, 'the group has too many members');
+    }
+    scheduleExpiration(this.context);
+    if (groups.size > 0) logger.info({ groups: groups.size, members }, 'loaded groups');
+  }
+}
+
+/** A group that nobody joins: it is there for its offsets. */
+function simpleGroup(groupId: string, commitTimestamp: bigint): ClassicGroup {
+  return new ClassicGroup(groupId, {
+    state: 'Empty',
+    generationId: 0,
+    protocolType: null,
+    protocolName: null,
+    leaderId: null,
+    stateTimestampMs: commitTimestamp,
+  });
+}

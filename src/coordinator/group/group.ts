@@ -1,0 +1,8 @@
+// What lives under a group id. The other kinds of groups come beside the classic one.
+
+import type { ClassicGroup } from './classic/classic-group.ts';
+
+export type Group = ClassicGroup;
+
+/** Kafka's group types, as ListGroups names and filters them. */
+export type GroupType = 'classic' | 'consumer' | 'share' | 'streams';

@@ -1,0 +1,49 @@
+// OffsetFetch: where one group stands, in the named partitions or in all. A partition without a committed offset is told as -1.
+
+import {
+  type OffsetCommitValue,
+  type OffsetFetchRequest,
+  type OffsetFetchResponse,
+  ZERO_UUID,
+} from '../../../protocol/index.ts';
+import type { GroupContext } from '../group-context.ts';
+
+export type GroupOffsetsRequest = OffsetFetchRequest['groups'][number];
+export type GroupOffsets = OffsetFetchResponse['groups'][number];
+type PartitionOffset = GroupOffsets['topics'][number]['partitions'][number];
+
+export function fetchOffsets({ offsets }: GroupContext, request: GroupOffsetsRequest): GroupOffsets {
+  const { groupId } = request;
+  if (request.topics === null) {
+    const topics = Array.from(offsets.ofGroup(groupId), ([name, partitions]) => ({
+      name,
+      topicId: ZERO_UUID,
+      partitions: Array.from(partitions, ([index, value]) => partitionOffset(index, value)),
+    }));
+    return { groupId, topics, errorCode: 0 };
+  }
+  const topics = request.topics.map(({ name, topicId, partitionIndexes }) => ({
+    name,
+    topicId,
+    partitions: partitionIndexes.map((index) => {
+      const value = offsets.get(groupId, name, index);
+      return partitionOffset(index, value !== undefined && isOfTopic(value, topicId) ? value : undefined);
+    }),
+  }));
+  return { groupId, topics, errorCode: 0 };
+}
+
+/** A topic of the same name that was deleted since is another topic. Where either side has no id, the name decides. */
+function isOfTopic(value: OffsetCommitValue, topicId: string): boolean {
+  return value.topicId === ZERO_UUID || topicId === ZERO_UUID || value.topicId === topicId;
+}
+
+function partitionOffset(partitionIndex: number, value: OffsetCommitValue | undefined): PartitionOffset {
+  return {
+    partitionIndex,
+    committedOffset: value?.offset ?? -1n,
+    committedLeaderEpoch: value?.leaderEpoch ?? -1,
+    metadata: value?.metadata ?? '',
+    errorCode: 0,
+  };
+}
