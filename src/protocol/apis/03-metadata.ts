@@ -33,7 +33,7 @@ export const metadata = api({
         errorCode: int16(),
         name: string({ nullable: '12+' }),
         topicId: uuid({ versions: '10+', ignorable: true }),
-        isInternal: boolean({ versions: '1+', ignorable: true }),
+        isInternal: boolean({ versions: '1+', default: false, ignorable: true }),
         partitions: array(
           struct({
             errorCode: int16(),

@@ -27,7 +27,7 @@ export const offsetFetch = api({
       }),
       { versions: '8+' },
     ),
-    requireStable: boolean({ versions: '7+' }),
+    requireStable: boolean({ versions: '7+', default: false }),
   },
   response: {
     throttleTimeMs: int32({ versions: '3+', ignorable: true }),

@@ -25,7 +25,7 @@ export const joinGroup = api({
     protocolType: string({ versions: '7+', nullable: '7+', default: null, ignorable: true }),
     protocolName: string({ nullable: '7+' }),
     leader: string(),
-    skipAssignment: boolean({ versions: '9+' }),
+    skipAssignment: boolean({ versions: '9+', default: false }),
     memberId: string(),
     members: array(
       struct({

@@ -29,7 +29,7 @@ export const apiVersions = api({
       ignorable: true,
       tag: 2,
     }),
-    zkMigrationReady: boolean({ versions: '3+', ignorable: true, tag: 3 }),
+    zkMigrationReady: boolean({ versions: '3+', default: false, ignorable: true, tag: 3 }),
   },
 });
 

@@ -20,7 +20,7 @@ export const createTopics = api({
       }),
     ),
     timeoutMs: int32({ default: 60000 }),
-    validateOnly: boolean(),
+    validateOnly: boolean({ default: false }),
   },
   response: {
     throttleTimeMs: int32(),

@@ -14,8 +14,8 @@ export const initProducerId = api({
     transactionTimeoutMs: int32(),
     producerId: int64({ versions: '3+', default: -1n }),
     producerEpoch: int16({ versions: '3+', default: -1 }),
-    enable2Pc: boolean({ versions: '6+' }),
-    keepPreparedTxn: boolean({ versions: '6+' }),
+    enable2Pc: boolean({ versions: '6+', default: false }),
+    keepPreparedTxn: boolean({ versions: '6+', default: false }),
   },
   response: {
     throttleTimeMs: int32(),

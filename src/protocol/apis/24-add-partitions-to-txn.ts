@@ -23,7 +23,7 @@ export const addPartitionsToTxn = api({
         transactionalId: string(),
         producerId: int64(),
         producerEpoch: int16(),
-        verifyOnly: boolean(),
+        verifyOnly: boolean({ default: false }),
         topics: array(addPartitionsToTxnTopic),
       }),
       { versions: '4+' },

@@ -13,8 +13,8 @@ export const describeConfigs = api({
     resources: array(
       struct({ resourceType: int8(), resourceName: string(), configurationKeys: array(string(), { nullable: '0+' }) }),
     ),
-    includeSynonyms: boolean(),
-    includeDocumentation: boolean({ versions: '3+' }),
+    includeSynonyms: boolean({ default: false }),
+    includeDocumentation: boolean({ versions: '3+', default: false }),
   },
   response: {
     throttleTimeMs: int32(),

@@ -28,7 +28,7 @@ export const describeLogDirs = api({
         ),
         totalBytes: int64({ versions: '4+', default: -1n, ignorable: true }),
         usableBytes: int64({ versions: '4+', default: -1n, ignorable: true }),
-        isCordoned: boolean({ versions: '5+', ignorable: true }),
+        isCordoned: boolean({ versions: '5+', default: false, ignorable: true }),
       }),
     ),
   },

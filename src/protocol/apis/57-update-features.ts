@@ -19,7 +19,7 @@ export const updateFeatures = api({
         upgradeType: int8({ versions: '1+', default: 1 }),
       }),
     ),
-    validateOnly: boolean({ versions: '1+' }),
+    validateOnly: boolean({ versions: '1+', default: false }),
   },
   response: {
     throttleTimeMs: int32(),

@@ -16,7 +16,7 @@ export const brokerRegistration = api({
     listeners: array(struct({ name: string(), host: string(), port: uint16(), securityProtocol: int16() })),
     features: array(struct({ name: string(), minSupportedVersion: int16(), maxSupportedVersion: int16() })),
     rack: string({ nullable: '0+' }),
-    isMigratingZkBroker: boolean({ versions: '1+' }),
+    isMigratingZkBroker: boolean({ versions: '1+', default: false }),
     logDirs: array(uuid(), { versions: '2+', ignorable: true }),
     previousBrokerEpoch: int64({ versions: '3+', default: -1n, ignorable: true }),
   },

@@ -21,7 +21,7 @@ export const brokerHeartbeat = api({
   response: {
     throttleTimeMs: int32(),
     errorCode: int16(),
-    isCaughtUp: boolean(),
+    isCaughtUp: boolean({ default: false }),
     isFenced: boolean({ default: true }),
     shouldShutDown: boolean(),
   },

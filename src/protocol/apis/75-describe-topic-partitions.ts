@@ -20,7 +20,7 @@ export const describeTopicPartitions = api({
         errorCode: int16(),
         name: string({ nullable: '0+' }),
         topicId: uuid(),
-        isInternal: boolean(),
+        isInternal: boolean({ default: false }),
         partitions: array(
           struct({
             errorCode: int16(),

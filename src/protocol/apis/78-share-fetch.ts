@@ -18,7 +18,7 @@ export const shareFetch = api({
     maxRecords: int32(),
     batchSize: int32(),
     shareAcquireMode: int8({ versions: '2+', default: 0, ignorable: true }),
-    isRenewAck: boolean({ versions: '2+' }),
+    isRenewAck: boolean({ versions: '2+', default: false }),
     topics: array(
       struct({
         topicId: uuid(),

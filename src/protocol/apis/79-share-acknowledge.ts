@@ -12,7 +12,7 @@ export const shareAcknowledge = api({
     groupId: string({ nullable: '0+', default: null }),
     memberId: string({ nullable: '0+' }),
     shareSessionEpoch: int32(),
-    isRenewAck: boolean({ versions: '2+' }),
+    isRenewAck: boolean({ versions: '2+', default: false }),
     topics: array(
       struct({
         topicId: uuid(),

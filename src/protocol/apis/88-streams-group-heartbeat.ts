@@ -66,7 +66,7 @@ export const streamsGroupHeartbeat = api({
     clientTags: array(keyValue, { nullable: '0+', default: null }),
     taskOffsets: array(taskOffset, { nullable: '0+', default: null }),
     taskEndOffsets: array(taskOffset, { nullable: '0+', default: null }),
-    shutdownApplication: boolean(),
+    shutdownApplication: boolean({ default: false }),
   },
   response: {
     throttleTimeMs: int32(),

@@ -62,7 +62,7 @@ export type Field<Out = unknown, In = unknown, Presence = unknown> =
 export type Fields = { readonly [name: string]: Field };
 
 /** What reading gives: every field of every version. */
-export type OutputOf<F extends Fields> = { [K in keyof F]: TypesOf<F[K]>['out'] };
+export type OutputOf<F extends Fields> = { readonly [K in keyof F]: TypesOf<F[K]>['out'] };
 
 /** What writing takes: fields that some version lacks, that are tagged or that have a default may be left out. */
 export type InputOf<F extends Fields> = {

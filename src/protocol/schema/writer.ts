@@ -44,7 +44,7 @@ export class Writer {
   }
 
   int8(value: number, field: string): void {
-    if ((value << 24) >> 24 !== value) this.#refuse(value, 'an int8', field);
+    if (typeof value !== 'number' || (value << 24) >> 24 !== value) this.#refuse(value, 'an int8', field);
     const at = this.#claim(1);
     this.#view.setInt8(at, value);
   }
@@ -56,25 +56,25 @@ export class Writer {
   }
 
   int16(value: number, field: string): void {
-    if ((value << 16) >> 16 !== value) this.#refuse(value, 'an int16', field);
+    if (typeof value !== 'number' || (value << 16) >> 16 !== value) this.#refuse(value, 'an int16', field);
     const at = this.#claim(2);
     this.#view.setInt16(at, value);
   }
 
   uint16(value: number, field: string): void {
-    if ((value & 0xffff) !== value) this.#refuse(value, 'a uint16', field);
+    if (typeof value !== 'number' || (value & 0xffff) !== value) this.#refuse(value, 'a uint16', field);
     const at = this.#claim(2);
     this.#view.setUint16(at, value);
   }
 
   int32(value: number, field: string): void {
-    if ((value | 0) !== value) this.#refuse(value, 'an int32', field);
+    if (typeof value !== 'number' || (value | 0) !== value) this.#refuse(value, 'an int32', field);
     const at = this.#claim(4);
     this.#view.setInt32(at, value);
   }
 
   uint32(value: number, field: string): void {
-    if (value >>> 0 !== value) this.#refuse(value, 'a uint32', field);
+    if (typeof value !== 'number' || value >>> 0 !== value) this.#refuse(value, 'a uint32', field);
     const at = this.#claim(4);
     this.#view.setUint32(at, value);
   }
