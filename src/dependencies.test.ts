@@ -99,9 +99,9 @@ function readSourceFile(path: string): SourceFile {
 function importsIn(text: string): string[] {
   const statement = /^(?:import|export)\s+(?:type\s+)?(?:[\w\s{},*$]+\sfrom\s+)?'([^']+)';/gm;
   const dynamic = /\bimport\(\s*'([^']+)'\s*\)/g;
-  const required = /\brequire\w*\(\s*'([^']+)'\s*\)/g;
+  const required = /\brequire\(\s*'([^']+)'\s*\)|\bcreateRequire\([^)]*\)\(\s*'([^']+)'\s*\)/g;
   return [statement, dynamic, required].flatMap((pattern) =>
-    [...text.matchAll(pattern)].map((match) => match[1] ?? ''),
+    [...text.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? ''),
   );
 }
 

@@ -64,5 +64,5 @@ export const ambientWorld: readonly { readonly pattern: RegExp; readonly instead
     pattern: /\bprocess\.(env|argv|exit|on|stdout|stderr|cwd|chdir)\b|\bconsole\./,
     instead: 'values and a Logger that are passed in',
   },
-  { pattern: /(?<![.\w])fetch\(|\bnew WebSocket\(/, instead: 'the Network that is passed in' },
+  { pattern: /(?<=await |return |= )fetch\(|\bnew WebSocket\(/, instead: 'the Network that is passed in' },
 ];
