@@ -1,4 +1,4 @@
-// All APIs of Apache Kafka 4.3, by key. To add one: its file, and one line in each of the two lists here.
+// All APIs of Apache Kafka 4.3, by key. To add one: its file, and a line in each of the three lists here.
 
 import { produce } from './00-produce.ts';
 import { fetch } from './01-fetch.ts';
