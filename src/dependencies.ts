@@ -17,7 +17,8 @@ export const moduleRules: Readonly<Record<string, ModuleRules>> = {
   telemetry: { modules: ['platform'], packages: ['pino'] },
   config: { modules: [] },
   protocol: { modules: [], node: ['module', 'zlib'], packages: ['@node-rs/crc32', '@platformatic/wasm-utils'] },
-  log: { modules: ['platform', 'telemetry', 'config', 'protocol'] },
+  // zlib for the checksum of batches in the formats before Kafka 0.11.
+  log: { modules: ['platform', 'telemetry', 'config', 'protocol'], node: ['zlib'] },
   coordinator: { modules: ['platform', 'telemetry', 'config', 'protocol'] },
   metadata: { modules: ['platform', 'telemetry', 'config', 'protocol', 'coordinator'] },
   storage: { modules: ['platform', 'telemetry', 'config', 'protocol', 'log'] },
@@ -33,7 +34,7 @@ export const moduleRules: Readonly<Record<string, ModuleRules>> = {
   cli: {
     modules: ['platform', 'telemetry', 'config', 'protocol', 'client'],
     node: ['*'],
-    packages: ['citty', 'cli-progress'],
+    packages: ['cli-progress'],
     isEdge: true,
   },
 };
