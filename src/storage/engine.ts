@@ -1,10 +1,8 @@
 // The contract between the broker and what keeps its data. `local` and `object` implement it; `engine-suite.ts` is what both must pass.
 
-import type { ConfigValues } from '../config/index.ts';
-import type { logConfigTable } from '../log/index.ts';
+import type { AbortedTransaction, LogConfig, TimestampedOffset } from '../log/index.ts';
 
-/** A topic's settings, typed, by Kafka's names. */
-export type LogConfig = ConfigValues<typeof logConfigTable>;
+export type { AbortedTransaction, LogConfig, TimestampedOffset };
 
 /** When an append resolves: at once, when the data is in the page cache, or when it is on stable storage. */
 export type Durability = 'none' | 'written' | 'synced';
@@ -13,6 +11,8 @@ export interface AppendOptions {
   readonly durability: Durability;
   /** Who writes: clients are refused control batches and what the topic's settings forbid, coordinators are not. */
   readonly origin: 'client' | 'coordinator';
+  /** Of a transaction marker, from the request that asked for it: 2 and above means that its epoch must be new (KIP-890). Default 0. */
+  readonly transactionVersion?: number;
 }
 
 /** Where a group of batches went. */
@@ -34,11 +34,6 @@ export interface ReadOptions {
   readonly isolation: Isolation;
 }
 
-export interface AbortedTransaction {
-  readonly producerId: bigint;
-  readonly firstOffset: bigint;
-}
-
 export interface ReadResult {
   /** Whole batches, one behind the other; views that stay valid. */
   readonly records: readonly Buffer[];
@@ -48,13 +43,6 @@ export interface ReadResult {
   readonly logStartOffset: bigint;
   /** Null for read_uncommitted. */
   readonly abortedTransactions: readonly AbortedTransaction[] | null;
-}
-
-/** An offset with the record timestamp (ms, -1 when none) and leader epoch (-1 when unknown) that ListOffsets answers. */
-export interface TimestampedOffset {
-  readonly offset: bigint;
-  readonly timestamp: bigint;
-  readonly leaderEpoch: number;
 }
 
 /** What a producer left behind in a partition, for DescribeProducers. */
@@ -111,6 +99,11 @@ export interface PartitionSpec {
   readonly topicId: string;
   readonly leaderEpoch: number;
   readonly config: LogConfig;
+  /**
+   * The topic was created just now. Default false: while a log directory is offline, a partition that is found in none of the others
+   * may be there, and an empty one must not take its place.
+   */
+  readonly isNew?: boolean;
 }
 
 export interface LogDirDescription {

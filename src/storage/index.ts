@@ -1,0 +1,32 @@
+// Storage: the contract between the broker and what keeps its data, and the engines that implement it.
+
+export type {
+  AbortedTransaction,
+  AppendOptions,
+  AppendResult,
+  Durability,
+  Isolation,
+  LogConfig,
+  LogDirDescription,
+  Partition,
+  PartitionSpec,
+  ProducerDescription,
+  ReadOptions,
+  ReadResult,
+  StorageEngine,
+  TimestampedOffset,
+} from './engine.ts';
+export { LocalEngine, type LocalEngineOptions } from './local/local-engine.ts';
+export {
+  type CompletedTransaction,
+  type Decision,
+  decide,
+  type SequencedBatch,
+  type SequencerChanges,
+  type SequencerState,
+  type SequencingError,
+  type SequencingResult,
+  type TransactionMarker,
+} from './sequencer.ts';
+export { logDirectoriesOf, type StorageConfig, storageConfigTable } from './storage-config.ts';
+export { type AppendRules, type ValidatedAppend, validateAppend } from './validate-append.ts';

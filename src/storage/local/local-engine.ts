@@ -1,0 +1,296 @@
+// The storage engine of one process: partitions as directories of segment files, in one or more log directories.
+
+import { OpenFiles } from '../../log/index.ts';
+import type { Clock, Disk, Random } from '../../platform/index.ts';
+import { KafkaError } from '../../protocol/index.ts';
+import type { Logger } from '../../telemetry/index.ts';
+import type { LogConfig, LogDirDescription, Partition, PartitionSpec, StorageEngine } from '../engine.ts';
+import { logDirectoriesOf, type StorageConfig } from '../storage-config.ts';
+import { isSystemError } from './disk-errors.ts';
+import { LogDirectory, type LogDirectoryOptions } from './log-directory.ts';
+import { randomUuid, writeMetaProperties } from './meta-properties.ts';
+import { OfflinePartition } from './offline-partition.ts';
+import { LocalPartition } from './partition.ts';
+import { partitionDirectoryName } from './partition-directory.ts';
+import { PeriodicTask } from './periodic-task.ts';
+import { TailCache } from './tail-cache.ts';
+
+/** Kafka keeps it in the first directory, whatever the others hold. */
+const METADATA_TOPIC = '__cluster_metadata';
+
+export interface LocalEngineOptions {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly config: StorageConfig;
+  readonly nodeId: number;
+  /** Of a cluster that exists; without it the directories tell, or a new one is made up. */
+  readonly clusterId?: string;
+  /** Called when a log directory has failed. A broker whose last one has should stop. */
+  readonly onLogDirectoryFailure?: (path: string, error: Error, onlineDirectories: number) => void;
+  /** Runs a callback once the requests that arrived together have been handled. `setImmediate` unless given. */
+  readonly defer?: (callback: () => void) => void;
+}
+
+export class LocalEngine implements StorageEngine {
+  readonly #options: LocalEngineOptions;
+  readonly #openFiles: OpenFiles;
+  readonly #directoryOptions: LogDirectoryOptions;
+  #directories: LogDirectory[] = [];
+  /** Those that could not be used at the start. */
+  readonly #broken: { readonly path: string; readonly error: Error }[] = [];
+  readonly #partitions = new Map<string, Map<number, LocalPartition | OfflinePartition>>();
+  /** Openings under way, by directory name. */
+  readonly #opening = new Map<string, Promise<Partition>>();
+  /** Removals under way, by directory name: a new partition of the same name waits until the old directory has another. */
+  readonly #removing = new Map<string, Promise<void>>();
+  #tasks: PeriodicTask[] = [];
+  #clusterId = '';
+  #isStopped = false;
+
+  constructor(options: LocalEngineOptions) {
+    const { disk, clock, random, logger, config } = options;
+    this.#options = options;
+    this.#openFiles = new OpenFiles(disk, config['log.max.open.files']);
+    this.#directoryOptions = {
+      disk,
+      clock,
+      random,
+      logger,
+      config,
+      openFiles: this.#openFiles,
+      tailCache: new TailCache(config['log.tail.cache.bytes']),
+      defer: options.defer ?? setImmediate,
+      onFailure: (directory, error) => this.#onDirectoryFailure(directory, error),
+    };
+  }
+
+  /** Known once `start` has resolved. */
+  get clusterId(): string {
+    return this.#clusterId;
+  }
+
+  get wasCleanlyStopped(): boolean {
+    return this.#directories.every((directory) => directory.wasCleanlyStopped);
+  }
+
+  /** Locks the directories and reads what they say of themselves. Partitions are opened by `openPartition`, when their settings are known. */
+  async start(): Promise<void> {
+    try {
+      await this.#openDirectories();
+      await this.#identify();
+      for (const directory of this.#directories) await directory.removeCleanMark();
+    } catch (error) {
+      await Promise.all(this.#directories.map((directory) => directory.abandon()));
+      throw error;
+    }
+    this.#tasks = this.#startTasks();
+  }
+
+  async #openDirectories(): Promise<void> {
+    for (const path of logDirectoriesOf(this.#options.config)) {
+      try {
+        this.#directories.push(await LogDirectory.open(path, this.#directoryOptions));
+      } catch (cause) {
+        if (!isSystemError(cause)) throw cause;
+        const error = new Error(`Cannot use the log directory ${path}: ${(cause as Error).message}`, { cause });
+        this.#options.logger.error({ path, error }, error.message);
+        this.#broken.push({ path, error });
+      }
+    }
+    const [first] = this.#broken;
+    if (this.#directories.length === 0) throw first?.error ?? new Error('Cannot start: log.dirs names no directory');
+  }
+
+  /** Makes sure that all directories belong to this node of this cluster, and marks the new ones. */
+  async #identify(): Promise<void> {
+    const { nodeId, disk, random } = this.#options;
+    const known = this.#directories.find(({ meta }) => meta !== undefined)?.meta?.clusterId;
+    this.#clusterId = this.#options.clusterId ?? known ?? randomUuid(random);
+    for (const { path, meta } of this.#directories) {
+      if (meta === undefined) {
+        const directoryId = randomUuid(random);
+        await writeMetaProperties(disk, path, { clusterId: this.#clusterId, nodeId, directoryId });
+      } else if (meta.nodeId !== nodeId) {
+        throw new Error(
+          `Cannot use the log directory ${path}: it belongs to node ${meta.nodeId}, this is node ${nodeId}`,
+        );
+      } else if (meta.clusterId !== this.#clusterId) {
+        throw new Error(
+          `Cannot use the log directory ${path}: it belongs to cluster ${meta.clusterId}, this is cluster ${this.#clusterId}`,
+        );
+      }
+    }
+  }
+
+  #startTasks(): PeriodicTask[] {
+    const { clock, config, logger } = this.#options;
+    const task = (setting: IntervalSetting, run: (directory: LogDirectory) => Promise<void> | void) =>
+      new PeriodicTask({
+        clock,
+        initialDelayMs: config['log.initial.task.delay.ms'],
+        intervalMs: config[setting],
+        run: async () => {
+          for (const directory of this.#online()) await run(directory);
+        },
+        onError: (error) => logger.error({ setting, error }, 'Periodic work on the logs failed'),
+      });
+    return [
+      task('log.retention.check.interval.ms', (directory) => directory.applyRetention()),
+      task('log.flush.scheduler.interval.ms', (directory) => directory.flushOverdue()),
+      task('log.flush.offset.checkpoint.interval.ms', (directory) => directory.checkpointRecoveryPoints()),
+      task('log.flush.start.offset.checkpoint.interval.ms', (directory) => directory.checkpointLogStartOffsets()),
+      task('producer.id.expiration.check.interval.ms', (directory) => directory.removeExpiredProducers()),
+    ];
+  }
+
+  async stop(): Promise<void> {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    await Promise.all(this.#tasks.map((task) => task.stop()));
+    await Promise.allSettled([...this.#opening.values(), ...this.#removing.values()]);
+    await Promise.all(this.#directories.map((directory) => directory.close()));
+    await this.#openFiles.close();
+  }
+
+  openPartition(spec: PartitionSpec): Promise<Partition> {
+    const existing = this.#get(spec.topic, spec.index);
+    if (existing !== undefined) existing.update(spec.leaderEpoch, spec.config);
+    if (existing instanceof LocalPartition) return Promise.resolve(existing);
+    const name = partitionDirectoryName(spec.topic, spec.index);
+    const underWay = this.#opening.get(name);
+    // Another caller may know newer settings than the one that came first.
+    if (underWay !== undefined) return underWay.then(() => this.openPartition(spec));
+    const opening = this.#open(spec, name).finally(() => this.#opening.delete(name));
+    this.#opening.set(name, opening);
+    return opening;
+  }
+
+  async #open(spec: PartitionSpec, name: string): Promise<Partition> {
+    if (this.#isStopped) throw new KafkaError('NOT_LEADER_OR_FOLLOWER', `Cannot open ${name}: the broker is stopping`);
+    await this.#removing.get(name);
+    const partition = await this.#openOrExplain(spec, name);
+    let ofTopic = this.#partitions.get(spec.topic);
+    if (ofTopic === undefined) {
+      ofTopic = new Map();
+      this.#partitions.set(spec.topic, ofTopic);
+    }
+    ofTopic.set(spec.index, partition);
+    return partition;
+  }
+
+  /** One partition that cannot be opened must not cost the others their start: it is there, and says why it does not work. */
+  async #openOrExplain(spec: PartitionSpec, name: string): Promise<LocalPartition | OfflinePartition> {
+    try {
+      return await this.#directoryFor(spec, name).openPartition(spec);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const { topic, index: partition } = spec;
+      this.#options.logger.error({ topic, partition, error }, `Cannot open ${name}: ${reason}`);
+      return new OfflinePartition(spec, reason);
+    }
+  }
+
+  /** Where the partition is, or else where it shall be: in the directory that holds the fewest. */
+  #directoryFor(spec: PartitionSpec, name: string): LogDirectory {
+    const holder = this.#directories.find(({ unopened }) => unopened.has(name));
+    if (holder !== undefined) {
+      if (holder.error !== undefined) throw holder.error;
+      return holder;
+    }
+    const [broken] = this.#broken;
+    if (broken !== undefined && spec.isNew !== true) throw broken.error;
+    const online = this.#online();
+    const [first] = spec.topic === METADATA_TOPIC ? online : online.sort((a, b) => a.partitionCount - b.partitionCount);
+    if (first === undefined) throw new Error('all log directories are offline');
+    return first;
+  }
+
+  partition(topic: string, index: number): Partition | undefined {
+    return this.#get(topic, index);
+  }
+
+  removePartition(topic: string, index: number): Promise<void> {
+    const name = partitionDirectoryName(topic, index);
+    const partition = this.#get(topic, index);
+    const ofTopic = this.#partitions.get(topic);
+    ofTopic?.delete(index);
+    if (ofTopic?.size === 0) this.#partitions.delete(topic);
+    const removal = this.#remove(name, partition).finally(() => {
+      if (this.#removing.get(name) === removal) this.#removing.delete(name);
+    });
+    this.#removing.set(name, removal);
+    return removal;
+  }
+
+  async #remove(name: string, partition: LocalPartition | OfflinePartition | undefined): Promise<void> {
+    for (const directory of this.#directories) {
+      if (partition instanceof LocalPartition && directory.partitions.get(name) === partition) {
+        await directory.removePartition(partition);
+      } else if (directory.isOnline && directory.unopened.has(name)) {
+        await directory.removeUnopened(name, partition?.config['file.delete.delay.ms'] ?? 0);
+      }
+    }
+  }
+
+  async removeStrays(known: ReadonlySet<string>): Promise<void> {
+    for (const directory of this.#online()) {
+      for (const name of [...directory.unopened]) {
+        if (this.#opening.has(name)) continue;
+        const topicId = await directory.topicIdOf(name);
+        // Without an id nothing was ever appended: the id is on the disk before the first record.
+        if (topicId !== undefined && known.has(topicId)) continue;
+        this.#options.logger.warn(
+          { path: directory.path, name, topicId },
+          'A partition directory belongs to no topic; removing it',
+        );
+        await directory.removeUnopened(name, 0);
+      }
+    }
+  }
+
+  updateConfig(topic: string, config: LogConfig): void {
+    for (const partition of this.#partitions.get(topic)?.values() ?? [])
+      partition.update(partition.leaderEpoch, config);
+  }
+
+  async describeLogDirs(): Promise<LogDirDescription[]> {
+    const descriptions: LogDirDescription[] = [];
+    for (const { path, error } of this.#broken) {
+      descriptions.push({ path, error, totalBytes: -1, usableBytes: -1, partitions: [] });
+    }
+    for (const directory of this.#directories) {
+      const { path, error } = directory;
+      if (error !== undefined) {
+        descriptions.push({ path, error, totalBytes: -1, usableBytes: -1, partitions: [] });
+        continue;
+      }
+      const partitions = Array.from(directory.partitions.values(), ({ topic, index, sizeInBytes }) => {
+        return { topic, index, sizeInBytes };
+      });
+      descriptions.push({ path, ...(await this.#options.disk.space(path)), partitions });
+    }
+    return descriptions;
+  }
+
+  #get(topic: string, index: number): LocalPartition | OfflinePartition | undefined {
+    return this.#partitions.get(topic)?.get(index);
+  }
+
+  #online(): LogDirectory[] {
+    return this.#directories.filter((directory) => directory.isOnline);
+  }
+
+  #onDirectoryFailure(directory: LogDirectory, error: Error): void {
+    const online = this.#online().length;
+    this.#options.logger.error({ path: directory.path, error, onlineDirectories: online }, error.message);
+    this.#options.onLogDirectoryFailure?.(directory.path, error, online);
+  }
+}
+
+type IntervalSetting = {
+  [Name in keyof StorageConfig]: Name extends `log.${string}.interval.ms` | `producer.${string}.interval.ms`
+    ? Name
+    : never;
+}[keyof StorageConfig];

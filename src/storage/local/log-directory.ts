@@ -1,0 +1,354 @@
+// One of the broker's log directories: its lock, its identity, its checkpoints, the partitions in it, and whether it can be used.
+
+import { join } from 'node:path';
+import { Log, type OpenFiles } from '../../log/index.ts';
+import {
+  type Clock,
+  type Disk,
+  type DiskLock,
+  errorCode,
+  type Random,
+  type Timer,
+  writeFileAtomically,
+} from '../../platform/index.ts';
+import { KafkaError } from '../../protocol/index.ts';
+import type { Logger } from '../../telemetry/index.ts';
+import type { PartitionSpec } from '../engine.ts';
+import type { StorageConfig } from '../storage-config.ts';
+import { Committer } from './committer.ts';
+import { isSystemError } from './disk-errors.ts';
+import { Limiter } from './limiter.ts';
+import { type MetaProperties, readMetaProperties } from './meta-properties.ts';
+import { OffsetCheckpoint } from './offset-checkpoints.ts';
+import { LocalPartition, type PartitionServices } from './partition.ts';
+import { parsePartitionDirectory, partitionDirectoryName, readTopicId } from './partition-directory.ts';
+import type { TailCache } from './tail-cache.ts';
+
+const LOCK_FILE = '.lock';
+const CLEAN_SHUTDOWN_FILE = '.kafka_cleanshutdown';
+/** Partitions of one directory that are written at a time. */
+const WRITES_AT_A_TIME = 8;
+/** Fewer than Node has threads for the disk, so that writes and reads go on beside slow syncs. */
+const SYNCS_AT_A_TIME = 2;
+/** Opening a log is mostly waiting for the disk, so one "thread" of Kafka's setting is worth several. */
+const OPENINGS_PER_RECOVERY_THREAD = 8;
+
+export interface LogDirectoryOptions {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly config: StorageConfig;
+  readonly openFiles: OpenFiles;
+  readonly tailCache: TailCache;
+  readonly defer: (callback: () => void) => void;
+  /** Called once, when the directory can no longer be used. */
+  readonly onFailure: (directory: LogDirectory, error: Error) => void;
+}
+
+export class LogDirectory {
+  readonly path: string;
+  /** As found; undefined in a directory that nobody has used yet. */
+  readonly meta: MetaProperties | undefined;
+  readonly wasCleanlyStopped: boolean;
+  /** Open partitions by the name of their directory. */
+  readonly partitions = new Map<string, LocalPartition>();
+  /** Partition directories that are there but not open, because nobody asked for them yet or because they cannot be opened. */
+  readonly unopened: Set<string>;
+  /** Why it can no longer be used. */
+  error: Error | undefined;
+  readonly #options: LogDirectoryOptions;
+  readonly #lock: DiskLock;
+  readonly #recoveryPoints: OffsetCheckpoint;
+  readonly #logStartOffsets: OffsetCheckpoint;
+  readonly #limiter: Limiter;
+  readonly #committer: Committer;
+  readonly #services: PartitionServices;
+  readonly #removals = new Set<Timer>();
+  /** Work that nobody waits for but the end. */
+  readonly #background = new Set<Promise<void>>();
+
+  private constructor(path: string, options: LogDirectoryOptions, lock: DiskLock, found: Found) {
+    this.path = path;
+    this.meta = found.meta;
+    this.wasCleanlyStopped = found.wasCleanlyStopped;
+    this.unopened = new Set(found.partitionNames);
+    this.#options = options;
+    this.#lock = lock;
+    this.#recoveryPoints = found.recoveryPoints;
+    this.#logStartOffsets = found.logStartOffsets;
+    this.#limiter = new Limiter(options.config['num.recovery.threads.per.data.dir'] * OPENINGS_PER_RECOVERY_THREAD);
+    this.#committer = new Committer({
+      writeConcurrency: WRITES_AT_A_TIME,
+      syncConcurrency: SYNCS_AT_A_TIME,
+      onSyncError: (error) => this.takeOffline(error),
+      defer: options.defer,
+    });
+    this.#services = {
+      committer: this.#committer,
+      tailCache: options.tailCache,
+      now: () => options.clock.now(),
+      logger: options.logger,
+      flushOnAcksAll: options.config['log.flush.on.acks.all'],
+      checkpointLogStartOffsets: () => this.checkpointLogStartOffsets(),
+      onDiskError: (error) => this.takeOffline(error),
+    };
+  }
+
+  /** Makes the directory when missing, locks it and reads what it says of itself. */
+  static async open(path: string, options: LogDirectoryOptions): Promise<LogDirectory> {
+    const { disk, logger } = options;
+    await disk.makeDirectory(path);
+    const lock = await lockDirectory(disk, path);
+    try {
+      const entries = await disk.list(path);
+      const directories = entries.filter(({ kind }) => kind === 'directory').map(({ name }) => name);
+      const partitionNames = directories.filter((name) => parsePartitionDirectory(name) !== undefined);
+      const isMarkedClean = entries.some(({ name }) => name === CLEAN_SHUTDOWN_FILE);
+      const directory = new LogDirectory(path, options, lock, {
+        meta: await readMetaProperties(disk, path),
+        partitionNames,
+        wasCleanlyStopped: isMarkedClean || partitionNames.length === 0,
+        recoveryPoints: await OffsetCheckpoint.open(disk, path, 'recovery-point-offset-checkpoint', logger),
+        logStartOffsets: await OffsetCheckpoint.open(disk, path, 'log-start-offset-checkpoint', logger),
+      });
+      // Deletions that an earlier run did not come to.
+      for (const name of directories) if (name.endsWith('-delete')) directory.#removeLater(join(path, name), 0);
+      return directory;
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  get partitionCount(): number {
+    return this.partitions.size + this.unopened.size;
+  }
+
+  get isOnline(): boolean {
+    return this.error === undefined;
+  }
+
+  /** To be called before anything is written: from here on, an end without `close` is a crash. */
+  async removeCleanMark(): Promise<void> {
+    await this.#options.disk.remove(join(this.path, CLEAN_SHUTDOWN_FILE));
+    await this.#options.disk.syncDirectory(this.path);
+  }
+
+  /** Opens the partition, or makes it. Rejects when its files cannot be used; the others are not touched by that. */
+  openPartition(spec: PartitionSpec): Promise<LocalPartition> {
+    return this.#limiter.run(() => this.#openPartition(spec));
+  }
+
+  async #openPartition(spec: PartitionSpec): Promise<LocalPartition> {
+    const { disk, clock, logger, openFiles, config } = this.#options;
+    const name = partitionDirectoryName(spec.topic, spec.index);
+    const path = join(this.path, name);
+    if (this.unopened.has(name)) await this.#setAsideOtherTopic(spec, name, path);
+    const exists = this.unopened.has(name);
+    if (!exists) {
+      // A partition of the same name may be gone, and its offsets must not pass for those of the new one.
+      await this.#recoveryPoints.write();
+      await this.#logStartOffsets.write();
+      this.unopened.add(name);
+    }
+    const log = await Log.open({
+      disk,
+      clock,
+      logger,
+      openFiles,
+      directory: path,
+      topic: spec.topic,
+      partition: spec.index,
+      topicId: spec.topicId,
+      config: spec.config,
+      recoveryPoint: this.#recoveryPoints.offsetOf(name),
+      logStartOffset: this.#logStartOffsets.offsetOf(name),
+      wasCleanlyStopped: this.wasCleanlyStopped || !exists,
+      producerIdExpirationMs: config['producer.id.expiration.ms'],
+    });
+    const partition = new LocalPartition(log, spec.leaderEpoch, this.#services);
+    this.unopened.delete(name);
+    this.partitions.set(name, partition);
+    return partition;
+  }
+
+  /** Takes the partition out of service now; its files go `file.delete.delay.ms` later. */
+  async removePartition(partition: LocalPartition): Promise<void> {
+    partition.fail(new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', 'it was deleted'));
+    this.#forget(partition.name);
+    if (!this.isOnline) return;
+    try {
+      await partition.log.renameForDeletion(this.#uniqueId());
+    } catch (error) {
+      this.takeOffline(error);
+      return;
+    }
+    this.#removeLater(partition.log.directory, partition.config['file.delete.delay.ms'], () => partition.log.delete());
+  }
+
+  /** The same for one that is not open. */
+  async removeUnopened(name: string, deleteDelayMs: number): Promise<void> {
+    const { disk } = this.#options;
+    const deleted = join(this.path, `${name}.${this.#uniqueId()}-delete`);
+    await disk.rename(join(this.path, name), deleted);
+    await disk.syncDirectory(this.path);
+    this.#forget(name);
+    this.#removeLater(deleted, deleteDelayMs);
+  }
+
+  /** The topic id that the directory of a partition claims. */
+  topicIdOf(name: string): Promise<string | undefined> {
+    return readTopicId(this.#options.disk, join(this.path, name));
+  }
+
+  async checkpointRecoveryPoints(): Promise<void> {
+    if (!this.isOnline) return;
+    for (const [name, { log }] of this.partitions) this.#recoveryPoints.set(name, log.recoveryPoint);
+    await this.#recoveryPoints.write();
+  }
+
+  async checkpointLogStartOffsets(): Promise<void> {
+    if (!this.isOnline) return;
+    for (const [name, partition] of this.partitions) this.#logStartOffsets.set(name, partition.logStartOffset);
+    await this.#logStartOffsets.write();
+  }
+
+  /** Syncs the logs whose `flush.ms` is over. */
+  flushOverdue(): void {
+    const nowMs = this.#options.clock.now();
+    for (const partition of this.partitions.values()) {
+      const { log } = partition;
+      const isOverdue = nowMs - log.lastFlushMs >= log.config['flush.ms'];
+      if (isOverdue && log.unflushedMessages > 0n) this.#committer.requestSync(partition);
+    }
+  }
+
+  /** Deletes what retention no longer wants. */
+  async applyRetention(): Promise<void> {
+    for (const partition of this.partitions.values()) {
+      if (!this.isOnline) return;
+      try {
+        await partition.applyRetention();
+      } catch (error) {
+        if (isSystemError(error)) return this.takeOffline(error);
+        const { topic, index } = partition;
+        this.#options.logger.error({ topic, partition: index, error }, `Cannot apply retention to ${partition.name}`);
+      }
+    }
+  }
+
+  removeExpiredProducers(): void {
+    const nowMs = this.#options.clock.now();
+    for (const { log } of this.partitions.values()) log.producers.removeExpired(nowMs);
+  }
+
+  /** For good, as far as this process is concerned: what a failed disk says later cannot be trusted. */
+  takeOffline(cause: unknown): void {
+    if (this.error !== undefined) return;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const error = new Error(`The log directory ${this.path} is offline: ${reason}`, { cause });
+    this.error = error;
+    for (const partition of this.partitions.values()) {
+      partition.fail(new KafkaError('KAFKA_STORAGE_ERROR', error.message, { cause }));
+      this.#inBackground(partition.log.closeAbruptly());
+    }
+    this.#options.onFailure(this, error);
+  }
+
+  /** Lets go of a directory that turned out not to be ours, without a trace. */
+  async abandon(): Promise<void> {
+    for (const timer of this.#removals) timer.cancel();
+    await this.#lock.release();
+  }
+
+  /** Makes everything durable, closes it and says so on the disk. Closing twice is harmless. */
+  async close(): Promise<void> {
+    for (const timer of this.#removals) timer.cancel();
+    this.#removals.clear();
+    for (const partition of this.partitions.values()) {
+      partition.suspend(new KafkaError('NOT_LEADER_OR_FOLLOWER', 'the broker is stopping'));
+    }
+    await this.#committer.idle();
+    if (this.isOnline) await this.#closeLogs();
+    await Promise.all(this.#background);
+    this.partitions.clear();
+    await this.#lock.release();
+  }
+
+  async #closeLogs(): Promise<void> {
+    try {
+      await this.#limiter.forEach(this.partitions.values(), (partition) => partition.log.close());
+      await this.checkpointRecoveryPoints();
+      await this.checkpointLogStartOffsets();
+      // What was not opened is as it was found: clean only if all of the directory was.
+      if (!this.wasCleanlyStopped && this.unopened.size > 0) return;
+      // The broker epoch is of use to a controller elsewhere only; -1 is none.
+      const mark = JSON.stringify({ version: 0, brokerEpoch: -1 });
+      await writeFileAtomically(this.#options.disk, join(this.path, CLEAN_SHUTDOWN_FILE), Buffer.from(mark));
+    } catch (error) {
+      this.takeOffline(error);
+    } finally {
+      for (const partition of this.partitions.values()) {
+        partition.fail(new KafkaError('NOT_LEADER_OR_FOLLOWER', 'the broker has stopped'));
+      }
+    }
+  }
+
+  /** A topic was deleted and made anew while its old directory could not be removed. */
+  async #setAsideOtherTopic(spec: PartitionSpec, name: string, path: string): Promise<void> {
+    const topicId = await this.topicIdOf(name);
+    if (topicId === undefined || topicId === spec.topicId) return;
+    this.#options.logger.warn(
+      { path, topicId, expected: spec.topicId },
+      'A directory belongs to a deleted topic of the same name; removing it',
+    );
+    await this.removeUnopened(name, spec.config['file.delete.delay.ms']);
+  }
+
+  #forget(name: string): void {
+    this.partitions.delete(name);
+    this.unopened.delete(name);
+    this.#recoveryPoints.forget(name);
+    this.#logStartOffsets.forget(name);
+  }
+
+  #uniqueId(): string {
+    return this.#options.random.bytes(16).toString('hex');
+  }
+
+  #removeLater(path: string, delayMs: number, remove = () => this.#options.disk.remove(path)): void {
+    const timer = this.#options.clock.schedule(delayMs, () => {
+      this.#removals.delete(timer);
+      this.#inBackground(remove());
+    });
+    this.#removals.add(timer);
+  }
+
+  /** Failures of such work are logged; those of the disk take the directory offline. */
+  #inBackground(work: Promise<void>): void {
+    const watched = work.catch((error: unknown) => {
+      if (isSystemError(error) && this.isOnline) this.takeOffline(error);
+      else this.#options.logger.warn({ path: this.path, error }, 'Work on the log directory failed');
+    });
+    this.#background.add(watched);
+    void watched.then(() => this.#background.delete(watched));
+  }
+}
+
+interface Found {
+  readonly meta: MetaProperties | undefined;
+  readonly partitionNames: readonly string[];
+  readonly wasCleanlyStopped: boolean;
+  readonly recoveryPoints: OffsetCheckpoint;
+  readonly logStartOffsets: OffsetCheckpoint;
+}
+
+async function lockDirectory(disk: Disk, path: string): Promise<DiskLock> {
+  try {
+    return await disk.lock(path, LOCK_FILE);
+  } catch (error) {
+    if (errorCode(error) !== 'ELOCKED') throw error;
+    throw new Error(`Cannot lock the log directory ${path}: another process uses it`, { cause: error });
+  }
+}

@@ -1,0 +1,400 @@
+// One partition on a local log: decides appends at once and in order, lets the committer make them durable, and serves readers.
+
+import type { Log } from '../../log/index.ts';
+import { iterateBatches, KafkaError, writeBaseOffset, writeLeaderEpoch } from '../../protocol/index.ts';
+import type { Logger } from '../../telemetry/index.ts';
+import type {
+  AppendOptions,
+  AppendResult,
+  Durability,
+  LogConfig,
+  Partition,
+  ProducerDescription,
+  ReadOptions,
+  ReadResult,
+  TimestampedOffset,
+} from '../engine.ts';
+import { type CompletedTransaction, decide } from '../sequencer.ts';
+import { validateAppend } from '../validate-append.ts';
+import type { Committable, Committer } from './committer.ts';
+import { isDiskFull, isSystemError } from './disk-errors.ts';
+import { PendingAppends } from './pending-appends.ts';
+import { sequencedBatches } from './sequenced-batches.ts';
+import { Tail, type TailCache } from './tail-cache.ts';
+
+/** What the partitions of one log directory share. */
+export interface PartitionServices {
+  readonly committer: Committer;
+  readonly tailCache: TailCache;
+  /** Wall time, milliseconds. */
+  readonly now: () => number;
+  readonly logger: Logger;
+  /** False makes acks=all as durable as acks=1: `log.flush.on.acks.all`. */
+  readonly flushOnAcksAll: boolean;
+  readonly checkpointLogStartOffsets: () => Promise<void>;
+  /** For an error of the disk that makes the whole directory unusable. */
+  readonly onDiskError: (error: unknown) => void;
+}
+
+export class LocalPartition implements Partition, Committable {
+  readonly topic: string;
+  readonly index: number;
+  readonly topicId: string;
+  readonly log: Log;
+  highWatermark: bigint;
+  #leaderEpoch: number;
+  readonly #services: PartitionServices;
+  readonly #pending = new PendingAppends();
+  // Made when first used: a broker has thousands of partitions that nobody writes to.
+  #tail: Tail | undefined;
+  #watchers: Set<() => void> | undefined;
+  /** Transactions whose marker is appended but not yet below the high watermark: until then they may still be lost. */
+  #completing: CompletedTransaction[] | undefined;
+  /** Why nothing goes any more, or for the time being. */
+  #failure: KafkaError | undefined;
+  #suspension: KafkaError | undefined;
+
+  constructor(log: Log, leaderEpoch: number, services: PartitionServices) {
+    this.topic = log.topic;
+    this.index = log.partition;
+    this.topicId = log.topicId;
+    this.log = log;
+    this.highWatermark = log.logEndOffset;
+    this.#leaderEpoch = leaderEpoch;
+    this.#services = services;
+  }
+
+  get name(): string {
+    return `${this.topic}-${this.index}`;
+  }
+
+  get leaderEpoch(): number {
+    return this.#leaderEpoch;
+  }
+
+  get config(): LogConfig {
+    return this.log.config;
+  }
+
+  get logStartOffset(): bigint {
+    return this.log.logStartOffset;
+  }
+
+  get logEndOffset(): bigint {
+    return this.log.logEndOffset;
+  }
+
+  get sizeInBytes(): number {
+    return this.log.sizeInBytes;
+  }
+
+  get lastStableOffset(): bigint {
+    let offset = this.highWatermark;
+    const firstUnstable = this.log.producers.firstUnstableOffset;
+    if (firstUnstable !== undefined && firstUnstable < offset) offset = firstUnstable;
+    for (const { firstOffset } of this.#completing ?? []) if (firstOffset < offset) offset = firstOffset;
+    return offset < this.log.logStartOffset ? this.log.logStartOffset : offset;
+  }
+
+  // Hot path: a header, a CRC and a handful of small objects per batch; bytes are neither parsed nor copied.
+  append(records: Buffer, options: AppendOptions): Promise<AppendResult> {
+    try {
+      return this.#append(records, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #append(received: Buffer, options: AppendOptions): Promise<AppendResult> {
+    this.#requireOnline('append to');
+    if (this.#suspension !== undefined) throw this.#suspension;
+    const { log, name } = this;
+    const rules = { name, config: log.config, origin: options.origin, nowMs: this.#services.now() };
+    const { records, batches, logAppendTimeMs } = validateAppend(received, rules);
+    const { results, changes } = decide(log, sequencedBatches(records, batches, options));
+    for (const result of results) {
+      if (result.outcome === 'refused')
+        throw new KafkaError(result.error, `Cannot append to ${name}: ${result.message}`);
+      if (result.outcome === 'duplicate') {
+        const time = logAppendTimeMs < 0n ? -1n : result.timestamp;
+        return this.#commit(this.#resultOf(result.baseOffset, result.lastOffset, time), options.durability, true);
+      }
+    }
+    const baseOffset = log.logEndOffset;
+    let nextOffset = baseOffset;
+    for (const { position, lastOffsetDelta } of batches) {
+      writeBaseOffset(records, position, nextOffset);
+      writeLeaderEpoch(records, position, this.#leaderEpoch);
+      nextOffset += BigInt(lastOffsetDelta) + 1n;
+    }
+    log.append(records);
+    if (log.logEndOffset !== changes.logEndOffset) {
+      throw new Error(`${name} ends at ${log.logEndOffset} after an append, it should end at ${changes.logEndOffset}`);
+    }
+    this.#tail ??= new Tail();
+    nextOffset = baseOffset;
+    for (const { position, sizeInBytes, lastOffsetDelta } of batches) {
+      const lastOffset = nextOffset + BigInt(lastOffsetDelta);
+      const batch = records.subarray(position, position + sizeInBytes);
+      this.#services.tailCache.add(this.#tail, batch, nextOffset, lastOffset);
+      nextOffset = lastOffset + 1n;
+    }
+    if (changes.completedTransactions.length > 0) (this.#completing ??= []).push(...changes.completedTransactions);
+    return this.#commit(this.#resultOf(baseOffset, nextOffset - 1n, logAppendTimeMs), options.durability, false);
+  }
+
+  #resultOf(baseOffset: bigint, lastOffset: bigint, logAppendTimeMs: bigint): AppendResult {
+    return { baseOffset, lastOffset, logAppendTimeMs, logStartOffset: this.log.logStartOffset };
+  }
+
+  /** Resolves when everything that is in the log by now has the durability, which includes a batch that was sent before. */
+  #commit(result: AppendResult, asked: Durability, isDuplicate: boolean): Promise<AppendResult> {
+    const { log } = this;
+    const { flushOnAcksAll, committer } = this.#services;
+    const hasTooMuchUnflushed = log.unflushedMessages >= log.config['flush.messages'];
+    const needsSync = (asked === 'synced' && flushOnAcksAll) || hasTooMuchUnflushed;
+    const durability = needsSync ? 'synced' : asked;
+    const isCommitted = result.lastOffset < (needsSync ? log.recoveryPoint : this.highWatermark);
+    if (isDuplicate && (isCommitted || durability === 'none')) return Promise.resolve(result);
+    committer.enqueue(this, needsSync);
+    const endOffset = log.logEndOffset;
+    if (durability !== 'none') {
+      return new Promise((resolve, reject) => {
+        this.#pending.push({ endOffset, durability, resolve, reject, result });
+      });
+    }
+    this.#pending.push({ endOffset, durability, resolve: ignore, reject: ignore, result });
+    return Promise.resolve(result);
+  }
+
+  read(options: ReadOptions): ReadResult | Promise<ReadResult> {
+    this.#requireOnline('read');
+    const { offset, maxBytes, minOneBatch, isolation } = options;
+    if (offset < this.log.logStartOffset || offset > this.log.logEndOffset) {
+      throw new KafkaError(
+        'OFFSET_OUT_OF_RANGE',
+        `Cannot read ${this.name} at offset ${offset}: it has ${this.log.logStartOffset} to ${this.log.logEndOffset}`,
+      );
+    }
+    const bounds: ReadBounds = {
+      highWatermark: this.highWatermark,
+      lastStableOffset: this.lastStableOffset,
+      logStartOffset: this.log.logStartOffset,
+    };
+    const isCommitted = isolation === 'read_committed';
+    const endOffset = isCommitted ? bounds.lastStableOffset : bounds.highWatermark;
+    if (offset >= endOffset)
+      return { ...bounds, records: [], sizeInBytes: 0, abortedTransactions: isCommitted ? [] : null };
+    const records = this.#tail?.read(offset, endOffset, maxBytes, minOneBatch);
+    if (records === undefined) return this.#readFromDisk(options, endOffset, bounds);
+    if (isCommitted) return this.#withAborted(offset, records, bounds);
+    return { ...bounds, records, sizeInBytes: totalBytes(records), abortedTransactions: null };
+  }
+
+  async #readFromDisk(options: ReadOptions, endOffset: bigint, bounds: ReadBounds): Promise<ReadResult> {
+    const { offset, maxBytes, minOneBatch, isolation } = options;
+    try {
+      const { records } = await this.log.read(offset, maxBytes, endOffset, minOneBatch);
+      const chunks = records.length === 0 ? [] : [records];
+      if (isolation === 'read_committed') return await this.#withAborted(offset, chunks, bounds);
+      return { ...bounds, records: chunks, sizeInBytes: records.length, abortedTransactions: null };
+    } catch (error) {
+      throw this.#readFailure('read', error);
+    }
+  }
+
+  async #withAborted(offset: bigint, records: readonly Buffer[], bounds: ReadBounds): Promise<ReadResult> {
+    const endOffset = endOffsetOf(records);
+    const abortedTransactions = endOffset === undefined ? [] : await this.log.abortedTransactions(offset, endOffset);
+    return { ...bounds, records, sizeInBytes: totalBytes(records), abortedTransactions };
+  }
+
+  async findByTimestamp(timestampMs: bigint, limit = this.highWatermark): Promise<TimestampedOffset | undefined> {
+    this.#requireOnline('search');
+    try {
+      return await this.log.findByTimestamp(timestampMs, limit);
+    } catch (error) {
+      throw this.#readFailure('search', error);
+    }
+  }
+
+  async findMaxTimestamp(): Promise<TimestampedOffset | undefined> {
+    this.#requireOnline('search');
+    try {
+      return await this.log.findMaxTimestamp();
+    } catch (error) {
+      throw this.#readFailure('search', error);
+    }
+  }
+
+  epochOf(offset: bigint): number {
+    return this.log.leaderEpochs.epochOf(offset);
+  }
+
+  endOffsetForEpoch(leaderEpoch: number): { readonly leaderEpoch: number; readonly endOffset: bigint } | undefined {
+    return this.log.leaderEpochs.endOffsetFor(leaderEpoch, this.log.logEndOffset);
+  }
+
+  async deleteRecords(beforeOffset: bigint): Promise<bigint> {
+    this.#requireOnline('delete records of');
+    if (beforeOffset < 0n || beforeOffset > this.highWatermark) {
+      throw new KafkaError(
+        'OFFSET_OUT_OF_RANGE',
+        `Cannot delete records of ${this.name} below ${beforeOffset}: the high watermark is ${this.highWatermark}`,
+      );
+    }
+    if (beforeOffset > this.log.logStartOffset) {
+      this.log.advanceLogStartOffset(beforeOffset);
+      this.#notify();
+      await this.#services.checkpointLogStartOffsets();
+    }
+    return this.log.logStartOffset;
+  }
+
+  producers(): ProducerDescription[] {
+    return Array.from(this.log.producers.entries(), (entry) => ({
+      producerId: entry.producerId,
+      producerEpoch: entry.producerEpoch,
+      lastSequence: entry.batches.at(-1)?.lastSequence ?? -1,
+      lastTimestampMs: entry.lastTimestamp,
+      coordinatorEpoch: entry.coordinatorEpoch,
+      currentTransactionStartOffset: entry.currentTxnFirstOffset ?? -1n,
+    }));
+  }
+
+  watch(listener: () => void): () => void {
+    this.#watchers ??= new Set();
+    // A function of its own, so that watching twice with the same listener is two watches.
+    const watcher = () => listener();
+    this.#watchers.add(watcher);
+    return () => this.#watchers?.delete(watcher);
+  }
+
+  /** Takes a newer leader epoch and other settings. */
+  update(leaderEpoch: number, config: LogConfig): void {
+    this.#leaderEpoch = leaderEpoch;
+    this.log.updateConfig(config);
+  }
+
+  /** Deletes what retention no longer wants. */
+  async applyRetention(): Promise<void> {
+    if (this.#failure !== undefined) return;
+    const logStartOffset = this.log.logStartOffset;
+    await this.log.deleteOldSegments(this.#services.now(), this.highWatermark);
+    if (this.log.logStartOffset !== logStartOffset) this.#notify();
+  }
+
+  /** Refuses appends from now on; those that wait go on. */
+  suspend(error: KafkaError): void {
+    this.#suspension ??= error;
+  }
+
+  /** Takes the partition out of service for good: everything that waits, and everything that comes, gets the error. */
+  fail(error: KafkaError): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    for (const append of this.#pending.takeAll()) append.reject(error);
+    if (this.#tail !== undefined) this.#services.tailCache.clear(this.#tail);
+    this.#notify();
+  }
+
+  write(): Promise<void> {
+    return this.#failure === undefined ? this.log.write() : Promise.resolve();
+  }
+
+  sync(): Promise<void> {
+    return this.#failure === undefined ? this.log.sync() : Promise.resolve();
+  }
+
+  onProgress(): void {
+    if (this.#failure !== undefined) return;
+    const reached = this.#pending.takeReached(this.log.writtenEndOffset, this.log.recoveryPoint);
+    const last = reached.at(-1);
+    if (last === undefined) return;
+    const hasMoved = last.endOffset > this.highWatermark;
+    if (hasMoved) this.highWatermark = last.endOffset;
+    const completing = this.#completing?.filter(({ lastOffset }) => lastOffset >= this.highWatermark);
+    this.#completing = completing?.length === 0 ? undefined : completing;
+    for (const { resolve, result } of reached) resolve(result);
+    if (hasMoved) this.#notify();
+  }
+
+  async onWriteError(error: unknown): Promise<void> {
+    if (this.#failure !== undefined) return;
+    const { logger, onDiskError, tailCache } = this.#services;
+    if (!isDiskFull(error)) return onDiskError(error);
+    const refusal = new KafkaError('KAFKA_STORAGE_ERROR', `Cannot append to ${this.name}: the disk is full`, {
+      cause: error,
+    });
+    // Nothing is decided on top of what is being taken back.
+    this.#suspension = refusal;
+    logger.error(
+      { topic: this.topic, partition: this.index, error },
+      `${refusal.message}; what was not written is taken back`,
+    );
+    const { writtenEndOffset } = this.log;
+    for (const append of this.#pending.takeBeyond(writtenEndOffset)) append.reject(refusal);
+    this.#completing = this.#completing?.filter(({ lastOffset }) => lastOffset < writtenEndOffset);
+    if (this.#tail !== undefined) tailCache.clear(this.#tail);
+    try {
+      await this.log.truncateTo(writtenEndOffset);
+      if (this.#suspension === refusal) this.#suspension = undefined;
+    } catch (truncateError) {
+      onDiskError(truncateError);
+    }
+  }
+
+  #requireOnline(action: string): void {
+    if (this.#failure === undefined) return;
+    throw new KafkaError(this.#failure.code, `Cannot ${action} ${this.name}: ${this.#failure.message}`);
+  }
+
+  #readFailure(action: string, error: unknown): KafkaError {
+    if (error instanceof KafkaError) return error;
+    const { logger, onDiskError } = this.#services;
+    if (this.#failure === undefined) {
+      if (isSystemError(error)) onDiskError(error);
+      else logger.error({ topic: this.topic, partition: this.index, error }, `Cannot ${action} ${this.name}`);
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    return new KafkaError('KAFKA_STORAGE_ERROR', `Cannot ${action} ${this.name}: ${reason}`, { cause: error });
+  }
+
+  #notify(): void {
+    if (this.#watchers === undefined) return;
+    for (const watcher of this.#watchers) {
+      try {
+        watcher();
+      } catch (error) {
+        // A waiting fetch that fails must not cost the others, nor the append that woke it, their answer.
+        this.#services.logger.error(
+          { topic: this.topic, partition: this.index, error },
+          'A watcher of the partition failed',
+        );
+      }
+    }
+  }
+}
+
+interface ReadBounds {
+  readonly highWatermark: bigint;
+  readonly lastStableOffset: bigint;
+  readonly logStartOffset: bigint;
+}
+
+function ignore(): void {}
+
+function totalBytes(chunks: readonly Buffer[]): number {
+  let bytes = 0;
+  for (const chunk of chunks) bytes += chunk.length;
+  return bytes;
+}
+
+/** The offset after the last record of the last chunk. */
+function endOffsetOf(chunks: readonly Buffer[]): bigint | undefined {
+  const last = chunks.at(-1);
+  if (last === undefined) return undefined;
+  let endOffset: bigint | undefined;
+  for (const { lastOffset } of iterateBatches(last)) endOffset = lastOffset + 1n;
+  return endOffset;
+}

@@ -1,0 +1,80 @@
+// The broker-wide settings of storage: where logs are, when they are synced, checked and forgotten.
+
+import { boolean, type ConfigValues, int, list, long } from '../config/index.ts';
+
+/** The values of `storageConfigTable`, by Kafka's names. */
+export type StorageConfig = ConfigValues<typeof storageConfigTable>;
+
+const NO_LIMIT = '9223372036854775807';
+
+export const storageConfigTable = {
+  'log.dirs': list({
+    default: null,
+    doc: 'Directories that hold the data. A new partition goes to the one that holds the fewest. Without it, log.dir counts.',
+  }),
+  'log.dir': list({
+    default: '/tmp/kafka-logs',
+    doc: 'The directories that hold the data where log.dirs does not name them.',
+  }),
+  'log.flush.on.acks.all': boolean({
+    default: 'true',
+    doc: 'Whether a write with acks=all is answered only when it is on stable storage. False answers once the system has it, as Apache Kafka does.',
+  }),
+  'log.flush.scheduler.interval.ms': long({
+    default: NO_LIMIT,
+    min: 1,
+    doc: 'Milliseconds between two looks for logs whose flush.ms is over.',
+  }),
+  'log.flush.offset.checkpoint.interval.ms': int({
+    default: '60000',
+    min: 0,
+    doc: 'Milliseconds between two writes of the recovery points, from which logs are read again after a crash.',
+  }),
+  'log.flush.start.offset.checkpoint.interval.ms': int({
+    default: '60000',
+    min: 0,
+    doc: 'Milliseconds between two writes of the log start offsets.',
+  }),
+  'log.retention.check.interval.ms': long({
+    default: '300000',
+    min: 1,
+    doc: 'Milliseconds between two looks for segments that are due for deletion.',
+  }),
+  'log.initial.task.delay.ms': long({
+    default: '30000',
+    min: 0,
+    doc: 'Milliseconds after the start before the periodic work on logs begins.',
+  }),
+  'num.recovery.threads.per.data.dir': int({
+    default: '2',
+    min: 1,
+    updateMode: 'cluster-wide',
+    doc: 'How much work a log directory is given at once when logs are opened, recovered and closed.',
+  }),
+  'producer.id.expiration.ms': int({
+    default: '86400000',
+    min: 1,
+    updateMode: 'cluster-wide',
+    doc: 'Milliseconds after which a partition forgets an idempotent producer that wrote nothing and has no transaction open.',
+  }),
+  'producer.id.expiration.check.interval.ms': int({
+    default: '600000',
+    min: 1,
+    doc: 'Milliseconds between two looks for producers to forget.',
+  }),
+  'log.max.open.files': int({
+    default: '500',
+    min: 16,
+    doc: 'File handles that logs keep open while nobody uses them; the least recently used are closed first. Not known to Apache Kafka.',
+  }),
+  'log.tail.cache.bytes': long({
+    default: '67108864',
+    min: 0,
+    doc: 'Bytes of memory for the newest batches of all partitions, from which readers at the tail are served. Not known to Apache Kafka.',
+  }),
+} as const;
+
+/** The directories that hold data, as absolute or relative as they were given, each once. */
+export function logDirectoriesOf(config: StorageConfig): string[] {
+  return [...new Set(config['log.dirs'] ?? config['log.dir'])];
+}
