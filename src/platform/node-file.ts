@@ -84,7 +84,7 @@ export class NodeFile implements DiskFile {
   }
 
   #call<T = void>(name: string, start: (callback: (error: Error | null, result?: T) => void) => void): Promise<T> {
-    if (this.#closing) return Promise.reject(systemError('EBADF', name, this.path, 'the file is closed'));
+    if (this.#closing !== undefined) return Promise.reject(systemError('EBADF', name, this.path, 'the file is closed'));
     this.#callsUnderWay++;
     return new Promise((resolve, reject) => {
       start((error, result) => {
