@@ -1,7 +1,7 @@
 // Gives batches their offsets and judges what idempotent and transactional producers send. A pure function over data, so that every
 // engine, and the simulation, decides alike: no I/O, no clock, no chance, and nothing is changed that was passed in.
 
-import { BATCHES_KEPT_PER_PRODUCER, lastSequence, type ProducerBatch, type ProducerEntry } from '../log/index.ts';
+import { BATCHES_KEPT_PER_PRODUCER, lastSequenceOf, type ProducerBatch, type ProducerEntry } from '../log/index.ts';
 
 /** The end of a transaction, as a control batch carries it. */
 export interface TransactionMarker {
@@ -147,7 +147,7 @@ function sequenceRefusal(entry: ProducerEntry, batch: SequencedBatch): Sequencin
     if (batch.baseSequence === 0) return undefined;
     return outOfOrder(batch, `the first sequence of the new epoch ${batch.producerEpoch} must be 0`);
   }
-  const last = lastSequence(entry);
+  const last = lastSequenceOf(entry);
   if (batch.baseSequence === (last + 1) % SEQUENCES) return undefined;
   return outOfOrder(batch, `the last sequence was ${last}`);
 }

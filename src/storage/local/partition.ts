@@ -14,7 +14,7 @@ import type {
   ReadResult,
   TimestampedOffset,
 } from '../engine.ts';
-import { type CompletedTransaction, decide } from '../sequencer.ts';
+import { decide } from '../sequencer.ts';
 import { validateAppend } from '../validate-append.ts';
 import type { Committable, Committer } from './committer.ts';
 import { isDiskFull, isSystemError } from './disk-errors.ts';
@@ -48,8 +48,6 @@ export class LocalPartition implements Partition, Committable {
   // Made when first used: a broker has thousands of partitions that nobody writes to.
   #tail: Tail | undefined;
   #watchers: Set<() => void> | undefined;
-  /** Transactions whose marker is appended but not yet below the high watermark: until then they may still be lost. */
-  #completing: CompletedTransaction[] | undefined;
   /** Why nothing goes any more, or for the time being. */
   #failure: KafkaError | undefined;
   #suspension: KafkaError | undefined;
@@ -89,11 +87,10 @@ export class LocalPartition implements Partition, Committable {
   }
 
   get lastStableOffset(): bigint {
-    let offset = this.highWatermark;
-    const firstUnstable = this.log.producers.firstUnstableOffset;
-    if (firstUnstable !== undefined && firstUnstable < offset) offset = firstUnstable;
-    for (const { firstOffset } of this.#completing ?? []) if (firstOffset < offset) offset = firstOffset;
-    return offset < this.log.logStartOffset ? this.log.logStartOffset : offset;
+    const { highWatermark, log } = this;
+    const firstUnstable = log.producers.firstUnstableOffset(highWatermark);
+    if (firstUnstable === undefined || firstUnstable >= highWatermark) return highWatermark;
+    return firstUnstable > log.logStartOffset ? firstUnstable : log.logStartOffset;
   }
 
   // Hot path: a header, a CRC and a handful of small objects per batch; bytes are neither parsed nor copied.
@@ -139,7 +136,6 @@ export class LocalPartition implements Partition, Committable {
       this.#services.tailCache.add(this.#tail, batch, nextOffset, lastOffset);
       nextOffset = lastOffset + 1n;
     }
-    if (changes.completedTransactions.length > 0) (this.#completing ??= []).push(...changes.completedTransactions);
     return this.#commit(this.#resultOf(baseOffset, nextOffset - 1n, logAppendTimeMs), options.durability, false);
   }
 
@@ -313,8 +309,6 @@ export class LocalPartition implements Partition, Committable {
     if (last === undefined) return;
     const hasMoved = last.endOffset > this.highWatermark;
     if (hasMoved) this.highWatermark = last.endOffset;
-    const completing = this.#completing?.filter(({ lastOffset }) => lastOffset >= this.highWatermark);
-    this.#completing = completing?.length === 0 ? undefined : completing;
     for (const { resolve, result } of reached) resolve(result);
     if (hasMoved) this.#notify();
   }
@@ -334,7 +328,6 @@ export class LocalPartition implements Partition, Committable {
     );
     const { writtenEndOffset } = this.log;
     for (const append of this.#pending.takeBeyond(writtenEndOffset)) append.reject(refusal);
-    this.#completing = this.#completing?.filter(({ lastOffset }) => lastOffset < writtenEndOffset);
     if (this.#tail !== undefined) tailCache.clear(this.#tail);
     try {
       await this.log.truncateTo(writtenEndOffset);
