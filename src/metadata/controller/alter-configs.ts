@@ -1,0 +1,135 @@
+// AlterConfigs and IncrementalAlterConfigs: settings of topics, brokers, groups and client metrics subscriptions, each resource on its own.
+
+import type {
+  AlterConfigsRequest,
+  alterConfigs as alterConfigsApi,
+  IncrementalAlterConfigsRequest,
+  Item,
+} from '../../protocol/index.ts';
+import { KafkaError } from '../../protocol/index.ts';
+import { type ConfigResource, RESOURCE_TYPE, resourceKey } from '../config-resource.ts';
+import {
+  type ConfigChange,
+  changedTexts,
+  decideConfigChange,
+  decideConfigReplacement,
+} from '../configs/alter-config.ts';
+import type { ConfigSchema } from '../configs/config-schema.ts';
+import { validateDynamicBrokerConfigs } from '../configs/validate-configs.ts';
+import type { ConfigTexts } from '../image/configs-image.ts';
+import type { MetadataImage } from '../image/metadata-image.ts';
+import type { MetadataRecord } from '../metadata-record.ts';
+import { type Answer, apiError, type Decision, duplicatesOf, NO_ERROR } from './decision.ts';
+
+/** Both APIs have the same response. */
+export type AlterConfigsAnswer = Answer<typeof alterConfigsApi>;
+
+export interface AlterConfigsContext {
+  readonly schema: ConfigSchema;
+  readonly nodeId: number;
+}
+
+type Resource<Config> = {
+  readonly resourceType: number;
+  readonly resourceName: string;
+  readonly configs: readonly Config[];
+};
+type Entry = Item<Item<AlterConfigsRequest['resources']>['configs']>;
+type Operation = Item<Item<IncrementalAlterConfigsRequest['resources']>['configs']>;
+
+const OPERATIONS = ['SET', 'DELETE', 'APPEND', 'SUBTRACT'] as const;
+
+/** What is given becomes all that is set for the resource. */
+export function alterConfigs(
+  image: MetadataImage,
+  request: Pick<AlterConfigsRequest, 'resources' | 'validateOnly'>,
+  context: AlterConfigsContext,
+): Decision<AlterConfigsAnswer> {
+  return decideEach<Entry>(request, (resource, configs) => {
+    checkKeys(configs);
+    checkNulls(configs);
+    const texts = Object.fromEntries(configs.map(({ name, value }) => [name, value ?? '']));
+    checkResource(resource, texts, context);
+    return decideConfigReplacement(image, resource, texts, context.schema);
+  });
+}
+
+/** Sets, deletes, appends to and subtracts from single settings. */
+export function incrementalAlterConfigs(
+  image: MetadataImage,
+  request: Pick<IncrementalAlterConfigsRequest, 'resources' | 'validateOnly'>,
+  context: AlterConfigsContext,
+): Decision<AlterConfigsAnswer> {
+  return decideEach<Operation>(request, (resource, configs) => {
+    checkKeys(configs);
+    const changes = configs.map(changeOf);
+    checkNulls(changes.filter(({ operation }) => operation !== 'DELETE'));
+    const texts = changedTexts(image.configs.of(resource), resource, changes, context.schema);
+    checkResource(resource, texts, context);
+    return decideConfigChange(image, resource, changes, context.schema);
+  });
+}
+
+function decideEach<Config>(
+  request: { readonly resources: readonly Resource<Config>[]; readonly validateOnly: boolean },
+  decide: (resource: ConfigResource, configs: readonly Config[]) => MetadataRecord[],
+): Decision<AlterConfigsAnswer> {
+  const keyOf = ({ resourceType, resourceName }: Resource<Config>) =>
+    resourceKey({ type: resourceType, name: resourceName });
+  const duplicates = duplicatesOf(request.resources.map(keyOf));
+  const records: MetadataRecord[] = [];
+  const responses = request.resources.map((resource) => {
+    const { resourceType, resourceName } = resource;
+    try {
+      if (duplicates.has(keyOf(resource))) {
+        throw new KafkaError('INVALID_REQUEST', 'Each resource must appear at most once.');
+      }
+      records.push(...decide({ type: resourceType, name: resourceName }, resource.configs));
+      return { ...NO_ERROR, resourceType, resourceName };
+    } catch (error) {
+      return { ...apiError(error), resourceType, resourceName };
+    }
+  });
+  return { records: request.validateOnly ? [] : records, response: { responses } };
+}
+
+function changeOf({ name, configOperation, value }: Operation): ConfigChange {
+  const operation = OPERATIONS[configOperation];
+  if (operation === undefined) throw new KafkaError('INVALID_REQUEST', `Unknown operations type ${configOperation}`);
+  return { name, operation, value };
+}
+
+function checkKeys(configs: readonly { readonly name: string }[]): void {
+  if (duplicatesOf(configs.map(({ name }) => name)).size > 0) {
+    throw new KafkaError('INVALID_REQUEST', 'Error due to duplicate config keys');
+  }
+}
+
+function checkNulls(configs: readonly { readonly name: string; readonly value: string | null }[]): void {
+  const nulls = configs.filter(({ value }) => value === null).map(({ name }) => name);
+  if (nulls.length > 0) throw new KafkaError('INVALID_REQUEST', `Null value not supported for : ${nulls.join(', ')}`);
+}
+
+/** What the broker that got the request checks before the cluster's own rules. */
+function checkResource(resource: ConfigResource, texts: ConfigTexts, { schema, nodeId }: AlterConfigsContext): void {
+  switch (resource.type) {
+    case RESOURCE_TYPE.broker:
+      if (resource.name !== '') checkIsThisNode(resource.name, nodeId);
+      validateDynamicBrokerConfigs(schema.broker, texts, resource.name === '');
+      break;
+    case RESOURCE_TYPE.topic:
+    case RESOURCE_TYPE.group:
+    case RESOURCE_TYPE.clientMetrics:
+      break;
+    default:
+      throw new KafkaError('INVALID_REQUEST', `Unknown resource type ${resource.type}`);
+  }
+}
+
+function checkIsThisNode(name: string, nodeId: number): void {
+  if (!/^[+-]?\d+$/.test(name))
+    throw new KafkaError('INVALID_REQUEST', `Node id must be an integer, but it is: ${name}`);
+  if (Number(name) !== nodeId) {
+    throw new KafkaError('INVALID_REQUEST', `Unexpected broker id, expected ${nodeId}, but received ${name}`);
+  }
+}

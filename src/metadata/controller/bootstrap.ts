@@ -1,0 +1,24 @@
+// What the log of a new cluster begins with.
+
+import { RESOURCE_TYPE } from '../config-resource.ts';
+import type { ConfigSchema } from '../configs/config-schema.ts';
+import type { MetadataImage } from '../image/metadata-image.ts';
+import type { MetadataRecord } from '../metadata-record.ts';
+import { INITIAL_FEATURES } from './features.ts';
+
+/** Nothing for a cluster that has begun. */
+export function bootstrapRecords(image: MetadataImage, schema: ConfigSchema): MetadataRecord[] {
+  if (image.features.levels.size > 0) return [];
+  // With eligible leader replicas the minimum of replicas in sync is the cluster's, not each broker's.
+  const name = 'min.insync.replicas';
+  const value = schema.staticTexts[name] ?? schema.broker[name]?.default ?? '1';
+  return [
+    ...Object.entries(INITIAL_FEATURES).map(
+      ([feature, featureLevel]): MetadataRecord => ({
+        type: 'FeatureLevelRecord',
+        value: { name: feature, featureLevel },
+      }),
+    ),
+    { type: 'ConfigRecord', value: { resourceType: RESOURCE_TYPE.broker, resourceName: '', name, value } },
+  ];
+}
