@@ -1,13 +1,20 @@
-export { LeaderEpochs } from './leader-epochs.ts';
+// The door of the log module: one partition's log in Apache Kafka's files, and the files that stand beside the partitions.
+
 export {
-  type AbortedTransaction,
-  Log,
-  type LogOptions,
-  type LogRead,
-  type SegmentView,
-  type TimestampedOffset,
-} from './log.ts';
+  CorruptCheckpointError,
+  type PartitionOffset,
+  readOffsetCheckpoint,
+  writeOffsetCheckpoint,
+} from './checkpoint-file.ts';
+export { type CleanShutdown, readCleanShutdown, removeCleanShutdown, writeCleanShutdown } from './clean-shutdown.ts';
+export { type EpochEntry, LeaderEpochs } from './leader-epochs.ts';
+export { type AbortedTransaction, Log, type LogRead, type SegmentView } from './log.ts';
 export { type LogConfig, logConfigTable } from './log-config.ts';
+export { LogCorruptError, LogUnusableError, OffsetOutOfRangeError } from './log-error.ts';
+export type { LogOptions } from './log-options.ts';
+export { type MetaProperties, readMetaProperties, writeMetaProperties } from './meta-properties.ts';
 export { OpenFiles } from './open-files.ts';
-export { BATCHES_KEPT_PER_PRODUCER, lastSequence, type ProducerBatch, type ProducerEntry } from './producer-entry.ts';
+export { readPartitionMetadata } from './partition-metadata.ts';
+export { BATCHES_KEPT_PER_PRODUCER, lastSequenceOf, type ProducerBatch, type ProducerEntry } from './producer-entry.ts';
 export { ProducerStates } from './producer-states.ts';
+export type { TimestampedOffset } from './timestamp-search.ts';

@@ -28,6 +28,51 @@ export interface ProducerEntry {
 }
 
 /** -1 when no batch is known, as Kafka's NO_SEQUENCE. */
-export function lastSequence(entry: ProducerEntry): number {
+export function lastSequenceOf(entry: ProducerEntry): number {
   return entry.batches.at(-1)?.lastSequence ?? -1;
+}
+
+/** What an appended batch brings to its producer's entry. */
+export interface AppendedBatch {
+  readonly producerId: bigint;
+  readonly producerEpoch: number;
+  readonly batch: ProducerBatch;
+  readonly isTransactional: boolean;
+}
+
+/** The entry after a data batch. Another epoch forgets the batches of the one before. */
+export function withDataBatch(entry: ProducerEntry | undefined, appended: AppendedBatch): ProducerEntry {
+  const { producerId, producerEpoch, batch, isTransactional } = appended;
+  const isSameEpoch = entry !== undefined && entry.producerEpoch === producerEpoch;
+  const open = entry?.currentTxnFirstOffset;
+  return {
+    producerId,
+    producerEpoch,
+    batches: isSameEpoch ? [...entry.batches.slice(1 - BATCHES_KEPT_PER_PRODUCER), batch] : [batch],
+    lastTimestamp: batch.timestamp,
+    coordinatorEpoch: entry?.coordinatorEpoch ?? -1,
+    currentTxnFirstOffset: open ?? (isTransactional ? batch.firstOffset : undefined),
+  };
+}
+
+/** A transaction marker as the log holds it. */
+export interface AppendedMarker {
+  readonly producerId: bigint;
+  readonly producerEpoch: number;
+  readonly coordinatorEpoch: number;
+  readonly timestamp: bigint;
+}
+
+/** The entry after a transaction marker: the transaction is over. */
+export function withMarker(entry: ProducerEntry | undefined, marker: AppendedMarker): ProducerEntry {
+  const { producerId, producerEpoch, coordinatorEpoch, timestamp } = marker;
+  const isSameEpoch = entry !== undefined && entry.producerEpoch === producerEpoch;
+  return {
+    producerId,
+    producerEpoch,
+    batches: isSameEpoch ? entry.batches : [],
+    lastTimestamp: timestamp,
+    coordinatorEpoch,
+    currentTxnFirstOffset: undefined,
+  };
 }

@@ -1,0 +1,154 @@
+// A file of entries of one size whose keys rise, searched where it is: only the entries that are not written yet are in memory, so that an
+// index costs nothing while nobody asks it.
+
+import type { OpenFiles } from './open-files.ts';
+
+/** How to read an index: bytes of an entry, and the key that rises from entry to entry. */
+export interface IndexLayout {
+  readonly entryBytes: number;
+  keyAt(entries: Buffer, position: number): bigint;
+}
+
+// One probe of the file reads this many entries: a page or so, for the price of one.
+const ENTRIES_PER_PROBE = 512;
+
+export class IndexFile {
+  readonly #files: OpenFiles;
+  readonly #layout: IndexLayout;
+  #path: string;
+  #writtenEntries: number;
+  #pending: Buffer = Buffer.alloc(0);
+  #pendingEntries = 0;
+
+  constructor(files: OpenFiles, path: string, layout: IndexLayout, writtenEntries: number) {
+    this.#files = files;
+    this.#layout = layout;
+    this.#path = path;
+    this.#writtenEntries = writtenEntries;
+  }
+
+  get path(): string {
+    return this.#path;
+  }
+
+  get entryCount(): number {
+    return this.#writtenEntries + this.#pendingEntries;
+  }
+
+  get pendingEntries(): number {
+    return this.#pendingEntries;
+  }
+
+  /** The file has another name from now on. */
+  moveTo(path: string): void {
+    this.#path = path;
+  }
+
+  /** Returns where the caller puts the bytes of one new entry. */
+  append(): { entries: Buffer; position: number } {
+    const { entryBytes } = this.#layout;
+    const position = this.#pendingEntries * entryBytes;
+    if (position + entryBytes > this.#pending.length) {
+      const larger = Buffer.allocUnsafe(Math.max(this.#pending.length * 2, entryBytes * 8));
+      this.#pending.copy(larger, 0, 0, position);
+      this.#pending = larger;
+    }
+    this.#pendingEntries++;
+    return { entries: this.#pending, position };
+  }
+
+  /** Hands the pending entries to the system, and makes the file when it is missing. Not to be called while a call is under way. */
+  async write(): Promise<void> {
+    const { entryBytes } = this.#layout;
+    const count = this.#pendingEntries;
+    const bytes = this.#pending.subarray(0, count * entryBytes);
+    await this.#files.use(this.#path, (file) => file.write([bytes], this.#writtenEntries * entryBytes), true);
+    // What was appended meanwhile moves to the front. In a buffer of its own, so that an idle index holds no memory.
+    this.#pending = Buffer.from(this.#pending.subarray(count * entryBytes, this.#pendingEntries * entryBytes));
+    this.#pendingEntries -= count;
+    this.#writtenEntries += count;
+  }
+
+  sync(): Promise<void> {
+    return this.#files.use(this.#path, (file) => file.sync());
+  }
+
+  /** Drops the entries from `count` on. */
+  async truncate(count: number): Promise<void> {
+    if (count >= this.entryCount) return;
+    this.#pendingEntries = Math.max(count - this.#writtenEntries, 0);
+    if (count >= this.#writtenEntries) return;
+    this.#writtenEntries = count;
+    await this.#files.use(this.#path, (file) => file.truncate(count * this.#layout.entryBytes));
+  }
+
+  /** Forgets everything, on the disk too, whatever the file holds. */
+  async reset(): Promise<void> {
+    this.#writtenEntries = 0;
+    this.#pendingEntries = 0;
+    await this.#files.use(this.#path, (file) => file.truncate(0), true);
+  }
+
+  /** The bytes of entries [first, first + count). Fewer when the index ends before. */
+  async read(first: number, count: number): Promise<Buffer> {
+    const { entryBytes } = this.#layout;
+    const end = Math.min(first + count, this.entryCount);
+    if (first >= end) return Buffer.alloc(0);
+    // Appends and writes may go on while the disk answers; these are the entries as of now.
+    const writtenEntries = this.#writtenEntries;
+    const writtenEnd = Math.min(end, writtenEntries);
+    const tailFirst = Math.max(first, writtenEntries) - writtenEntries;
+    const tail = Buffer.from(
+      this.#pending.subarray(tailFirst * entryBytes, Math.max(end - writtenEntries, 0) * entryBytes),
+    );
+    if (first >= writtenEnd) return tail;
+    const head = Buffer.allocUnsafe((writtenEnd - first) * entryBytes);
+    const bytes = await this.#files.use(this.#path, (file) => file.read(head, first * entryBytes));
+    if (bytes < head.length) {
+      throw new Error(
+        `Cannot read entries ${first} to ${writtenEnd} of ${this.#path}: the file ends ${head.length - bytes} bytes early`,
+      );
+    }
+    return tail.length === 0 ? head : Buffer.concat([head, tail]);
+  }
+
+  /** Number of the last entry whose key is at most `key`, with its bytes; undefined when all keys are larger. */
+  async findLastAtMost(key: bigint): Promise<{ index: number; entry: Buffer } | undefined> {
+    const { entryBytes } = this.#layout;
+    let low = 0;
+    let high = this.entryCount;
+    let isFirstProbe = true;
+    // Invariant: the entries before `low` have keys at most `key`, those from `high` on larger ones.
+    let found: { index: number; entry: Buffer } | undefined;
+    while (low < high) {
+      // Mostly the newest entries are asked for, so the first look is at the end.
+      const first = isFirstProbe
+        ? Math.max(high - ENTRIES_PER_PROBE, low)
+        : Math.max(low, ((low + high) >>> 1) - ENTRIES_PER_PROBE / 2);
+      isFirstProbe = false;
+      const block = await this.read(first, Math.min(ENTRIES_PER_PROBE, high - first));
+      const entries = block.length / entryBytes;
+      const count = this.#countAtMost(block, entries, key);
+      if (count === 0) {
+        high = first;
+      } else {
+        const start = (count - 1) * entryBytes;
+        found = { index: first + count - 1, entry: block.subarray(start, start + entryBytes) };
+        if (count < entries) return found;
+        low = first + count;
+      }
+    }
+    return found;
+  }
+
+  #countAtMost(block: Buffer, entries: number, key: bigint): number {
+    let low = 0;
+    let high = entries;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#layout.keyAt(block, middle * this.#layout.entryBytes) <= key) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

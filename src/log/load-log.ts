@@ -1,0 +1,255 @@
+// Brings in a partition's directory: clears leftovers, recovers what a crash may have torn, and finds where the log starts and ends.
+
+import type { FileStatus } from '../platform/index.ts';
+import { scanHeaders } from './batch-scan.ts';
+import { CorruptCheckpointError, readLeaderEpochCheckpoint } from './checkpoint-file.ts';
+import { LeaderEpochs } from './leader-epochs.ts';
+import { removeLeftovers } from './leftovers.ts';
+import type { LogOptions } from './log-options.ts';
+import { encodePartitionMetadata, PARTITION_METADATA_FILE } from './partition-metadata.ts';
+import { ProducerSnapshots } from './producer-snapshots.ts';
+import { ProducerStates } from './producer-states.ts';
+import { recoverSegment } from './recover-segment.ts';
+import { replayProducers } from './replay-producers.ts';
+import { Segment, type SegmentContext } from './segment.ts';
+import { parseSegmentFileName } from './segment-files.ts';
+import { TRANSACTION_INDEX_ENTRY_BYTES } from './transaction-index.ts';
+
+export const LEADER_EPOCH_CHECKPOINT_FILE = 'leader-epoch-checkpoint';
+
+export interface LoadedLog {
+  /** Rising; at least one. */
+  readonly segments: Segment[];
+  readonly logStartOffset: bigint;
+  readonly logEndOffset: bigint;
+  readonly recoveryPoint: bigint;
+  readonly producers: ProducerStates;
+  readonly snapshots: ProducerSnapshots;
+  readonly leaderEpochs: LeaderEpochs;
+  /** The directory and `partition.metadata` were made, and are not on stable storage yet. */
+  readonly isNewDirectory: boolean;
+  /** The indexes of the last segment were made anew, and are not all written. */
+  readonly isRecovered: boolean;
+  readonly mayHaveAbortedTransactions: boolean;
+}
+
+/** What is in the directory, and what is being made of it. */
+interface Loading {
+  readonly options: LogOptions;
+  readonly context: SegmentContext;
+  segments: Segment[];
+  readonly producers: ProducerStates;
+  readonly snapshots: ProducerSnapshots;
+  readonly leaderEpochs: LeaderEpochs;
+  /** Offset from which on the segments have to be gone through; undefined when nothing has to. */
+  recoverFrom: bigint | undefined;
+}
+
+export async function loadLog(
+  options: LogOptions,
+  context: SegmentContext,
+  jitterMs: () => number,
+): Promise<LoadedLog> {
+  const { disk, directory } = options;
+  const isNewDirectory = await makeDirectory(options);
+  let names = isNewDirectory ? [] : (await disk.list(directory)).map(({ name }) => name);
+  if (await removeLeftovers(disk, directory, names, options.logger))
+    names = (await disk.list(directory)).map(({ name }) => name);
+  const loading = await listFiles(options, context, names, jitterMs);
+
+  let logEndOffset = loading.recoverFrom === undefined ? await findEnd(loading) : await recover(loading);
+  if (loading.segments.length > 0 && logEndOffset < options.logStartOffset) {
+    await dropAll(loading, logEndOffset);
+    logEndOffset = options.logStartOffset;
+  }
+  if (loading.segments.length === 0) {
+    loading.segments.push(Segment.create(context, directory, options.logStartOffset, options.clock.now(), jitterMs()));
+    logEndOffset = options.logStartOffset;
+  }
+  const { segments, producers, snapshots, leaderEpochs } = loading;
+  const first = segments[0]?.baseOffset ?? 0n;
+  const logStartOffset = first > options.logStartOffset ? first : options.logStartOffset;
+  leaderEpochs.truncateFromEnd(logEndOffset);
+  leaderEpochs.truncateFromStart(options.logStartOffset);
+  await removeStraySnapshots(loading, logEndOffset);
+  if (loading.recoverFrom === undefined)
+    await replayProducers(producers, snapshots, segments, logEndOffset, options.clock.now());
+  await segments.at(-1)?.prepareForAppend();
+  const wasSynced = options.wasCleanlyStopped && loading.recoverFrom === undefined;
+  const recoveryPoint = wasSynced || options.recoveryPoint > logEndOffset ? logEndOffset : options.recoveryPoint;
+  const isRecovered = loading.recoverFrom !== undefined;
+  const mayHaveAbortedTransactions = isRecovered || names.some((name) => name.endsWith('.txnindex'));
+  const found = { segments, logStartOffset, logEndOffset, recoveryPoint, producers, snapshots, leaderEpochs };
+  return { ...found, isNewDirectory, isRecovered, mayHaveAbortedTransactions };
+}
+
+/** True when there was none. Nothing is synced: the first `sync` of the log does it, so that making many partitions is quick. */
+async function makeDirectory({ disk, directory, topicId }: LogOptions): Promise<boolean> {
+  const isNew = (await disk.status(directory)) === undefined;
+  if (isNew) await disk.makeDirectory(directory);
+  const path = `${directory}/${PARTITION_METADATA_FILE}`;
+  // Whoever opens the log has read the id of an existing directory already; only a missing file is of interest here.
+  if (!isNew && (await disk.status(path)) !== undefined) return false;
+  const file = await disk.open(path, { create: true });
+  try {
+    await file.truncate(0);
+    await file.write([encodePartitionMetadata(topicId)], 0);
+  } finally {
+    await file.close();
+  }
+  return isNew;
+}
+
+async function listFiles(
+  options: LogOptions,
+  context: SegmentContext,
+  names: readonly string[],
+  jitterMs: () => number,
+): Promise<Loading> {
+  const { disk, directory, logger, clock } = options;
+  const files = names.flatMap((name) => parseSegmentFileName(name) ?? []).filter(({ suffix }) => suffix === '');
+  const bases = files.filter(({ kind }) => kind === 'log').map(({ offset }) => offset);
+  const known = new Set(bases);
+  const snapshotOffsets = files.filter(({ kind }) => kind === 'snapshot').map(({ offset }) => offset);
+  const isEmpty = names.length === 0;
+  const loading: Loading = {
+    options,
+    context,
+    segments: [],
+    producers: new ProducerStates(options.producerIdExpirationMs),
+    snapshots: new ProducerSnapshots(disk, options.openFiles, logger, directory, snapshotOffsets),
+    leaderEpochs: new LeaderEpochs(),
+    recoverFrom: options.wasCleanlyStopped ? undefined : options.recoveryPoint,
+  };
+  bases.sort((a, b) => (a < b ? -1 : 1));
+  const statuses = await Promise.all(bases.map((base) => disk.status(Segment.pathOf(directory, base))));
+  for (const [index, base] of bases.entries()) {
+    const status = statuses[index] as FileStatus;
+    loading.segments.push(Segment.existing(context, directory, base, clock.now(), jitterMs(), status.size));
+  }
+  for (const name of names) {
+    const file = parseSegmentFileName(name);
+    if (file === undefined || file.suffix !== '' || file.kind === 'log' || file.kind === 'snapshot') continue;
+    if (!known.has(file.offset)) {
+      logger.warn({ directory, file: name }, 'removing an index without its segment');
+      await disk.remove(`${directory}/${name}`);
+    } else if (file.kind === 'txnindex') {
+      await checkTransactionIndex(loading, name, file.offset);
+    }
+  }
+  if (!isEmpty) await loadEpochs(loading);
+  return loading;
+}
+
+/** A torn transaction index can only be made anew together with the producers, so its segment and those behind it are gone through. */
+async function checkTransactionIndex(loading: Loading, name: string, base: bigint): Promise<void> {
+  const { disk, directory, logger } = loading.options;
+  const size = (await disk.status(`${directory}/${name}`))?.size ?? 0;
+  if (size % TRANSACTION_INDEX_ENTRY_BYTES === 0) return;
+  logger.warn({ directory, file: name, size }, 'recovering a segment whose transaction index was not written whole');
+  if (loading.recoverFrom === undefined || base < loading.recoverFrom) loading.recoverFrom = base;
+}
+
+/** A checkpoint that cannot be read is made anew from the batches. */
+async function loadEpochs({ options, leaderEpochs, segments }: Loading): Promise<void> {
+  const { disk, directory, logger } = options;
+  try {
+    const entries = await readLeaderEpochCheckpoint(disk, `${directory}/${LEADER_EPOCH_CHECKPOINT_FILE}`);
+    leaderEpochs.load(entries);
+  } catch (error) {
+    if (!(error instanceof CorruptCheckpointError)) throw error;
+    logger.warn({ directory, reason: error.message }, 'reading the leader epochs from the batches');
+    for (const segment of segments) {
+      await segment.useFile(async (file) => {
+        for await (const { header } of scanHeaders(file, 0, segment.writtenBytes)) {
+          if (header.partitionLeaderEpoch > (leaderEpochs.latest?.leaderEpoch ?? -1))
+            leaderEpochs.assign(header.partitionLeaderEpoch, header.baseOffset);
+        }
+      });
+    }
+  }
+}
+
+/** The end of a log that was closed. When its last bytes are no batch it was not, and the last segment is gone through. */
+async function findEnd(loading: Loading): Promise<bigint> {
+  const active = loading.segments.at(-1);
+  if (active === undefined) return 0n;
+  try {
+    return await active.readEndOffset();
+  } catch (error) {
+    const { directory, logger } = loading.options;
+    logger.warn({ directory, error }, 'recovering a log that claims to have been closed');
+    loading.recoverFrom = active.baseOffset;
+    return recover(loading);
+  }
+}
+
+/** Goes through the segments from the one that holds `recoverFrom` on. Returns the log end offset; producers and epochs are as of it. */
+async function recover(loading: Loading): Promise<bigint> {
+  const { options, segments, producers, snapshots, leaderEpochs } = loading;
+  const recoverFrom = loading.recoverFrom ?? 0n;
+  const firstIndex = Math.max(
+    segments.findLastIndex(({ baseOffset }) => baseOffset <= recoverFrom),
+    0,
+  );
+  const first = segments[firstIndex];
+  if (first === undefined) return 0n;
+  await replayProducers(producers, snapshots, segments.slice(0, firstIndex), first.baseOffset, options.clock.now());
+  // What the snapshots behind it hold is made anew below, from batches that were checked.
+  await snapshots.removeWhere((offset) => offset > first.baseOffset);
+  let nextOffset = first.baseOffset;
+  for (let index = firstIndex; index < segments.length; index++) {
+    const segment = segments[index] as Segment;
+    options.logger.info({ segment: segment.path, bytes: segment.writtenBytes }, 'recovering a segment');
+    if (index > firstIndex) snapshots.take(segment.baseOffset, producers.entries());
+    const recovered = await recoverSegment({
+      segment,
+      minOffset: nextOffset > segment.baseOffset ? nextOffset : segment.baseOffset,
+      recoveryPoint: options.recoveryPoint,
+      hasDataBehind: segments.slice(index + 1).some(({ writtenBytes }) => writtenBytes > 0),
+      indexIntervalBytes: loading.context.indexIntervalBytes(),
+      producers,
+      leaderEpochs,
+      logger: options.logger,
+    });
+    nextOffset = recovered.nextOffset;
+    if (recovered.truncatedBytes > 0) {
+      await removeSegments(loading, segments.splice(index + 1));
+      break;
+    }
+    if (index < segments.length - 1) {
+      segment.finish();
+      await segment.write();
+    }
+  }
+  await snapshots.write();
+  return nextOffset;
+}
+
+async function dropAll(loading: Loading, logEndOffset: bigint): Promise<void> {
+  const { directory, logStartOffset, logger } = loading.options;
+  logger.warn(
+    { directory, logEndOffset, logStartOffset },
+    'removing all segments: the log ends before its start, files are missing',
+  );
+  await removeSegments(loading, loading.segments.splice(0));
+  loading.producers.clear();
+  loading.leaderEpochs.clear();
+}
+
+async function removeSegments(loading: Loading, segments: readonly Segment[]): Promise<void> {
+  for (const segment of segments) {
+    loading.options.logger.warn(
+      { segment: segment.path, bytes: segment.writtenBytes },
+      'removing a segment behind the end of the log',
+    );
+    for (const path of await segment.markDeleted()) await loading.options.disk.remove(path);
+  }
+}
+
+/** A snapshot is kept where a segment starts, and the newest one behind all of these: the one of the last close. */
+async function removeStraySnapshots({ snapshots, segments }: Loading, logEndOffset: bigint): Promise<void> {
+  const bases = new Set(segments.map(({ baseOffset }) => baseOffset));
+  const newest = snapshots.offsets.findLast((offset) => offset <= logEndOffset);
+  await snapshots.removeWhere((offset) => offset > logEndOffset || (!bases.has(offset) && offset !== newest));
+}

@@ -1,0 +1,30 @@
+// What opening a log needs.
+
+import type { Clock, Disk, Random } from '../platform/index.ts';
+import type { Logger } from '../telemetry/index.ts';
+import type { LogConfig } from './log-config.ts';
+import type { OpenFiles } from './open-files.ts';
+
+export interface LogOptions {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  /** For `segment.jitter.ms`. */
+  readonly random: Random;
+  readonly logger: Logger;
+  /** File handles, shared by all logs of a broker. */
+  readonly openFiles: OpenFiles;
+  /** Path of the partition's own directory, `<log dir>/<topic>-<partition>`. Made when missing. */
+  readonly directory: string;
+  readonly topic: string;
+  readonly partition: number;
+  /** Goes into `partition.metadata` where that is missing; whoever opens an existing directory compares it before. */
+  readonly topicId: string;
+  readonly config: LogConfig;
+  /** From `recovery-point-offset-checkpoint`, 0 when unknown: everything below is known to be on stable storage. */
+  readonly recoveryPoint: bigint;
+  /** From `log-start-offset-checkpoint`, 0 when unknown. */
+  readonly logStartOffset: bigint;
+  readonly wasCleanlyStopped: boolean;
+  /** Milliseconds after which a producer that wrote nothing is forgotten: `producer.id.expiration.ms`. */
+  readonly producerIdExpirationMs: number;
+}

@@ -1,0 +1,60 @@
+// The .index file: for a batch every few kilobytes, its last offset and where in the .log file it begins. Entries of 8 bytes: the offset
+// relative to the segment's base, and the position.
+
+import { IndexFile, type IndexLayout } from './index-file.ts';
+import type { OpenFiles } from './open-files.ts';
+
+const LAYOUT: IndexLayout = { entryBytes: 8, keyAt: (entries, position) => BigInt(entries.readInt32BE(position)) };
+
+export const OFFSET_INDEX_ENTRY_BYTES = LAYOUT.entryBytes;
+
+/** The last offset of a batch, and where that batch begins. */
+export interface OffsetPosition {
+  readonly offset: bigint;
+  readonly position: number;
+}
+
+export class OffsetIndex {
+  readonly file: IndexFile;
+  readonly #baseOffset: bigint;
+
+  constructor(files: OpenFiles, path: string, baseOffset: bigint, writtenEntries: number) {
+    this.file = new IndexFile(files, path, LAYOUT, writtenEntries);
+    this.#baseOffset = baseOffset;
+  }
+
+  get entryCount(): number {
+    return this.file.entryCount;
+  }
+
+  isFull(maxIndexBytes: number): boolean {
+    return this.entryCount >= Math.floor(maxIndexBytes / LAYOUT.entryBytes);
+  }
+
+  append(offset: bigint, position: number): void {
+    const { entries, position: at } = this.file.append();
+    entries.writeInt32BE(Number(offset - this.#baseOffset), at);
+    entries.writeInt32BE(position, at + 4);
+  }
+
+  /** The last entry at or below `offset`; the start of the segment when there is none. */
+  async lookup(offset: bigint): Promise<OffsetPosition> {
+    const found = await this.file.findLastAtMost(offset - this.#baseOffset);
+    return found === undefined ? { offset: this.#baseOffset, position: 0 } : this.#parse(found.entry);
+  }
+
+  /** Undefined for an empty index. */
+  async lastEntry(): Promise<OffsetPosition | undefined> {
+    return this.entryCount === 0 ? undefined : this.#parse(await this.file.read(this.entryCount - 1, 1));
+  }
+
+  /** Drops the entries whose offset is `offset` or more. */
+  async truncateTo(offset: bigint): Promise<void> {
+    const last = await this.file.findLastAtMost(offset - this.#baseOffset - 1n);
+    await this.file.truncate(last === undefined ? 0 : last.index + 1);
+  }
+
+  #parse(entry: Buffer): OffsetPosition {
+    return { offset: this.#baseOffset + BigInt(entry.readInt32BE(0)), position: entry.readInt32BE(4) };
+  }
+}

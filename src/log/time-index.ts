@@ -1,0 +1,82 @@
+// The .timeindex file: the largest timestamp so far, and the last offset of the batch that brought it. Entries of 12 bytes: the timestamp,
+// and the offset relative to the segment's base. Both rise from entry to entry.
+
+import { IndexFile, type IndexLayout } from './index-file.ts';
+import type { OpenFiles } from './open-files.ts';
+
+const LAYOUT: IndexLayout = { entryBytes: 12, keyAt: (entries, position) => entries.readBigInt64BE(position) };
+
+export const TIME_INDEX_ENTRY_BYTES = LAYOUT.entryBytes;
+
+/** A timestamp in milliseconds, and the last offset of the batch whose largest it is. */
+export interface TimestampOffset {
+  readonly timestamp: bigint;
+  readonly offset: bigint;
+}
+
+export class TimeIndex {
+  readonly file: IndexFile;
+  readonly #baseOffset: bigint;
+  /** Timestamp of the last entry, -1 without one; undefined until it is known. */
+  #lastTimestamp: bigint | undefined;
+
+  constructor(files: OpenFiles, path: string, baseOffset: bigint, writtenEntries: number) {
+    this.file = new IndexFile(files, path, LAYOUT, writtenEntries);
+    this.#baseOffset = baseOffset;
+    if (writtenEntries === 0) this.#lastTimestamp = -1n;
+  }
+
+  get entryCount(): number {
+    return this.file.entryCount;
+  }
+
+  /** The last place is kept for the entry that a roll or a close adds. */
+  isFull(maxIndexBytes: number): boolean {
+    return this.entryCount >= Math.floor(maxIndexBytes / LAYOUT.entryBytes) - 1;
+  }
+
+  /** Adds the entry unless its timestamp is no larger than the last one. The index must have been read to its end before, by `lastEntry`. */
+  appendIfLater({ timestamp, offset }: TimestampOffset): void {
+    if (this.#lastTimestamp === undefined)
+      throw new Error(`Cannot append to ${this.file.path}: its last entry was not read`);
+    if (timestamp <= this.#lastTimestamp) return;
+    const { entries, position } = this.file.append();
+    entries.writeBigInt64BE(timestamp, position);
+    entries.writeInt32BE(Number(offset - this.#baseOffset), position + 8);
+    this.#lastTimestamp = timestamp;
+  }
+
+  /** Timestamp -1 at the base offset for an empty index. */
+  async lastEntry(): Promise<TimestampOffset> {
+    const entry = this.entryCount === 0 ? this.#none() : this.#parse(await this.file.read(this.entryCount - 1, 1));
+    this.#lastTimestamp = entry.timestamp;
+    return entry;
+  }
+
+  /** The last entry whose timestamp is at most `timestamp`; timestamp -1 at the base offset when there is none. */
+  async lookup(timestamp: bigint): Promise<TimestampOffset> {
+    const found = await this.file.findLastAtMost(timestamp);
+    return found === undefined ? this.#none() : this.#parse(found.entry);
+  }
+
+  /** Drops the entries whose offset is `offset` or more. */
+  async truncateTo(offset: bigint): Promise<void> {
+    let count = this.entryCount;
+    while (count > 0 && this.#parse(await this.file.read(count - 1, 1)).offset >= offset) count--;
+    await this.file.truncate(count);
+    await this.lastEntry();
+  }
+
+  async reset(): Promise<void> {
+    await this.file.reset();
+    this.#lastTimestamp = -1n;
+  }
+
+  #none(): TimestampOffset {
+    return { timestamp: -1n, offset: this.#baseOffset };
+  }
+
+  #parse(entry: Buffer): TimestampOffset {
+    return { timestamp: entry.readBigInt64BE(0), offset: this.#baseOffset + BigInt(entry.readInt32BE(8)) };
+  }
+}

@@ -1,0 +1,79 @@
+// The .txnindex file: the aborted transactions whose abort marker is in the segment. Entries of 34 bytes: version 0, producer id, first and
+// last offset, and the last stable offset when the marker was written. There is no file while there is no aborted transaction.
+
+import { IndexFile, type IndexLayout } from './index-file.ts';
+import type { OpenFiles } from './open-files.ts';
+
+const LAYOUT: IndexLayout = { entryBytes: 34, keyAt: (entries, position) => entries.readBigInt64BE(position + 18) };
+const CURRENT_VERSION = 0;
+
+export const TRANSACTION_INDEX_ENTRY_BYTES = LAYOUT.entryBytes;
+const ENTRIES_PER_READ = 512;
+
+export interface AbortedTransactionEntry {
+  readonly producerId: bigint;
+  readonly firstOffset: bigint;
+  /** Offset of the abort marker. */
+  readonly lastOffset: bigint;
+  readonly lastStableOffset: bigint;
+}
+
+export class TransactionIndex {
+  readonly file: IndexFile;
+
+  constructor(files: OpenFiles, path: string, writtenEntries: number) {
+    this.file = new IndexFile(files, path, LAYOUT, writtenEntries);
+  }
+
+  get entryCount(): number {
+    return this.file.entryCount;
+  }
+
+  append(aborted: AbortedTransactionEntry): void {
+    const { entries, position } = this.file.append();
+    entries.writeInt16BE(CURRENT_VERSION, position);
+    entries.writeBigInt64BE(aborted.producerId, position + 2);
+    entries.writeBigInt64BE(aborted.firstOffset, position + 10);
+    entries.writeBigInt64BE(aborted.lastOffset, position + 18);
+    entries.writeBigInt64BE(aborted.lastStableOffset, position + 26);
+  }
+
+  /**
+   * Adds to `found` what overlaps [fromOffset, toOffset). True when no later segment can have more: an entry told that everything below
+   * `toOffset` was decided when it was written.
+   */
+  async collect(fromOffset: bigint, toOffset: bigint, found: AbortedTransactionEntry[]): Promise<boolean> {
+    const before = await this.file.findLastAtMost(fromOffset - 1n);
+    let index = before === undefined ? 0 : before.index + 1;
+    while (index < this.entryCount) {
+      const block = await this.file.read(index, ENTRIES_PER_READ);
+      for (let position = 0; position < block.length; position += LAYOUT.entryBytes) {
+        const entry = this.#parse(block, position);
+        if (entry.firstOffset < toOffset) found.push(entry);
+        if (entry.lastStableOffset >= toOffset) return true;
+        index++;
+      }
+    }
+    return false;
+  }
+
+  /** Drops the entries whose marker is at `offset` or behind it. */
+  async truncateTo(offset: bigint): Promise<void> {
+    if (this.entryCount === 0) return;
+    const last = await this.file.findLastAtMost(offset - 1n);
+    await this.file.truncate(last === undefined ? 0 : last.index + 1);
+  }
+
+  #parse(entries: Buffer, position: number): AbortedTransactionEntry {
+    const version = entries.readInt16BE(position);
+    if (version > CURRENT_VERSION) {
+      throw new Error(`Cannot read ${this.file.path}: an entry has version ${version}, known is ${CURRENT_VERSION}`);
+    }
+    return {
+      producerId: entries.readBigInt64BE(position + 2),
+      firstOffset: entries.readBigInt64BE(position + 10),
+      lastOffset: entries.readBigInt64BE(position + 18),
+      lastStableOffset: entries.readBigInt64BE(position + 26),
+    };
+  }
+}
