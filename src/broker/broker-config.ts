@@ -4,7 +4,10 @@ import { boolean, type ConfigValues, int, list, long, string } from '../config/i
 
 export const brokerConfigTable = {
   'node.id': int({ default: null, min: 0, doc: 'The id of this node in its cluster.' }),
-  'broker.rack': string({ default: null, doc: 'Where this broker stands; told to clients, which may prefer replicas near them.' }),
+  'broker.rack': string({
+    default: null,
+    doc: 'Where this broker stands; told to clients, which may prefer replicas near them.',
+  }),
   listeners: list({
     default: 'PLAINTEXT://127.0.0.1:9092',
     doc: 'Where the broker listens, as NAME://host:port. Port 0 takes a free port.',
@@ -22,13 +25,10 @@ export const brokerConfigTable = {
     default: null,
     doc: 'Listeners for controllers. They are not opened: the process is its own controller.',
   }),
-  'num.partitions': int({ default: '1', min: 1, doc: 'Partitions of a topic that is created without a number.' }),
-  'default.replication.factor': int({ default: '1', min: 1, doc: 'Replicas of a topic that is created without a number.' }),
   'auto.create.topics.enable': boolean({
     default: 'true',
     doc: 'Creates a topic when a client that allows it first asks for its metadata.',
   }),
-  'delete.topic.enable': boolean({ default: 'true', doc: 'Whether topics may be deleted.' }),
   'socket.request.max.bytes': int({
     default: '104857600',
     min: 1,
@@ -59,7 +59,6 @@ export const brokerConfigTable = {
     min: 1,
     doc: 'Partitions in one answer of DescribeTopicPartitions.',
   }),
-  'request.timeout.ms': int({ default: '30000', min: 1, doc: 'Milliseconds that the broker waits for its own requests.' }),
 } as const;
 
 export type BrokerConfig = ConfigValues<typeof brokerConfigTable>;

@@ -13,7 +13,12 @@ export interface ClusterNode {
 export function thisNode({ services, connection }: RequestContext): ClusterNode {
   const advertised = services.listeners.advertised(connection.listenerName);
   if (advertised === undefined) throw new Error(`listener ${connection.listenerName} is not open`);
-  return { nodeId: services.nodeId, host: advertised.host, port: advertised.port, rack: services.config['broker.rack'] };
+  return {
+    nodeId: services.nodeId,
+    host: advertised.host,
+    port: advertised.port,
+    rack: services.config['broker.rack'],
+  };
 }
 
 export function clusterNodes(context: RequestContext): ClusterNode[] {

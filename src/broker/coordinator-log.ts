@@ -2,7 +2,14 @@
 
 import type { CoordinatorLog, LoadVisitor, LogRecord } from '../coordinator/index.ts';
 import type { Clock } from '../platform/index.ts';
-import { type CompressionType, encodeBatch, iterateBatches, KafkaError, readRecords } from '../protocol/index.ts';
+import {
+  type CompressionType,
+  encodeBatch,
+  isControl,
+  iterateBatches,
+  KafkaError,
+  readRecords,
+} from '../protocol/index.ts';
 import type { Partition, StorageEngine } from '../storage/index.ts';
 
 /** Bytes read at a time while loading. */
@@ -64,7 +71,7 @@ function visitAll(chunks: readonly Buffer[], from: bigint, visitor: LoadVisitor)
   let next = from;
   for (const chunk of chunks) {
     for (const header of iterateBatches(chunk)) {
-      if (!header.isControl) {
+      if (!isControl(header.attributes)) {
         for (const record of readRecords(chunk, header, { maxBytes: MAX_INFLATED_BYTES })) {
           if (record.offset >= from) visitor.record(record, record.offset);
         }

@@ -9,24 +9,21 @@ export interface RequestContext {
   readonly services: BrokerServices;
   readonly connection: Connection;
   readonly apiVersion: number;
-  readonly clientId: string | null;
+  readonly clientId: string;
 }
+
+/** A response without its throttle time, which the dispatcher knows. */
+export type Answer<A extends Api> = Omit<ResponseInput<A>, 'throttleTimeMs'>;
 
 export interface Handler<A extends Api = Api> {
   readonly api: A;
   /** The answer; null where the protocol has none. A thrown `KafkaError` becomes `fail`'s answer; anything else is a bug, answered as UNKNOWN_SERVER_ERROR. */
-  handle(
-    request: RequestOf<A>,
-    context: RequestContext,
-  ): ResponseInput<A> | null | Promise<ResponseInput<A> | null>;
+  handle(request: RequestOf<A>, context: RequestContext): Answer<A> | null | Promise<Answer<A> | null>;
   /** The answer that gives `error` for everything that was asked. */
-  fail(request: RequestOf<A>, error: KafkaError, context: RequestContext): ResponseInput<A>;
+  fail(request: RequestOf<A>, error: KafkaError, context: RequestContext): Answer<A>;
 }
 
 /** Ties a handler's types to its API. */
-export function handler<A extends Api>(
-  api: A,
-  work: Pick<Handler<A>, 'handle' | 'fail'>,
-): Handler<A> {
+export function handler<A extends Api>(api: A, work: Pick<Handler<A>, 'handle' | 'fail'>): Handler<A> {
   return { api, ...work };
 }

@@ -1,21 +1,22 @@
 // What the handlers work with: the parts of one broker, tied together by broker.ts.
 
 import type { GroupCoordinator } from '../coordinator/index.ts';
-import type { MetadataController } from '../metadata/index.ts';
+import type { ConfigSchema, MetadataController } from '../metadata/index.ts';
 import type { Clock } from '../platform/index.ts';
+import type { Api } from '../protocol/index.ts';
 import type { StorageEngine } from '../storage/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import type { BrokerConfig } from './broker-config.ts';
-import type { BrokerConfigs } from './broker-configs.ts';
 import type { FetchSessions } from './fetch/fetch-session.ts';
 import type { ClientListeners } from './network/client-listeners.ts';
+import type { ProducerIds } from './producer-ids.ts';
 import type { TopicCreation } from './topic-creation.ts';
 
 export interface BrokerServices {
   readonly nodeId: number;
   readonly clusterId: string;
   readonly config: BrokerConfig;
-  readonly configs: BrokerConfigs;
+  readonly configSchema: ConfigSchema;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly storage: StorageEngine;
@@ -24,4 +25,7 @@ export interface BrokerServices {
   readonly fetchSessions: FetchSessions;
   readonly listeners: ClientListeners;
   readonly topicCreation: TopicCreation;
+  readonly producerIds: ProducerIds;
+  /** The APIs that have a handler. */
+  servedApis(): readonly Api[];
 }

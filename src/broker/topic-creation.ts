@@ -1,6 +1,7 @@
 // Creates topics that nobody created explicitly: on first use, and the internal ones of the coordinators.
 
 import type { MetadataController, TopicImage } from '../metadata/index.ts';
+import type { Clock } from '../platform/index.ts';
 import { errorCode, KafkaError } from '../protocol/index.ts';
 
 /** Partitions and settings of a topic that the broker itself needs. */
@@ -12,7 +13,8 @@ export interface InternalTopicSpec {
 export interface TopicCreationOptions {
   readonly metadata: MetadataController;
   readonly internalTopics: ReadonlyMap<string, InternalTopicSpec>;
-  /** Resolves when the logs of all topics of the current image are open. */
+  readonly clock: Clock;
+  /** Resolves, and never rejects, when the logs of all topics of the current image were opened or have failed. */
   readonly whenOpened: () => Promise<void>;
 }
 
@@ -35,6 +37,18 @@ export class TopicCreation {
     return creation;
   }
 
+  /** Resolves when all topics can be used, or after `timeoutMs`: the topics exist either way. */
+  whenUsable(timeoutMs: number): Promise<void> {
+    const { clock, whenOpened } = this.#options;
+    return new Promise((resolve) => {
+      const timer = clock.schedule(Math.max(timeoutMs, 0), resolve);
+      void whenOpened().finally(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
+  }
+
   async #create(name: string): Promise<TopicImage> {
     const { metadata, internalTopics, whenOpened } = this.#options;
     const spec = internalTopics.get(name);
@@ -48,7 +62,6 @@ export class TopicCreation {
           configs: Object.entries(spec?.configs ?? {}).map(([key, value]) => ({ name: key, value })),
         },
       ],
-      timeoutMs: 0,
       validateOnly: false,
     });
     const [result] = response.topics;
@@ -61,5 +74,3 @@ export class TopicCreation {
     return topic;
   }
 }
-
-

@@ -40,7 +40,14 @@ test('an incremental request reads what was named before, with its changes', () 
   const cache = sessions();
   const { sessionId } = cache.begin(request(0, 0, [target(0), target(1), target(2)]), 0);
   const { targets } = cache.begin(request(sessionId, 1, [target(1, 7n), target(3)], [target(0)]), 0);
-  assert.deepEqual(targets.map(({ partition, fetchOffset }) => [partition, fetchOffset]), [[1, 7n], [2, 0n], [3, 0n]]);
+  assert.deepEqual(
+    targets.map(({ partition, fetchOffset }) => [partition, fetchOffset]),
+    [
+      [1, 7n],
+      [2, 0n],
+      [3, 0n],
+    ],
+  );
 });
 
 test('an incremental answer leaves out the partitions without news', () => {
@@ -63,7 +70,10 @@ test('a partition that gave records is read after the others the next time', () 
   const first = cache.begin(request(0, 0, [target(0), target(1)]), 0);
   first.answered(target(0), news(5n, { hasRecords: true }));
   const next = cache.begin(request(first.sessionId, 1), 0);
-  assert.deepEqual(next.targets.map(({ partition }) => partition), [1, 0]);
+  assert.deepEqual(
+    next.targets.map(({ partition }) => partition),
+    [1, 0],
+  );
 });
 
 test('a wrong epoch, an unknown session and a change between names and ids are told apart', () => {
@@ -71,7 +81,10 @@ test('a wrong epoch, an unknown session and a change between names and ids are t
   const { sessionId } = cache.begin(request(0, 0, [target(0)]), 0);
   assert.throws(() => cache.begin(request(sessionId, 2), 0), /INVALID_FETCH_SESSION_EPOCH/);
   assert.throws(() => cache.begin(request(sessionId + 1, 1), 0), /FETCH_SESSION_ID_NOT_FOUND/);
-  assert.throws(() => cache.begin({ ...request(sessionId, 1), usesTopicIds: false }, 0), /FETCH_SESSION_TOPIC_ID_ERROR/);
+  assert.throws(
+    () => cache.begin({ ...request(sessionId, 1), usesTopicIds: false }, 0),
+    /FETCH_SESSION_TOPIC_ID_ERROR/,
+  );
 });
 
 test('a session that reads nothing any more is closed', () => {

@@ -1,8 +1,8 @@
 // Incremental fetch sessions (KIP-227): the broker remembers which partitions a consumer reads, so that a request names only what
 // changed, and an answer only the partitions that have news.
 
-import { KafkaError } from '../../protocol/index.ts';
 import type { Random } from '../../platform/index.ts';
+import { KafkaError } from '../../protocol/index.ts';
 
 /** Session epoch of a request that opens a session. */
 const INITIAL_EPOCH = 0;

@@ -37,7 +37,13 @@ export async function readPartitions(
   const reads: PartitionRead[] = [];
   let remainingBytes = limits.maxBytes;
   for (const target of targets) {
-    const pending = readPartition(target, remainingBytes, remainingBytes === limits.maxBytes, limits.isolation, context);
+    const pending = readPartition(
+      target,
+      remainingBytes,
+      remainingBytes === limits.maxBytes,
+      limits.isolation,
+      context,
+    );
     const read = pending instanceof Promise ? await pending : pending;
     remainingBytes = Math.max(0, remainingBytes - sizeOf(read));
     reads.push(read);
@@ -64,11 +70,16 @@ function readPartition(
 ): PartitionRead | Promise<PartitionRead> {
   let partition: Partition | undefined;
   try {
-    const found = leaderPartition(context.services, topicName(context.services, { name: target.topic, topicId: target.topicId }), target.partition);
+    const found = leaderPartition(
+      context.services,
+      topicName(context.services, { name: target.topic, topicId: target.topicId }),
+      target.partition,
+    );
     partition = found;
     checkLeaderEpoch(found, target.currentLeaderEpoch);
     const divergingEpoch = divergence(found, target);
-    if (divergingEpoch !== undefined) return { target, partition, error: undefined, result: emptyResult(found), divergingEpoch };
+    if (divergingEpoch !== undefined)
+      return { target, partition, error: undefined, result: emptyResult(found), divergingEpoch };
     const result = found.read({
       offset: target.fetchOffset,
       maxBytes: Math.min(target.maxBytes, remainingBytes),

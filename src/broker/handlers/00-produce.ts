@@ -1,11 +1,11 @@
 // Produce: appends each partition's batches. All partitions are begun before the first is awaited, so that one group commit takes them.
 
-import { errorCode, KafkaError, oneBuffer, produce, type ResponseInput } from '../../protocol/index.ts';
+import { isInternalTopic } from '../../metadata/index.ts';
+import { errorCode, InvalidRecordBatchError, KafkaError, produce, type ResponseInput } from '../../protocol/index.ts';
 import type { Durability } from '../../storage/index.ts';
 import { handler, type RequestContext } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
 import { leaderPartition, topicName } from '../partitions.ts';
-import { isInternalTopic } from '../../metadata/index.ts';
 
 type TopicResponse = ResponseInput<typeof produce>['responses'][number];
 type PartitionResponse = TopicResponse['partitionResponses'][number];
@@ -13,6 +13,7 @@ type PartitionResponse = TopicResponse['partitionResponses'][number];
 const DURABILITY: Readonly<Record<number, Durability>> = { 0: 'none', 1: 'written', [-1]: 'synced' };
 /** The client id with which Kafka lets tools write to internal topics. */
 const ADMIN_CLIENT_ID = '__admin_client';
+const NO_RECORDS = Buffer.alloc(0);
 
 export const produceHandler = handler(produce, {
   async handle(request, context) {
@@ -32,7 +33,9 @@ export const produceHandler = handler(produce, {
     const failed = responses.flatMap(({ partitionResponses }) => partitionResponses).find((one) => one.errorCode !== 0);
     if (failed !== undefined) {
       // Nothing can be answered, so the closed connection tells the producer to refresh its metadata.
-      throw new Error(`a produce request with acks=0 failed with error ${failed.errorCode}: ${failed.errorMessage ?? ''}`);
+      throw new Error(
+        `a produce request with acks=0 failed with error ${failed.errorCode}: ${failed.errorMessage ?? ''}`,
+      );
     }
     return null;
   },
@@ -51,7 +54,7 @@ function append(
   context: RequestContext,
   topic: { readonly name: string; readonly topicId: string },
   index: number,
-  records: Buffer | readonly Buffer[] | null,
+  records: Buffer | null,
   durability: Durability | undefined,
 ): PartitionResponse | Promise<PartitionResponse> {
   try {
@@ -67,7 +70,7 @@ function append(
         `The size of the current ISR : 1 is insufficient to satisfy the min.isr requirement of ${partition.config['min.insync.replicas']} for partition ${name}-${index}`,
       );
     }
-    return partition.append(oneBuffer(records), { durability, origin: 'client' }).then(
+    return partition.append(records ?? NO_RECORDS, { durability, origin: 'client' }).then(
       (result) => ({
         index,
         errorCode: 0,
@@ -83,6 +86,7 @@ function append(
 }
 
 function failure(index: number, error: KafkaError): PartitionResponse {
+  const recordErrors = error instanceof InvalidRecordBatchError ? error.recordErrors : [];
   return {
     index,
     errorCode: errorCode(error.code),
@@ -90,6 +94,6 @@ function failure(index: number, error: KafkaError): PartitionResponse {
     logAppendTimeMs: -1n,
     logStartOffset: -1n,
     errorMessage: error.message,
-    recordErrors: error.recordErrors.map(({ batchIndex, message }) => ({ batchIndex, batchIndexErrorMessage: message })),
+    recordErrors: recordErrors.map(({ batchIndex, message }) => ({ batchIndex, batchIndexErrorMessage: message })),
   };
 }

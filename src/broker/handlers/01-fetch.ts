@@ -1,13 +1,13 @@
 // Fetch: records from many partitions, waiting for them when there are too few (long polling), in sessions that leave out what has no news.
 
-import { errorCode, fetch, type RequestOf, type ResponseInput, ZERO_UUID } from '../../protocol/index.ts';
+import { errorCode, fetch, type RequestOf, ZERO_UUID } from '../../protocol/index.ts';
 import { awaitAdvance } from '../fetch/await-advance.ts';
 import type { FetchContext, FetchNews, FetchTarget } from '../fetch/fetch-session.ts';
 import { errorCodeOf, type FetchLimits, type PartitionRead, readPartitions, sizeOf } from '../fetch/read-partitions.ts';
-import { handler, type RequestContext } from '../handler.ts';
+import { type Answer, handler, type RequestContext } from '../handler.ts';
 
 type FetchRequest = RequestOf<typeof fetch>;
-type FetchResponse = ResponseInput<typeof fetch>;
+type FetchResponse = Answer<typeof fetch>;
 type PartitionResponse = FetchResponse['responses'][number]['partitions'][number];
 
 const FIRST_VERSION_WITH_TOPIC_IDS = 13;
@@ -140,6 +140,7 @@ function partitionResponse(read: PartitionRead, apiVersion: number): PartitionRe
 }
 
 function storageErrorFor(apiVersion: number, code: number): number {
-  const isUnknownToClient = apiVersion <= LAST_VERSION_WITHOUT_STORAGE_ERROR && code === errorCode('KAFKA_STORAGE_ERROR');
+  const isUnknownToClient =
+    apiVersion <= LAST_VERSION_WITHOUT_STORAGE_ERROR && code === errorCode('KAFKA_STORAGE_ERROR');
   return isUnknownToClient ? errorCode('NOT_LEADER_OR_FOLLOWER') : code;
 }

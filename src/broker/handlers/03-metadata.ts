@@ -1,7 +1,14 @@
 // Metadata: the brokers, and the topics that are asked for with their partitions and leaders; creates topics on first use where that is wanted.
 
 import { isInternalTopic, type TopicImage, validateTopicName } from '../../metadata/index.ts';
-import { errorCode, KafkaError, metadata, type RequestOf, type ResponseInput, ZERO_UUID } from '../../protocol/index.ts';
+import {
+  errorCode,
+  KafkaError,
+  metadata,
+  type RequestOf,
+  type ResponseInput,
+  ZERO_UUID,
+} from '../../protocol/index.ts';
 import { CLUSTER_OPERATIONS, TOPIC_OPERATIONS } from '../authorized-operations.ts';
 import { clusterNodes } from '../cluster-nodes.ts';
 import { handler, type RequestContext } from '../handler.ts';
@@ -84,7 +91,8 @@ async function describeUnknown(
 ): Promise<TopicResponse> {
   const { services } = context;
   try {
-    validateTopicName(name);
+    const reason = validateTopicName(name);
+    if (reason !== undefined) throw new KafkaError('INVALID_TOPIC_EXCEPTION', reason);
     if (!request.allowAutoTopicCreation || !services.config['auto.create.topics.enable']) {
       throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION');
     }

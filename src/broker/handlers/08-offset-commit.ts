@@ -21,7 +21,10 @@ export const offsetCommitHandler = handler(offsetCommit, {
       if (known !== undefined) accepted.push(known);
     }
     if (accepted.length === 0) return { topics: refused };
-    const response = await context.services.groups.commitOffsets(groupContext(context), { ...request, topics: accepted });
+    const response = await context.services.groups.commitOffsets(groupContext(context), {
+      ...request,
+      topics: accepted,
+    });
     return { ...response, topics: merge(response.topics, refused) };
   },
   fail(request, error) {

@@ -1,12 +1,12 @@
 // OffsetFetch: where groups stand, for named partitions or for all.
 
-import { errorCode, type KafkaError, offsetFetch, type RequestOf, type ResponseInput, ZERO_UUID } from '../../protocol/index.ts';
+import { errorCode, type KafkaError, offsetFetch, type RequestOf, ZERO_UUID } from '../../protocol/index.ts';
 import { groupContext } from '../group-context.ts';
-import { handler, type RequestContext } from '../handler.ts';
+import { type Answer, handler, type RequestContext } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
 
 type OffsetFetchRequest = RequestOf<typeof offsetFetch>;
-type OffsetFetchResponse = ResponseInput<typeof offsetFetch>;
+type OffsetFetchResponse = Answer<typeof offsetFetch>;
 type GroupRequest = OffsetFetchRequest['groups'][number];
 type GroupTopic = NonNullable<GroupRequest['topics']>[number];
 type GroupResponse = NonNullable<OffsetFetchResponse['groups']>[number];
@@ -29,7 +29,8 @@ export const offsetFetchHandler = handler(offsetFetch, {
     return singleResponse(request, group, context.apiVersion);
   },
   fail(request, error, context) {
-    if (context.apiVersion >= FIRST_BATCHED_VERSION) return { groups: request.groups.map((group) => failure(group, error)) };
+    if (context.apiVersion >= FIRST_BATCHED_VERSION)
+      return { groups: request.groups.map((group) => failure(group, error)) };
     return singleResponse(request, failure(singleGroup(request), error), context.apiVersion);
   },
 });
@@ -44,13 +45,11 @@ function singleGroup(request: OffsetFetchRequest): GroupRequest {
   };
 }
 
-function singleResponse(
-  request: OffsetFetchRequest,
-  group: GroupResponse,
-  apiVersion: number,
-): OffsetFetchResponse {
+function singleResponse(request: OffsetFetchRequest, group: GroupResponse, apiVersion: number): OffsetFetchResponse {
   const code = group.errorCode ?? 0;
-  if (code === 0 || apiVersion > LAST_VERSION_WITHOUT_GROUP_ERROR) return { topics: group.topics, errorCode: code };
+  if (code === 0 || apiVersion > LAST_VERSION_WITHOUT_GROUP_ERROR) {
+    return { topics: group.topics.map(({ name = '', partitions }) => ({ name, partitions })), errorCode: code };
+  }
   return {
     topics: (request.topics ?? []).map(({ name, partitionIndexes }) => ({
       name,

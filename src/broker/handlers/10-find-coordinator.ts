@@ -1,13 +1,13 @@
 // FindCoordinator: which broker keeps a group. The internal topic behind it is created when it is first asked for.
 
-import { errorCode, findCoordinator, KafkaError, type ResponseInput } from '../../protocol/index.ts';
 import { GROUP_TOPIC } from '../../coordinator/index.ts';
+import { errorCode, findCoordinator, KafkaError } from '../../protocol/index.ts';
 import { type ClusterNode, thisNode } from '../cluster-nodes.ts';
-import { handler, type RequestContext } from '../handler.ts';
+import { type Answer, handler, type RequestContext } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
 import { partitionState } from '../partition-state.ts';
 
-type FindCoordinatorResponse = ResponseInput<typeof findCoordinator>;
+type FindCoordinatorResponse = Answer<typeof findCoordinator>;
 
 /** From here on a request asks for several keys at once. */
 const FIRST_BATCHED_VERSION = 4;
@@ -44,10 +44,14 @@ export const findCoordinatorHandler = handler(findCoordinator, {
 async function coordinatorOf(keyType: number, key: string, context: RequestContext): Promise<ClusterNode> {
   const { services } = context;
   if (keyType !== GROUP_KEY) {
-    throw new KafkaError('INVALID_REQUEST', `Cannot find a coordinator for key type ${keyType}: only groups (0) are coordinated here`);
+    throw new KafkaError(
+      'INVALID_REQUEST',
+      `Cannot find a coordinator for key type ${keyType}: only groups (0) are coordinated here`,
+    );
   }
   const topic =
-    services.metadata.image.topics.byName.get(GROUP_TOPIC) ?? (await services.topicCreation.createOnFirstUse(GROUP_TOPIC));
+    services.metadata.image.topics.byName.get(GROUP_TOPIC) ??
+    (await services.topicCreation.createOnFirstUse(GROUP_TOPIC));
   const index = services.groups.partitionFor(key);
   const partition = topic.partitions[index];
   if (partition === undefined || partitionState(services, GROUP_TOPIC, index, partition).leaderId === -1) {

@@ -1,7 +1,7 @@
 // DeleteRecords: moves the log start offset of partitions up (KIP-107).
 
-import { deleteRecords, errorCode, KafkaError } from '../../protocol/index.ts';
 import { isInternalTopic } from '../../metadata/index.ts';
+import { deleteRecords, errorCode, KafkaError } from '../../protocol/index.ts';
 import { handler, type RequestContext } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
 import { leaderPartition } from '../partitions.ts';
@@ -16,7 +16,11 @@ export const deleteRecordsHandler = handler(deleteRecords, {
       partitions: await Promise.all(
         partitions.map(async ({ partitionIndex, offset }) => {
           try {
-            return { partitionIndex, errorCode: 0, lowWatermark: await deleteBefore(name, partitionIndex, offset, context) };
+            return {
+              partitionIndex,
+              errorCode: 0,
+              lowWatermark: await deleteBefore(name, partitionIndex, offset, context),
+            };
           } catch (error) {
             return failure(partitionIndex, errorCode(asKafkaError(error, context).code));
           }

@@ -1,7 +1,14 @@
 // DescribeTopicPartitions (KIP-966): topics page by page, so that a cluster with very many partitions can be described.
 
 import { isInternalTopic } from '../../metadata/index.ts';
-import { describeTopicPartitions, errorCode, KafkaError, type RequestOf, type ResponseInput, ZERO_UUID } from '../../protocol/index.ts';
+import {
+  describeTopicPartitions,
+  errorCode,
+  KafkaError,
+  type RequestOf,
+  type ResponseInput,
+  ZERO_UUID,
+} from '../../protocol/index.ts';
 import { TOPIC_OPERATIONS } from '../authorized-operations.ts';
 import { handler, type RequestContext } from '../handler.ts';
 import { partitionState } from '../partition-state.ts';

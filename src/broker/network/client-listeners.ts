@@ -1,6 +1,6 @@
 // The open listeners and the connections that came through them.
 
-import { type Clock, type Listener, type Network, type Stream, type Timer } from '../../platform/index.ts';
+import type { Clock, Listener, Network, Stream, Timer } from '../../platform/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import { Connection, type ConnectionLimits, type FrameHandler } from './connection.ts';
 import { type Endpoint, formatAddress, type ListenerEndpoint } from './endpoints.ts';
@@ -80,7 +80,10 @@ export class ClientListeners {
 
   #accept(stream: Stream, listenerName: string): void {
     const { handler, limits, logger, clock } = this.#options;
-    if (this.#isStopped) return stream.destroy();
+    if (this.#isStopped) {
+      stream.destroy();
+      return;
+    }
     this.#connections.add(
       new Connection({
         id: this.#nextConnectionId++,

@@ -1,8 +1,8 @@
 // One client's connection: frames in, answers out in the order of the requests. Reading stops while the client does not
 // take its answers, or while enough of its requests are waiting, so that no client makes the broker buffer without limit.
 
-import type { Logger } from '../../telemetry/index.ts';
 import type { Address, Stream } from '../../platform/index.ts';
+import type { Logger } from '../../telemetry/index.ts';
 import { FrameReader } from './frame-reader.ts';
 
 export interface ConnectionLimits {
@@ -113,7 +113,8 @@ export class Connection {
     try {
       this.#reader.push(chunk, (frame) => this.#waiting.push(frame));
     } catch (error) {
-      return this.close(messageOf(error));
+      this.close(messageOf(error));
+      return;
     }
     this.#pump();
   }
@@ -146,7 +147,8 @@ export class Connection {
     try {
       reply = this.#handler.handle(frame, this);
     } catch (error) {
-      return this.close(messageOf(error));
+      this.close(messageOf(error));
+      return;
     }
     if (reply instanceof Promise) {
       reply.then(

@@ -34,15 +34,27 @@ test('listeners may have names of their own, IPv6 addresses and advertised addre
 
 test("a controller's listener is not opened", () => {
   const open = endpoints('PLAINTEXT://:9092,CONTROLLER://:9093', { 'controller.listener.names': ['CONTROLLER'] });
-  assert.deepEqual(open.map(({ name }) => name), ['PLAINTEXT']);
+  assert.deepEqual(
+    open.map(({ name }) => name),
+    ['PLAINTEXT'],
+  );
 });
 
 test('what cannot be meant is refused with the setting and the value', () => {
   assert.throws(() => endpoints('127.0.0.1:9092'), /listeners: 127.0.0.1:9092 is not NAME:\/\/host:port/);
   assert.throws(() => endpoints('PLAINTEXT://:70000'), /port outside 0 to 65535/);
   assert.throws(() => endpoints('PLAINTEXT://:9092,PLAINTEXT://:9093'), /two have the name PLAINTEXT/);
-  assert.throws(() => endpoints('A://h:1,B://h:1', { 'listener.security.protocol.map': 'A:PLAINTEXT,B:PLAINTEXT' }), /same port 1/);
+  assert.throws(
+    () => endpoints('A://h:1,B://h:1', { 'listener.security.protocol.map': 'A:PLAINTEXT,B:PLAINTEXT' }),
+    /same port 1/,
+  );
   assert.throws(() => endpoints('SSL://:9092'), /security protocol SSL/);
-  assert.throws(() => endpoints('PLAINTEXT://:9092', { 'advertised.listeners': ['OTHER://h:1'] }), /listeners has no OTHER/);
-  assert.throws(() => endpoints('PLAINTEXT://:9092', { 'advertised.listeners': ['PLAINTEXT://0.0.0.0:1'] }), /meta-address/);
+  assert.throws(
+    () => endpoints('PLAINTEXT://:9092', { 'advertised.listeners': ['OTHER://h:1'] }),
+    /listeners has no OTHER/,
+  );
+  assert.throws(
+    () => endpoints('PLAINTEXT://:9092', { 'advertised.listeners': ['PLAINTEXT://0.0.0.0:1'] }),
+    /meta-address/,
+  );
 });

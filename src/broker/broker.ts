@@ -1,0 +1,237 @@
+// One broker: its parts, how they are tied together, and the order in which they start and stop. An object without globals, so that a
+// process can have several.
+
+import { join } from 'node:path';
+import { GROUP_TOPIC, type GroupConfig, GroupCoordinator, groupTopicConfigs } from '../coordinator/index.ts';
+import {
+  type ConfigSchema,
+  DiskMetadataLog,
+  type MetadataConfig,
+  MetadataController,
+  randomUuid,
+} from '../metadata/index.ts';
+import type { Platform } from '../platform/index.ts';
+import { compressionTypeOf, ZERO_UUID } from '../protocol/index.ts';
+import { LocalEngine, logDirectoriesOf, type StorageConfig } from '../storage/index.ts';
+import type { Logger } from '../telemetry/index.ts';
+import type { BrokerConfig } from './broker-config.ts';
+import { partitionCoordinatorLog } from './coordinator-log.ts';
+import { FetchSessions } from './fetch/fetch-session.ts';
+import { HANDLERS } from './handlers/index.ts';
+import { ClientListeners } from './network/client-listeners.ts';
+import { clientEndpoints, type ListenerEndpoint } from './network/endpoints.ts';
+import { ProducerIds } from './producer-ids.ts';
+import { RequestDispatcher } from './request-dispatcher.ts';
+import type { BrokerServices } from './services.ts';
+import { TopicCreation } from './topic-creation.ts';
+import { TopicPublisher } from './topic-publisher.ts';
+
+export interface BrokerOptions {
+  readonly platform: Platform;
+  readonly logger: Logger;
+  readonly config: BrokerConfig & MetadataConfig & StorageConfig & GroupConfig;
+  /** Tables of all settings, and the texts that the broker was started with. */
+  readonly configSchema: ConfigSchema;
+  /** Called when the broker cannot go on: its last log directory or its metadata log has failed. */
+  readonly onFatalError: (error: Error) => void;
+}
+
+/** Bytes of answers that a client may leave unread before its requests are no longer worked on. */
+const MAX_UNSENT_BYTES = 1024 * 1024;
+/** Kafka: `min.incremental.fetch.session.eviction.ms`. */
+const FETCH_SESSION_EVICTION_MS = 120_000;
+const METADATA_DIRECTORY = '__cluster_metadata-0';
+/** Where `node.id` is not set. */
+const DEFAULT_NODE_ID = 1;
+/** SecurityProtocol.PLAINTEXT in the registration of a broker. */
+const PLAINTEXT = 0;
+
+export class Broker {
+  readonly #options: BrokerOptions;
+  readonly #storage: LocalEngine;
+  readonly #nodeId: number;
+  #metadata: MetadataController | undefined;
+  #groups: GroupCoordinator | undefined;
+  #publisher: TopicPublisher | undefined;
+  #listeners: ClientListeners | undefined;
+  #stopped: Promise<void> | undefined;
+
+  private constructor(options: BrokerOptions) {
+    const { platform, logger, config } = options;
+    this.#options = options;
+    this.#nodeId = config['node.id'] ?? DEFAULT_NODE_ID;
+    this.#storage = new LocalEngine({
+      ...platform,
+      logger,
+      config,
+      nodeId: this.#nodeId,
+      onLogDirectoryFailure: (_path, error, onlineDirectories) => {
+        if (onlineDirectories === 0) options.onFatalError(error);
+      },
+    });
+  }
+
+  /** Resolves when the broker answers requests. When something cannot be started, everything that was is stopped again. */
+  static async start(options: BrokerOptions): Promise<Broker> {
+    const broker = new Broker(options);
+    try {
+      await broker.#start();
+      return broker;
+    } catch (error) {
+      await broker.stop();
+      throw error;
+    }
+  }
+
+  /** The listeners for clients, with the ports that were really bound. */
+  get endpoints(): readonly ListenerEndpoint[] {
+    return this.#listeners?.endpoints ?? [];
+  }
+
+  get clusterId(): string {
+    return this.#storage.clusterId;
+  }
+
+  get nodeId(): number {
+    return this.#nodeId;
+  }
+
+  /** Answers what is under way, then writes everything to the disk. Stopping twice is harmless. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #start(): Promise<void> {
+    const { platform, logger, config, configSchema } = this.#options;
+    const { clock, random } = platform;
+    // What is wrong with the listeners is told before anything is touched.
+    const endpoints = clientEndpoints(config);
+    await this.#storage.start();
+    const metadata = await this.#startMetadata();
+    const groups = new GroupCoordinator({
+      clock,
+      random,
+      logger,
+      config,
+      log: partitionCoordinatorLog({
+        storage: this.#storage,
+        topic: GROUP_TOPIC,
+        clock,
+        // The setting allows only ids that there are.
+        compression: compressionTypeOf(config['offsets.topic.compression.codec']) ?? 'none',
+      }),
+      partitionCount: () =>
+        metadata.image.topics.byName.get(GROUP_TOPIC)?.partitions.length ?? config['offsets.topic.num.partitions'],
+    });
+    this.#groups = groups;
+    const publisher = new TopicPublisher({
+      nodeId: this.#nodeId,
+      storage: this.#storage,
+      groups,
+      configSchema,
+      logger,
+    });
+    this.#publisher = publisher;
+    const { brokerEpoch } = await this.#register(endpoints);
+    metadata.subscribe((delta, image) => publisher.publish(delta, image));
+    await publisher.start(metadata.image);
+
+    const services: Omit<BrokerServices, 'listeners'> = {
+      nodeId: this.#nodeId,
+      clusterId: this.clusterId,
+      config,
+      configSchema,
+      clock,
+      logger,
+      storage: this.#storage,
+      metadata,
+      groups,
+      fetchSessions: new FetchSessions(
+        { slots: config['max.incremental.fetch.session.cache.slots'], evictionMs: FETCH_SESSION_EVICTION_MS },
+        random,
+      ),
+      topicCreation: new TopicCreation({
+        metadata,
+        clock,
+        internalTopics: new Map([
+          [GROUP_TOPIC, { partitions: config['offsets.topic.num.partitions'], configs: groupTopicConfigs(config) }],
+        ]),
+        whenOpened: () => publisher.whenDone(),
+      }),
+      producerIds: new ProducerIds(() => metadata.allocateProducerIds(this.#nodeId, brokerEpoch)),
+      servedApis: () => Object.values(HANDLERS).map(({ api }) => api),
+    };
+    await this.#listen(endpoints, services);
+    await metadata.unfenceBroker(this.#nodeId);
+  }
+
+  async #startMetadata(): Promise<MetadataController> {
+    const { platform, logger, config, configSchema, onFatalError } = this.#options;
+    const [firstDirectory = ''] = logDirectoriesOf(config);
+    const log = await DiskMetadataLog.open({
+      ...platform,
+      logger,
+      directory: join(firstDirectory, METADATA_DIRECTORY),
+      voter: { nodeId: this.#nodeId, directoryId: this.#storage.directoryIds[0] ?? ZERO_UUID },
+      onFailure: onFatalError,
+    });
+    this.#metadata = await MetadataController.start({
+      log,
+      ...platform,
+      logger,
+      nodeId: this.#nodeId,
+      schema: configSchema,
+      config,
+    });
+    return this.#metadata;
+  }
+
+  async #register(endpoints: readonly ListenerEndpoint[]): Promise<{ brokerEpoch: bigint }> {
+    if (this.#metadata === undefined) throw new Error('the metadata is not loaded');
+    const { platform, config } = this.#options;
+    return this.#metadata.registerBroker(
+      {
+        brokerId: this.#nodeId,
+        incarnationId: randomUuid(platform.random),
+        rack: config['broker.rack'],
+        endPoints: endpoints.map(({ name, advertised }) => ({ ...advertised, name, securityProtocol: PLAINTEXT })),
+        logDirs: this.#storage.directoryIds,
+      },
+      this.#storage.wasCleanlyStopped,
+    );
+  }
+
+  async #listen(endpoints: readonly ListenerEndpoint[], parts: Omit<BrokerServices, 'listeners'>): Promise<void> {
+    const { platform, logger, config } = this.#options;
+    const dispatcher: RequestDispatcher = new RequestDispatcher({
+      services: () => services,
+      handlers: HANDLERS,
+    });
+    const listeners = new ClientListeners({
+      endpoints,
+      network: platform.network,
+      clock: platform.clock,
+      logger,
+      handler: dispatcher,
+      limits: {
+        maxRequestBytes: config['socket.request.max.bytes'],
+        maxPendingRequests: config['queued.max.requests'],
+        maxUnsentBytes: MAX_UNSENT_BYTES,
+      },
+      maxIdleMs: config['connections.max.idle.ms'],
+    });
+    const services: BrokerServices = { ...parts, listeners };
+    this.#listeners = listeners;
+    await listeners.open();
+  }
+
+  /** The reverse of starting. */
+  async #stop(): Promise<void> {
+    await this.#listeners?.close();
+    await this.#publisher?.whenDone();
+    await this.#groups?.stop();
+    await this.#metadata?.stop();
+    await this.#storage.stop();
+  }
+}

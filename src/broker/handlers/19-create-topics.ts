@@ -1,0 +1,15 @@
+// CreateTopics: answered when the topics can be used, or at the request's timeout.
+
+import { createTopics } from '../../protocol/index.ts';
+import { handler } from '../handler.ts';
+
+export const createTopicsHandler = handler(createTopics, {
+  async handle(request, { services }) {
+    const response = await services.metadata.createTopics(request);
+    if (!request.validateOnly) await services.topicCreation.whenUsable(request.timeoutMs);
+    return response;
+  },
+  fail: (request, error) => ({
+    topics: request.topics.map(({ name }) => ({ name, errorCode: error.errorCode, errorMessage: error.message })),
+  }),
+});

@@ -1,0 +1,6 @@
+export { Broker, type BrokerOptions } from './broker.ts';
+export { type BrokerConfig, brokerConfigTable } from './broker-config.ts';
+export { HANDLERS } from './handlers/index.ts';
+export { formatEndpoint } from './network/client-listeners.ts';
+export { formatAddress, type ListenerEndpoint } from './network/endpoints.ts';
+export { type ServedVersions, servedVersions } from './served-versions.ts';

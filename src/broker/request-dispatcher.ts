@@ -1,0 +1,77 @@
+// From a frame to its answer: header, handler, body, work, encoding. Everything that goes wrong on the way is judged here.
+
+import {
+  apiVersions,
+  decodeRequestBody,
+  decodeRequestHeader,
+  encodeResponse,
+  KafkaError,
+  type ReceivedRequestHeader,
+} from '../protocol/index.ts';
+import type { Handler, RequestContext } from './handler.ts';
+import { asKafkaError } from './kafka-error.ts';
+import type { Connection, FrameHandler, Reply } from './network/connection.ts';
+import { servedVersions } from './served-versions.ts';
+import type { BrokerServices } from './services.ts';
+
+const PRODUCE_KEY = 0;
+
+export interface RequestDispatcherOptions {
+  /** Called when the first request comes: the listeners are among the services. */
+  readonly services: () => BrokerServices;
+  readonly handlers: Readonly<Record<number, Pick<Handler, 'api'>>>;
+}
+
+export class RequestDispatcher implements FrameHandler {
+  readonly #options: RequestDispatcherOptions;
+
+  constructor(options: RequestDispatcherOptions) {
+    this.#options = options;
+  }
+
+  /** Produce requests fix the order of their records when they begin, so a client may have many of them under way. */
+  mayOverlap(frame: Buffer): boolean {
+    return frame.length >= 2 && frame.readInt16BE(0) === PRODUCE_KEY;
+  }
+
+  /** Throws for what no answer can be given to: the connection is closed then, as Kafka closes it. */
+  handle(frame: Buffer, connection: Connection): Reply | Promise<Reply> {
+    const header = decodeRequestHeader(frame);
+    const handler = this.#handlerOf(header.api.key);
+    if (handler === undefined)
+      throw new Error(`this broker does not serve ${header.api.name} (API key ${header.api.key})`);
+    const { apiVersion, clientId } = header;
+    const context: RequestContext = { services: this.#options.services(), connection, apiVersion, clientId };
+    const { min, max } = servedVersions(handler.api);
+    if (apiVersion < min || apiVersion > max) return unsupportedVersion(handler, header, context);
+    const request = decodeRequestBody(handler.api, header, frame);
+    const fail = (error: unknown) =>
+      encode(handler, header, handler.fail(request, asKafkaError(error, context), context));
+    try {
+      const response = handler.handle(request, context);
+      if (!(response instanceof Promise)) return response === null ? null : encode(handler, header, response);
+      return response.then((late) => (late === null ? null : encode(handler, header, late)), fail);
+    } catch (error) {
+      return fail(error);
+    }
+  }
+
+  // Each handler takes the requests of its own API only, and is handed nothing else; the type of a mixed table cannot say that.
+  #handlerOf(apiKey: number): Handler | undefined {
+    return this.#options.handlers[apiKey] as Handler | undefined;
+  }
+}
+
+/** ApiVersions is answered in version 0 whatever was asked, so that a client of the future can find out what we speak (KIP-511). */
+function unsupportedVersion(handler: Handler, header: ReceivedRequestHeader, context: RequestContext): Reply {
+  const { api, apiVersion } = header;
+  if (api.key !== apiVersions.key) {
+    throw new Error(`${api.name} version ${apiVersion} is not one of ${api.versions.min} to ${api.versions.max}`);
+  }
+  const error = new KafkaError('UNSUPPORTED_VERSION');
+  return encodeResponse(api, 0, header.correlationId, { ...handler.fail({}, error, context), throttleTimeMs: 0 });
+}
+
+function encode(handler: Handler, header: ReceivedRequestHeader, answer: object): Reply {
+  return encodeResponse(handler.api, header.apiVersion, header.correlationId, { ...answer, throttleTimeMs: 0 });
+}

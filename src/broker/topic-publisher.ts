@@ -1,0 +1,128 @@
+// Carries what the metadata says into the storage and the coordinators: opens and removes logs, hands on settings, loads groups. Changes
+// are carried out one after the other, in the order of the metadata log.
+
+import { ConfigError, readConfig } from '../config/index.ts';
+import { GROUP_TOPIC, type GroupCoordinator } from '../coordinator/index.ts';
+import { logConfigTable } from '../log/index.ts';
+import {
+  type ConfigSchema,
+  type MetadataDelta,
+  type MetadataImage,
+  RESOURCE_TYPE,
+  type TopicImage,
+} from '../metadata/index.ts';
+import type { LogConfig, StorageEngine } from '../storage/index.ts';
+import type { Logger } from '../telemetry/index.ts';
+
+export interface TopicPublisherOptions {
+  readonly nodeId: number;
+  readonly storage: StorageEngine;
+  readonly groups: GroupCoordinator;
+  readonly configSchema: ConfigSchema;
+  readonly logger: Logger;
+}
+
+export class TopicPublisher {
+  readonly #options: TopicPublisherOptions;
+  #work: Promise<void> = Promise.resolve();
+  /** The settings of topics that have none of their own: one object for all of them. */
+  #defaultConfig: LogConfig | undefined;
+
+  constructor(options: TopicPublisherOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves, and never rejects, when all changes so far are carried out or have failed. */
+  whenDone(): Promise<void> {
+    return this.#work;
+  }
+
+  /** Opens every log of the image, deletes what no topic owns any more, and loads the groups. */
+  start(image: MetadataImage): Promise<void> {
+    return this.#enqueue(async () => {
+      await this.#options.storage.removeStrays(new Set(image.topics.byId.keys()));
+      await Promise.all(Array.from(image.topics.byId.values(), (topic) => this.#open(topic, image)));
+    });
+  }
+
+  publish(delta: MetadataDelta, image: MetadataImage): void {
+    void this.#enqueue(() => this.#carryOut(delta, image));
+  }
+
+  #enqueue(task: () => Promise<void>): Promise<void> {
+    this.#work = this.#work.then(task).catch((error: unknown) => {
+      this.#options.logger.error({ err: error }, 'cannot carry out a change of the metadata');
+    });
+    return this.#work;
+  }
+
+  async #carryOut(delta: MetadataDelta, image: MetadataImage): Promise<void> {
+    await Promise.all(delta.deletedTopics.map((topic) => this.#remove(topic)));
+    this.#updateConfigs(delta, image);
+    const opened = [...delta.createdTopics, ...delta.changedTopics.map(({ after }) => after)];
+    await Promise.all(opened.map((topic) => this.#open(topic, image)));
+  }
+
+  /** Partitions that are open take over their leader epoch; the others are opened. One that cannot be disturbs no other. */
+  async #open(topic: TopicImage, image: MetadataImage): Promise<void> {
+    const { storage, groups, nodeId, logger } = this.#options;
+    const config = this.#configOf(topic.name, image);
+    await Promise.all(
+      topic.partitions.map(async ({ leaderEpoch, replicas }, index) => {
+        if (!replicas.includes(nodeId)) return;
+        try {
+          await storage.openPartition({ topic: topic.name, index, topicId: topic.topicId, leaderEpoch, config });
+          // A group that cannot be loaded yet is retried by its coordinator, which says so in the log.
+          if (topic.name === GROUP_TOPIC) groups.load(index).catch(() => {});
+        } catch (error) {
+          logger.error({ err: error, topic: topic.name, partition: index }, 'cannot open a partition');
+        }
+      }),
+    );
+  }
+
+  async #remove(topic: TopicImage): Promise<void> {
+    const { storage, groups } = this.#options;
+    if (topic.name === GROUP_TOPIC) await Promise.all(topic.partitions.map((_, index) => groups.unload(index)));
+    await Promise.all(topic.partitions.map((_, index) => storage.removePartition(topic.name, index)));
+    await groups.onTopicDeleted({ name: topic.name, topicId: topic.topicId });
+  }
+
+  #updateConfigs(delta: MetadataDelta, image: MetadataImage): void {
+    const changesBroker = delta.changedConfigs.some(({ type }) => type === RESOURCE_TYPE.broker);
+    if (changesBroker) this.#defaultConfig = undefined;
+    const topics = changesBroker
+      ? [...image.topics.byName.keys()]
+      : delta.changedConfigs.filter(({ type }) => type === RESOURCE_TYPE.topic).map(({ name }) => name);
+    for (const name of topics) {
+      if (image.topics.byName.has(name)) this.#options.storage.updateConfig(name, this.#configOf(name, image));
+    }
+  }
+
+  /** The settings of a topic: its own, then the broker's dynamic ones, then those that the broker was started with. */
+  #configOf(topic: string, image: MetadataImage): LogConfig {
+    const own = image.configs.of({ type: RESOURCE_TYPE.topic, name: topic });
+    const isDefault = Object.keys(own).length === 0;
+    if (isDefault && this.#defaultConfig !== undefined) return this.#defaultConfig;
+    const config = this.#readConfig(own, image, topic);
+    if (isDefault) this.#defaultConfig = config;
+    return config;
+  }
+
+  #readConfig(own: Readonly<Record<string, string>>, image: MetadataImage, topic: string): LogConfig {
+    const { configSchema, nodeId, logger } = this.#options;
+    const broker = {
+      ...configSchema.staticTexts,
+      ...image.configs.of({ type: RESOURCE_TYPE.broker, name: '' }),
+      ...image.configs.of({ type: RESOURCE_TYPE.broker, name: String(nodeId) }),
+    };
+    try {
+      return readConfig(logConfigTable, own, broker);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      // The metadata was written by another release, whose rules were others.
+      logger.warn({ topic, reason: error.message }, 'the settings of a topic cannot be used; the defaults count');
+      return readConfig(logConfigTable, {}, configSchema.staticTexts);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+// Every setting of a broker, by Kafka's names: what the modules declare where they use it, what stands in for settings of topics, and
+// what only Apache Kafka uses.
+
+import { brokerConfigTable } from '../broker/index.ts';
+import { type ConfigTable, mergeConfigTables } from '../config/index.ts';
+import { groupConfigTable } from '../coordinator/index.ts';
+import { logConfigTable } from '../log/index.ts';
+import { type ConfigSchema, metadataConfigTable, otherBrokerConfigTable } from '../metadata/index.ts';
+import { storageConfigTable } from '../storage/index.ts';
+
+export const configRegistry: ConfigTable = mergeConfigTables(
+  brokerConfigTable,
+  metadataConfigTable,
+  storageConfigTable,
+  groupConfigTable,
+  otherBrokerConfigTable,
+);
+
+/** What the metadata needs to know of settings. `staticTexts` is what the broker was started with. */
+export function configSchema(staticTexts: Readonly<Record<string, string>>): ConfigSchema {
+  return { topic: logConfigTable, broker: configRegistry, group: {}, clientMetrics: {}, staticTexts };
+}

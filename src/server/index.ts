@@ -1,0 +1,3 @@
+export { configRegistry, configSchema } from './config-registry.ts';
+export { StartError } from './start-error.ts';
+export { type RunningServer, type ServerOptions, startServer } from './start-server.ts';

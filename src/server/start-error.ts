@@ -1,0 +1,5 @@
+// Why a server did not start, in one line for whoever started it.
+
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}

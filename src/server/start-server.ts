@@ -1,0 +1,103 @@
+// One process: reads its properties, warns about what it does not know, starts a broker, and says in one line what kept it from starting.
+
+import { Broker, brokerConfigTable, formatAddress } from '../broker/index.ts';
+import { ConfigError, readConfig } from '../config/index.ts';
+import { groupConfigTable } from '../coordinator/index.ts';
+import { metadataConfigTable } from '../metadata/index.ts';
+import type { Platform } from '../platform/index.ts';
+import { logDirectoriesOf, storageConfigTable } from '../storage/index.ts';
+import type { Logger } from '../telemetry/index.ts';
+import { configRegistry, configSchema } from './config-registry.ts';
+import { StartError } from './start-error.ts';
+
+export interface ServerOptions {
+  /** Kafka's names and texts, from `server.properties` and overrides. */
+  readonly properties: Readonly<Record<string, string>>;
+  readonly logger: Logger;
+  readonly platform: Platform;
+  /** Called when the server cannot go on, after it has been stopped. */
+  readonly onFatalError?: (error: Error) => void;
+}
+
+export interface RunningServer {
+  /** `host:port` of each listener, as clients are told. */
+  readonly endpoints: readonly string[];
+  readonly logDirs: readonly string[];
+  readonly clusterId: string;
+  /** Stopping twice is harmless. */
+  stop(): Promise<void>;
+}
+
+const serverConfigTable = {
+  ...brokerConfigTable,
+  ...metadataConfigTable,
+  ...storageConfigTable,
+  ...groupConfigTable,
+};
+
+/** Resolves when requests are answered. Rejects with `StartError`. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { properties, logger, platform } = options;
+  const texts = withLegacyNodeId(properties);
+  const config = readServerConfig(texts);
+  reportUnused(texts, logger);
+  try {
+    const broker: Broker = await Broker.start({
+      platform,
+      logger,
+      config,
+      configSchema: configSchema(texts),
+      onFatalError: (error) => {
+        logger.error({ err: error }, 'the broker cannot go on and stops');
+        void broker.stop().finally(() => options.onFatalError?.(error));
+      },
+    });
+    return {
+      endpoints: broker.endpoints.map(({ advertised }) => formatAddress(advertised.host, advertised.port)),
+      logDirs: logDirectoriesOf(config),
+      clusterId: broker.clusterId,
+      stop: () => broker.stop(),
+    };
+  } catch (error) {
+    throw asStartError(error, config.listeners);
+  }
+}
+
+/** Kafka's older name of `node.id`. */
+function withLegacyNodeId(properties: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const legacy = properties['broker.id'];
+  return legacy === undefined || properties['node.id'] !== undefined
+    ? properties
+    : { ...properties, 'node.id': legacy };
+}
+
+function readServerConfig(texts: Readonly<Record<string, string>>) {
+  try {
+    // Also what only topics use must be right before anything starts.
+    for (const [name, text] of Object.entries(texts)) configRegistry[name]?.parse(name, text);
+    return readConfig(serverConfigTable, texts);
+  } catch (error) {
+    if (error instanceof ConfigError) throw new StartError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function reportUnused(texts: Readonly<Record<string, string>>, logger: Logger): void {
+  for (const name of Object.keys(texts)) {
+    const definition = configRegistry[name];
+    if (definition === undefined) logger.warn({ name }, 'unknown setting, ignored');
+    else if (definition.meaningless) logger.info({ name }, 'this setting of Apache Kafka has no meaning here');
+  }
+}
+
+function asStartError(error: unknown, listeners: readonly string[]): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EADDRINUSE') {
+    return new StartError(`Cannot listen on ${listeners.join(', ')}: the address is in use`, { cause: error });
+  }
+  if (code === 'EACCES' && (error as NodeJS.ErrnoException).syscall === 'listen') {
+    return new StartError(`Cannot listen on ${listeners.join(', ')}: permission denied`, { cause: error });
+  }
+  return new StartError(error.message, { cause: error });
+}

@@ -1,0 +1,128 @@
+// A real Apache Kafka, one node that is broker and controller, on free ports and in a temporary directory.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { runCommand } from '../../scripts/run-command.ts';
+import { freePort } from './broker-process.ts';
+import { findKafkaJars } from './programs.ts';
+
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 60_000;
+
+export class ApacheKafkaProcess implements AsyncDisposable {
+  readonly bootstrap: string;
+  readonly directory: string;
+  readonly #classPath: string;
+  #process: ChildProcess | undefined;
+  output = '';
+
+  private constructor(port: number, directory: string, classPath: string) {
+    this.bootstrap = `127.0.0.1:${port}`;
+    this.directory = directory;
+    this.#classPath = classPath;
+  }
+
+  static async start(overrides: readonly string[] = []): Promise<ApacheKafkaProcess> {
+    const jars = await findKafkaJars();
+    if ('missing' in jars) throw new Error(jars.missing);
+    const directory = await mkdtemp(join(tmpdir(), 'millrace-test-apache-'));
+    const port = await freePort();
+    const broker = new ApacheKafkaProcess(port, directory, jars.path);
+    await broker.#format(port, await freePort(), overrides);
+    await broker.startAgain();
+    return broker;
+  }
+
+  async startAgain(): Promise<void> {
+    const child = spawn('java', this.#java('kafka.Kafka', ['-Xmx1G', '-Dtest.log.level=INFO'], [this.#settingsFile]), {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.#process = child;
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.output += text;
+    });
+    const end = performance.now() + START_TIMEOUT_MS;
+    while (!(/Kafka Server started/.test(this.output.slice(-10_000)) && (await isListening(this.bootstrap)))) {
+      if (child.exitCode !== null || performance.now() > end) {
+        child.kill('SIGKILL');
+        throw new Error(`Apache Kafka did not start:\n${this.output.slice(-4000)}`);
+      }
+      await delay(50);
+    }
+  }
+
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+    this.output = '';
+  }
+
+  async stop(): Promise<number | null> {
+    return this.#end('SIGTERM');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#end('SIGKILL');
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  get #settingsFile(): string {
+    return join(this.directory, 'server.properties');
+  }
+
+  #java(mainClass: string, options: readonly string[], parameters: readonly string[]): string[] {
+    const logging = `-Dlog4j2.configurationFile=${join(import.meta.dirname, 'kafka-log4j2.yaml')}`;
+    return [...options, logging, '-cp', this.#classPath, mainClass, ...parameters];
+  }
+
+  async #format(port: number, controllerPort: number, overrides: readonly string[]): Promise<void> {
+    const controller = `127.0.0.1:${controllerPort}`;
+    const settings = [
+      'process.roles=broker,controller',
+      'node.id=1',
+      `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://${controller}`,
+      'controller.listener.names=CONTROLLER',
+      'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      `controller.quorum.bootstrap.servers=${controller}`,
+      `log.dirs=${this.directory}/data`,
+      'offsets.topic.replication.factor=1',
+      'transaction.state.log.replication.factor=1',
+      'transaction.state.log.min.isr=1',
+      'share.coordinator.state.topic.replication.factor=1',
+      'share.coordinator.state.topic.min.isr=1',
+      ...overrides,
+    ];
+    await writeFile(this.#settingsFile, settings.join('\n'));
+    // Any 16 bytes in URL-safe base64 are a cluster id.
+    const parameters = ['format', '--standalone', '-t', 'bWlsbHJhY2UtdGVzdC0wMQ', '-c', this.#settingsFile];
+    const { code, output } = await runCommand('java', this.#java('kafka.tools.StorageTool', ['-Xmx256M'], parameters));
+    if (code !== 0) throw new Error(`Cannot format ${this.directory}: ${output}`);
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const exited = once(child, 'exit', { signal: AbortSignal.timeout(STOP_TIMEOUT_MS) });
+    child.kill(signal);
+    const [code] = await exited;
+    return code as number | null;
+  }
+}
+
+async function isListening(address: string): Promise<boolean> {
+  const [host, port] = address.split(':');
+  const socket = connect(Number(port), host);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}

@@ -1,0 +1,111 @@
+// A Millrace broker in a process of its own, as a user starts it, on a free port and in a temporary directory.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const COMMAND = fileURLToPath(new URL('../../bin/millrace', import.meta.url));
+const READY_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 30_000;
+
+export class BrokerProcess implements AsyncDisposable {
+  readonly port: number;
+  readonly directory: string;
+  readonly #overrides: readonly string[];
+  #process: ChildProcess | undefined;
+  /** Everything that it printed. */
+  output = '';
+
+  private constructor(port: number, directory: string, overrides: readonly string[]) {
+    this.port = port;
+    this.directory = directory;
+    this.#overrides = overrides;
+  }
+
+  /** Starts a broker with empty data; settings as `key=value`. */
+  static async start(overrides: readonly string[] = []): Promise<BrokerProcess> {
+    const directory = await mkdtemp(join(tmpdir(), 'millrace-test-'));
+    const broker = new BrokerProcess(await freePort(), directory, overrides);
+    await broker.startAgain();
+    return broker;
+  }
+
+  get bootstrap(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number {
+    if (this.#process?.pid === undefined) throw new Error('the broker does not run');
+    return this.#process.pid;
+  }
+
+  /** Starts it on the data that is there; resolves when it says that it is ready. */
+  async startAgain(): Promise<void> {
+    const settings = [`listeners=PLAINTEXT://${this.bootstrap}`, `log.dirs=${this.directory}/data`, ...this.#overrides];
+    const child = spawn(COMMAND, ['start', ...settings.flatMap((setting) => ['--override', setting])], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process = child;
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.output += text;
+    });
+    await new Promise<void>((resolve, reject) => {
+      const fail = (reason: string) => {
+        child.kill('SIGKILL');
+        reject(new Error(`the broker did not start (${reason}):\n${this.output}`));
+      };
+      const limit = setTimeout(() => fail(`not ready after ${READY_TIMEOUT_MS} ms`), READY_TIMEOUT_MS);
+      child.once('exit', (code, signal) => fail(`exit ${code ?? signal}`));
+      createInterface(child.stdout).on('line', (line) => {
+        this.output += `${line}\n`;
+        if (!/\bready\b/.test(line)) return;
+        clearTimeout(limit);
+        child.removeAllListeners('exit');
+        resolve();
+      });
+    });
+  }
+
+  /** Ends it as a crash does: without any warning. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Stops it cleanly; resolves to its exit code. */
+  async stop(): Promise<number | null> {
+    return this.#end('SIGTERM');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#end('SIGKILL');
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const exited = once(child, 'exit', { signal: AbortSignal.timeout(STOP_TIMEOUT_MS) });
+    child.kill(signal);
+    const [code] = await exited;
+    return code as number | null;
+  }
+}
+
+/** A port that nobody listens on, below the range from which the system gives out ports. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (isFree) return port;
+  }
+}

@@ -1,0 +1,24 @@
+// A broker in a process of its own for tests that run against Millrace and, to know that the test itself is right, against Apache Kafka:
+// `MILLRACE_TEST_BROKER=apache` chooses the latter.
+
+import { ApacheKafkaProcess } from './apache-kafka-process.ts';
+import { BrokerProcess } from './broker-process.ts';
+
+export interface TestBroker extends AsyncDisposable {
+  /** `host:port` */
+  readonly bootstrap: string;
+  /** The folder that holds its data, as `data/`. */
+  readonly directory: string;
+  /** Everything that it printed. */
+  readonly output: string;
+  kill(): Promise<void>;
+  startAgain(): Promise<void>;
+  stop(): Promise<number | null>;
+}
+
+export const isApacheKafka = process.env.MILLRACE_TEST_BROKER === 'apache';
+
+/** Starts the chosen broker with empty data; settings as `key=value`. */
+export function startTestBroker(overrides: readonly string[] = []): Promise<TestBroker> {
+  return isApacheKafka ? ApacheKafkaProcess.start(overrides) : BrokerProcess.start(overrides);
+}
