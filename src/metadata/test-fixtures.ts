@@ -62,6 +62,8 @@ export interface TestClusterOptions {
   readonly random?: SeededRandom;
   readonly schema?: ConfigSchema;
   readonly settings?: Readonly<Record<string, string>>;
+  /** Of the broker, when it registers. Default true. */
+  readonly wasCleanlyStopped?: boolean;
 }
 
 /** A controller and its disk. Stop the controller, and start another one on the same disk, to load what is there. */
@@ -93,7 +95,7 @@ export async function startController(options: TestClusterOptions = {}): Promise
 /** A controller with one broker that serves. */
 export async function startCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
   const cluster = await startController(options);
-  await cluster.controller.registerBroker(testBroker, true);
+  await cluster.controller.registerBroker(testBroker, options.wasCleanlyStopped ?? true);
   await cluster.controller.unfenceBroker(testBroker.brokerId);
   return cluster;
 }

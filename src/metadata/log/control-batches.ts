@@ -25,9 +25,10 @@ export interface BatchPlace {
 
 /** The first batch of an epoch. The first of all says too how the quorum works and who belongs to it. */
 export function leaderChangeBatch(place: BatchPlace, voter: Voter): Buffer {
-  const self = { voterId: voter.nodeId, voterDirectoryId: voter.directoryId };
-  const message = { version: 1, leaderId: voter.nodeId, voters: [self], grantingVoters: [self] };
-  const value = leaderChangeMessage.codec(1).encode(message);
+  // Kafka's tools read version 0, which knows no directories.
+  const self = { voterId: voter.nodeId };
+  const message = { version: 0, leaderId: voter.nodeId, voters: [self], grantingVoters: [self] };
+  const value = leaderChangeMessage.codec(0).encode(message);
   const quorum = place.baseOffset === 0n ? quorumRecords(voter) : [];
   return controlBatch(place, [{ type: 'LEADER_CHANGE', value }, ...quorum]);
 }
