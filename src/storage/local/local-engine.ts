@@ -1,6 +1,6 @@
 // The storage engine of one process: partitions as directories of segment files, in one or more log directories.
 
-import { OpenFiles } from '../../log/index.ts';
+import { OpenFiles, writeMetaProperties } from '../../log/index.ts';
 import type { Clock, Disk, Random } from '../../platform/index.ts';
 import { KafkaError } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
@@ -8,11 +8,11 @@ import type { LogConfig, LogDirDescription, Partition, PartitionSpec, StorageEng
 import { logDirectoriesOf, type StorageConfig } from '../storage-config.ts';
 import { isSystemError } from './disk-errors.ts';
 import { LogDirectory, type LogDirectoryOptions } from './log-directory.ts';
-import { randomUuid, writeMetaProperties } from './meta-properties.ts';
 import { OfflinePartition } from './offline-partition.ts';
 import { LocalPartition } from './partition.ts';
 import { partitionDirectoryName } from './partition-directory.ts';
 import { PeriodicTask } from './periodic-task.ts';
+import { randomUuid } from './random-uuid.ts';
 import { TailCache } from './tail-cache.ts';
 
 /** Kafka keeps it in the first directory, whatever the others hold. */
@@ -47,6 +47,7 @@ export class LocalEngine implements StorageEngine {
   readonly #removing = new Map<string, Promise<void>>();
   #tasks: PeriodicTask[] = [];
   #clusterId = '';
+  readonly #directoryIds: string[] = [];
   #isStopped = false;
 
   constructor(options: LocalEngineOptions) {
@@ -69,6 +70,11 @@ export class LocalEngine implements StorageEngine {
   /** Known once `start` has resolved. */
   get clusterId(): string {
     return this.#clusterId;
+  }
+
+  /** The ids of the directories in use, in the order of the setting, once `start` has resolved. */
+  get directoryIds(): readonly string[] {
+    return this.#directoryIds;
   }
 
   get wasCleanlyStopped(): boolean {
@@ -112,6 +118,7 @@ export class LocalEngine implements StorageEngine {
       if (meta === undefined) {
         const directoryId = randomUuid(random);
         await writeMetaProperties(disk, path, { clusterId: this.#clusterId, nodeId, directoryId });
+        this.#directoryIds.push(directoryId);
       } else if (meta.nodeId !== nodeId) {
         throw new Error(
           `Cannot use the log directory ${path}: it belongs to node ${meta.nodeId}, this is node ${nodeId}`,
@@ -120,7 +127,7 @@ export class LocalEngine implements StorageEngine {
         throw new Error(
           `Cannot use the log directory ${path}: it belongs to cluster ${meta.clusterId}, this is cluster ${this.#clusterId}`,
         );
-      }
+      } else if (meta.directoryId !== undefined) this.#directoryIds.push(meta.directoryId);
     }
   }
 
@@ -139,7 +146,10 @@ export class LocalEngine implements StorageEngine {
     return [
       task('log.retention.check.interval.ms', (directory) => directory.applyRetention()),
       task('log.flush.scheduler.interval.ms', (directory) => directory.flushOverdue()),
-      task('log.flush.offset.checkpoint.interval.ms', (directory) => directory.checkpointRecoveryPoints()),
+      task('log.flush.offset.checkpoint.interval.ms', (directory) => {
+        directory.flushRolled();
+        return directory.checkpointRecoveryPoints();
+      }),
       task('log.flush.start.offset.checkpoint.interval.ms', (directory) => directory.checkpointLogStartOffsets()),
       task('producer.id.expiration.check.interval.ms', (directory) => directory.removeExpiredProducers()),
     ];
@@ -151,6 +161,16 @@ export class LocalEngine implements StorageEngine {
     await Promise.all(this.#tasks.map((task) => task.stop()));
     await Promise.allSettled([...this.#opening.values(), ...this.#removing.values()]);
     await Promise.all(this.#directories.map((directory) => directory.close()));
+    await this.#openFiles.close();
+  }
+
+  /** Ends without a stop: what was not written is lost, nothing is marked. For tests and simulations. */
+  async crash(): Promise<void> {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    await Promise.all(this.#tasks.map((task) => task.stop()));
+    await Promise.allSettled([...this.#opening.values(), ...this.#removing.values()]);
+    await Promise.all(this.#directories.map((directory) => directory.crash()));
     await this.#openFiles.close();
   }
 

@@ -1,16 +1,17 @@
 // One of the broker's log directories: its lock, its identity, its checkpoints, the partitions in it, and whether it can be used.
 
 import { join } from 'node:path';
-import { Log, type OpenFiles } from '../../log/index.ts';
 import {
-  type Clock,
-  type Disk,
-  type DiskLock,
-  errorCode,
-  type Random,
-  type Timer,
-  writeFileAtomically,
-} from '../../platform/index.ts';
+  Log,
+  type MetaProperties,
+  type OpenFiles,
+  readCleanShutdown,
+  readMetaProperties,
+  readPartitionMetadata,
+  removeCleanShutdown,
+  writeCleanShutdown,
+} from '../../log/index.ts';
+import { type Clock, type Disk, type DiskLock, errorCode, type Random, type Timer } from '../../platform/index.ts';
 import { KafkaError } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import type { PartitionSpec } from '../engine.ts';
@@ -18,14 +19,14 @@ import type { StorageConfig } from '../storage-config.ts';
 import { Committer } from './committer.ts';
 import { isSystemError } from './disk-errors.ts';
 import { Limiter } from './limiter.ts';
-import { type MetaProperties, readMetaProperties } from './meta-properties.ts';
 import { OffsetCheckpoint } from './offset-checkpoints.ts';
 import { LocalPartition, type PartitionServices } from './partition.ts';
-import { parsePartitionDirectory, partitionDirectoryName, readTopicId } from './partition-directory.ts';
+import { parsePartitionDirectory, partitionDirectoryName } from './partition-directory.ts';
 import type { TailCache } from './tail-cache.ts';
 
 const LOCK_FILE = '.lock';
-const CLEAN_SHUTDOWN_FILE = '.kafka_cleanshutdown';
+/** Of use to a controller elsewhere only. */
+const NO_BROKER_EPOCH = -1n;
 /** Partitions of one directory that are written at a time. */
 const WRITES_AT_A_TIME = 8;
 /** Fewer than Node has threads for the disk, so that writes and reads go on beside slow syncs. */
@@ -104,7 +105,7 @@ export class LogDirectory {
       const entries = await disk.list(path);
       const directories = entries.filter(({ kind }) => kind === 'directory').map(({ name }) => name);
       const partitionNames = directories.filter((name) => parsePartitionDirectory(name) !== undefined);
-      const isMarkedClean = entries.some(({ name }) => name === CLEAN_SHUTDOWN_FILE);
+      const isMarkedClean = (await readCleanShutdown(disk, path)) !== undefined;
       const directory = new LogDirectory(path, options, lock, {
         meta: await readMetaProperties(disk, path),
         partitionNames,
@@ -130,9 +131,8 @@ export class LogDirectory {
   }
 
   /** To be called before anything is written: from here on, an end without `close` is a crash. */
-  async removeCleanMark(): Promise<void> {
-    await this.#options.disk.remove(join(this.path, CLEAN_SHUTDOWN_FILE));
-    await this.#options.disk.syncDirectory(this.path);
+  removeCleanMark(): Promise<void> {
+    return removeCleanShutdown(this.#options.disk, this.path);
   }
 
   /** Opens the partition, or makes it. Rejects when its files cannot be used; the others are not touched by that. */
@@ -141,7 +141,7 @@ export class LogDirectory {
   }
 
   async #openPartition(spec: PartitionSpec): Promise<LocalPartition> {
-    const { disk, clock, logger, openFiles, config } = this.#options;
+    const { disk, clock, random, logger, openFiles, config } = this.#options;
     const name = partitionDirectoryName(spec.topic, spec.index);
     const path = join(this.path, name);
     if (this.unopened.has(name)) await this.#setAsideOtherTopic(spec, name, path);
@@ -155,6 +155,7 @@ export class LogDirectory {
     const log = await Log.open({
       disk,
       clock,
+      random,
       logger,
       openFiles,
       directory: path,
@@ -167,6 +168,8 @@ export class LogDirectory {
       wasCleanlyStopped: this.wasCleanlyStopped || !exists,
       producerIdExpirationMs: config['producer.id.expiration.ms'],
     });
+    // What a crash left in the page cache must not be seen before it is durable, or a power cut could give its offsets to other records.
+    if (log.unflushedMessages > 0n) await log.sync();
     const partition = new LocalPartition(log, spec.leaderEpoch, this.#services);
     this.unopened.delete(name);
     this.partitions.set(name, partition);
@@ -199,7 +202,7 @@ export class LogDirectory {
 
   /** The topic id that the directory of a partition claims. */
   topicIdOf(name: string): Promise<string | undefined> {
-    return readTopicId(this.#options.disk, join(this.path, name));
+    return readPartitionMetadata(this.#options.disk, join(this.path, name));
   }
 
   async checkpointRecoveryPoints(): Promise<void> {
@@ -212,6 +215,16 @@ export class LogDirectory {
     if (!this.isOnline) return;
     for (const [name, partition] of this.partitions) this.#logStartOffsets.set(name, partition.logStartOffset);
     await this.#logStartOffsets.write();
+  }
+
+  /** Syncs what has been rolled, so that a recovery never has to read more than the newest segment of a log. */
+  flushRolled(): void {
+    for (const partition of this.partitions.values()) {
+      const { log } = partition;
+      if (log.unflushedMessages === 0n) continue;
+      const activeBaseOffset = log.segments().at(-1)?.baseOffset ?? 0n;
+      if (activeBaseOffset > log.recoveryPoint) this.#committer.requestSync(partition);
+    }
   }
 
   /** Syncs the logs whose `flush.ms` is over. */
@@ -246,7 +259,7 @@ export class LogDirectory {
   /** For good, as far as this process is concerned: what a failed disk says later cannot be trusted. */
   takeOffline(cause: unknown): void {
     if (this.error !== undefined) return;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = innermostMessage(cause);
     const error = new Error(`The log directory ${this.path} is offline: ${reason}`, { cause });
     this.error = error;
     for (const partition of this.partitions.values()) {
@@ -259,6 +272,18 @@ export class LogDirectory {
   /** Lets go of a directory that turned out not to be ours, without a trace. */
   async abandon(): Promise<void> {
     for (const timer of this.#removals) timer.cancel();
+    await this.#lock.release();
+  }
+
+  /** Lets go of everything as it is: what the end of the process would leave. For tests and simulations. */
+  async crash(): Promise<void> {
+    for (const timer of this.#removals) timer.cancel();
+    this.error ??= new Error(`The log directory ${this.path} was left`);
+    for (const partition of this.partitions.values()) {
+      partition.fail(new KafkaError('KAFKA_STORAGE_ERROR', 'the broker crashed'));
+      await partition.log.closeAbruptly();
+    }
+    await Promise.all(this.#background);
     await this.#lock.release();
   }
 
@@ -283,9 +308,7 @@ export class LogDirectory {
       await this.checkpointLogStartOffsets();
       // What was not opened is as it was found: clean only if all of the directory was.
       if (!this.wasCleanlyStopped && this.unopened.size > 0) return;
-      // The broker epoch is of use to a controller elsewhere only; -1 is none.
-      const mark = JSON.stringify({ version: 0, brokerEpoch: -1 });
-      await writeFileAtomically(this.#options.disk, join(this.path, CLEAN_SHUTDOWN_FILE), Buffer.from(mark));
+      await writeCleanShutdown(this.#options.disk, this.path, NO_BROKER_EPOCH);
     } catch (error) {
       this.takeOffline(error);
     } finally {
@@ -342,6 +365,12 @@ interface Found {
   readonly wasCleanlyStopped: boolean;
   readonly recoveryPoints: OffsetCheckpoint;
   readonly logStartOffsets: OffsetCheckpoint;
+}
+
+/** What the disk said, not what was made of it on the way. */
+function innermostMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? innermostMessage(error.cause) : error.message;
 }
 
 async function lockDirectory(disk: Disk, path: string): Promise<DiskLock> {

@@ -1,6 +1,6 @@
 // One partition on a local log: decides appends at once and in order, lets the committer make them durable, and serves readers.
 
-import type { Log } from '../../log/index.ts';
+import { type AbortedTransaction, type Log, OffsetOutOfRangeError } from '../../log/index.ts';
 import { iterateBatches, KafkaError, writeBaseOffset, writeLeaderEpoch } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import type {
@@ -179,30 +179,40 @@ export class LocalPartition implements Partition, Committable {
     };
     const isCommitted = isolation === 'read_committed';
     const endOffset = isCommitted ? bounds.lastStableOffset : bounds.highWatermark;
-    if (offset >= endOffset)
-      return { ...bounds, records: [], sizeInBytes: 0, abortedTransactions: isCommitted ? [] : null };
+    if (offset >= endOffset) return resultOf(NOTHING, bounds, isCommitted ? NO_ABORTED : null);
     const records = this.#tail?.read(offset, endOffset, maxBytes, minOneBatch);
     if (records === undefined) return this.#readFromDisk(options, endOffset, bounds);
-    if (isCommitted) return this.#withAborted(offset, records, bounds);
-    return { ...bounds, records, sizeInBytes: totalBytes(records), abortedTransactions: null };
+    const aborted = isCommitted ? this.#abortedIn(offset, records) : null;
+    if (aborted instanceof Promise) return this.#afterLookUp(aborted, records, bounds);
+    return resultOf(records, bounds, aborted);
   }
 
   async #readFromDisk(options: ReadOptions, endOffset: bigint, bounds: ReadBounds): Promise<ReadResult> {
     const { offset, maxBytes, minOneBatch, isolation } = options;
     try {
       const { records } = await this.log.read(offset, maxBytes, endOffset, minOneBatch);
-      const chunks = records.length === 0 ? [] : [records];
-      if (isolation === 'read_committed') return await this.#withAborted(offset, chunks, bounds);
-      return { ...bounds, records: chunks, sizeInBytes: records.length, abortedTransactions: null };
+      const chunks = records.length === 0 ? NOTHING : [records];
+      return resultOf(chunks, bounds, isolation === 'read_committed' ? await this.#abortedIn(offset, chunks) : null);
     } catch (error) {
       throw this.#readFailure('read', error);
     }
   }
 
-  async #withAborted(offset: bigint, records: readonly Buffer[], bounds: ReadBounds): Promise<ReadResult> {
+  async #afterLookUp(
+    lookUp: Promise<readonly AbortedTransaction[]>,
+    records: readonly Buffer[],
+    bounds: ReadBounds,
+  ): Promise<ReadResult> {
+    try {
+      return resultOf(records, bounds, await lookUp);
+    } catch (error) {
+      throw this.#readFailure('read', error);
+    }
+  }
+
+  #abortedIn(offset: bigint, records: readonly Buffer[]) {
     const endOffset = endOffsetOf(records);
-    const abortedTransactions = endOffset === undefined ? [] : await this.log.abortedTransactions(offset, endOffset);
-    return { ...bounds, records, sizeInBytes: totalBytes(records), abortedTransactions };
+    return endOffset === undefined ? NO_ABORTED : this.log.abortedTransactions(offset, endOffset);
   }
 
   async findByTimestamp(timestampMs: bigint, limit = this.highWatermark): Promise<TimestampedOffset | undefined> {
@@ -343,7 +353,8 @@ export class LocalPartition implements Partition, Committable {
   }
 
   #readFailure(action: string, error: unknown): KafkaError {
-    if (error instanceof KafkaError) return error;
+    if (error instanceof OffsetOutOfRangeError)
+      return new KafkaError('OFFSET_OUT_OF_RANGE', error.message, { cause: error });
     const { logger, onDiskError } = this.#services;
     if (this.#failure === undefined) {
       if (isSystemError(error)) onDiskError(error);
@@ -375,7 +386,20 @@ interface ReadBounds {
   readonly logStartOffset: bigint;
 }
 
+const NOTHING: readonly Buffer[] = [];
+const NO_ABORTED: readonly AbortedTransaction[] = [];
+
 function ignore(): void {}
+
+function resultOf(
+  records: readonly Buffer[],
+  bounds: ReadBounds,
+  abortedTransactions: readonly AbortedTransaction[] | null,
+): ReadResult {
+  const { highWatermark, lastStableOffset, logStartOffset } = bounds;
+  const sizeInBytes = totalBytes(records);
+  return { records, sizeInBytes, highWatermark, lastStableOffset, logStartOffset, abortedTransactions };
+}
 
 function totalBytes(chunks: readonly Buffer[]): number {
   let bytes = 0;
