@@ -1,0 +1,76 @@
+// IncrementalAlterConfigs: sets and removes single settings, the others stay.
+
+import { incrementalAlterConfigs, type KafkaError } from '../../protocol/index.ts';
+import type { Cluster, RetryScope } from '../cluster.ts';
+import { groupBy } from '../topic-partition.ts';
+import { answeringNode, type ConfigResource, resourceName, resourceTypeCode } from './config-resource.ts';
+import { itemError } from './response-error.ts';
+
+/** With the numbers of the protocol; append and subtract are for settings that are lists. */
+const OPERATIONS = { set: 0, delete: 1, append: 2, subtract: 3 } as const;
+
+export interface ConfigChange {
+  readonly name: string;
+  readonly operation: keyof typeof OPERATIONS;
+  /** Null for `delete`. */
+  readonly value: string | null;
+}
+
+export interface ConfigChanges {
+  readonly resource: ConfigResource;
+  readonly changes: readonly ConfigChange[];
+}
+
+export interface AlteredConfig {
+  readonly resource: ConfigResource;
+  readonly error: KafkaError | undefined;
+}
+
+export interface AlterConfigsOptions extends RetryScope {
+  readonly validateOnly?: boolean | undefined;
+}
+
+export async function alterConfigs(
+  cluster: Cluster,
+  resources: readonly ConfigChanges[],
+  options: AlterConfigsOptions = {},
+): Promise<AlteredConfig[]> {
+  const byNode = groupBy(resources, ({ resource }) => answeringNode(resource));
+  const altered = await Promise.all([...byNode].map(([node, group]) => alterAt(cluster, node, group, options)));
+  return altered.flat();
+}
+
+function alterAt(
+  cluster: Cluster,
+  node: number | undefined,
+  resources: readonly ConfigChanges[],
+  options: AlterConfigsOptions,
+): Promise<AlteredConfig[]> {
+  const request = {
+    resources: resources.map(({ resource, changes }) => ({
+      resourceType: resourceTypeCode(resource.type),
+      resourceName: resource.name,
+      configs: changes.map(({ name, operation, value }) => ({ name, configOperation: OPERATIONS[operation], value })),
+    })),
+    validateOnly: options.validateOnly ?? false,
+  };
+  return cluster.retry('alter configs', options, async () => {
+    const sending = { signal: options.signal };
+    const response =
+      node === undefined
+        ? await cluster.sendToController(incrementalAlterConfigs, request, sending)
+        : await cluster.sendToNode(node, incrementalAlterConfigs, request, sending);
+    return resources.map(({ resource }) => {
+      const result = response.responses.find(
+        (candidate) =>
+          candidate.resourceType === resourceTypeCode(resource.type) && candidate.resourceName === resource.name,
+      );
+      if (result === undefined)
+        throw new Error(`The broker did not answer for the configs of ${resourceName(resource)}`);
+      return {
+        resource,
+        error: itemError(result.errorCode, `alter the configs of ${resourceName(resource)}`, result.errorMessage),
+      };
+    });
+  });
+}

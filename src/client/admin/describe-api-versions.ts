@@ -1,0 +1,52 @@
+// ApiVersions of one broker: what it serves, and its features.
+
+import { apiVersions } from '../../protocol/index.ts';
+import type { Cluster, RetryScope } from '../cluster.ts';
+import { throwResponseError } from './response-error.ts';
+
+export interface ServedApi {
+  readonly apiKey: number;
+  readonly minVersion: number;
+  readonly maxVersion: number;
+}
+
+export interface FeatureLevels {
+  readonly name: string;
+  readonly minLevel: number;
+  readonly maxLevel: number;
+  /** What the cluster has agreed on; undefined when it has not. */
+  readonly finalizedLevel: number | undefined;
+}
+
+export interface DescribedVersions {
+  readonly apis: readonly ServedApi[];
+  readonly features: readonly FeatureLevels[];
+}
+
+export function describeApiVersions(
+  cluster: Cluster,
+  nodeId: number,
+  options: RetryScope = {},
+): Promise<DescribedVersions> {
+  return cluster.retry(`ask broker ${nodeId} for its versions`, options, async () => {
+    const connection = await cluster.connection(nodeId, 'general', options.signal);
+    const response = await connection.send(
+      apiVersions,
+      { clientSoftwareName: 'millrace', clientSoftwareVersion: '0.1.0' },
+      { signal: options.signal },
+    );
+    throwResponseError(response.errorCode, `ask broker ${nodeId} for its versions`);
+    const finalized = new Map(response.finalizedFeatures.map((feature) => [feature.name, feature.maxVersionLevel]));
+    return {
+      apis: response.apiKeys
+        .map(({ apiKey, minVersion, maxVersion }) => ({ apiKey, minVersion, maxVersion }))
+        .sort((left, right) => left.apiKey - right.apiKey),
+      features: response.supportedFeatures.map((feature) => ({
+        name: feature.name,
+        minLevel: feature.minVersion,
+        maxLevel: feature.maxVersion,
+        finalizedLevel: finalized.get(feature.name),
+      })),
+    };
+  });
+}

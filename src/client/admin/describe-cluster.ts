@@ -1,0 +1,34 @@
+// DescribeCluster: id, controller, brokers. From old brokers, which do not serve it, the same from Metadata.
+
+import { describeCluster as describeClusterApi, metadata as metadataApi } from '../../protocol/index.ts';
+import type { Cluster, RetryScope } from '../cluster.ts';
+import { type BrokerNode, readClusterMetadata } from '../metadata.ts';
+import { throwResponseError } from './response-error.ts';
+
+export interface ClusterDescription {
+  readonly clusterId: string | null;
+  /** Node id; -1 when there is none. */
+  readonly controllerId: number;
+  readonly brokers: readonly BrokerNode[];
+}
+
+export function describeCluster(cluster: Cluster, options: RetryScope = {}): Promise<ClusterDescription> {
+  return cluster.retry('describe the cluster', options, async () => {
+    const connection = await cluster.anyConnection(options.signal);
+    const sending = { signal: options.signal };
+    if (!connection.serves(describeClusterApi)) {
+      const response = await connection.send(metadataApi, { topics: [] }, sending);
+      const { clusterId, controllerId, brokers } = readClusterMetadata(response);
+      return { clusterId, controllerId, brokers: [...brokers.values()] };
+    }
+    const response = await connection.send(describeClusterApi, { includeClusterAuthorizedOperations: false }, sending);
+    throwResponseError(response.errorCode, 'describe the cluster', response.errorMessage);
+    return {
+      clusterId: response.clusterId,
+      controllerId: response.controllerId,
+      brokers: response.brokers
+        .map(({ brokerId, host, port, rack }) => ({ id: brokerId, host, port, rack }))
+        .sort((left, right) => left.id - right.id),
+    };
+  });
+}

@@ -1,0 +1,144 @@
+// Members and assignments of groups: ConsumerGroupDescribe for groups of the consumer protocol, DescribeGroups for the others.
+
+import {
+  type ConsumerGroupDescribeResponse,
+  consumerGroupDescribe,
+  type DescribeGroupsResponse,
+  describeGroups as describeGroupsApi,
+  KafkaError,
+} from '../../protocol/index.ts';
+import type { Cluster, RetryScope } from '../cluster.ts';
+import { readAssignment } from '../consumer/consumer-protocol.ts';
+import type { TopicPartition } from '../topic-partition.ts';
+import { itemError } from './response-error.ts';
+
+export interface GroupMember {
+  readonly memberId: string;
+  /** `group.instance.id` of a static member. */
+  readonly instanceId: string | null;
+  readonly clientId: string;
+  readonly clientHost: string;
+  readonly assignment: readonly TopicPartition[];
+}
+
+export interface GroupDescription {
+  readonly groupId: string;
+  /** `Stable`, `Empty`, `PreparingRebalance`, `Dead` ... */
+  readonly state: string;
+  readonly type: 'Classic' | 'Consumer';
+  readonly protocolType: string;
+  /** The assignor; empty while there is none. */
+  readonly assignor: string;
+  /** Node id of the coordinator. */
+  readonly coordinatorId: number;
+  readonly members: readonly GroupMember[];
+}
+
+export interface DescribedGroup {
+  readonly groupId: string;
+  readonly group: GroupDescription | undefined;
+  readonly error: KafkaError | undefined;
+}
+
+/** One answer for each id, in their order. A group that nobody has heard of is described as `Dead`, or has the error GROUP_ID_NOT_FOUND. */
+export function describeGroups(
+  cluster: Cluster,
+  groupIds: readonly string[],
+  options: RetryScope = {},
+): Promise<DescribedGroup[]> {
+  return Promise.all(groupIds.map((groupId) => describeGroup(cluster, groupId, options)));
+}
+
+function describeGroup(cluster: Cluster, groupId: string, options: RetryScope): Promise<DescribedGroup> {
+  return cluster.retry(`describe group ${groupId}`, options, async () => {
+    const { id: coordinatorId } = await cluster.findCoordinator('group', groupId, options.signal);
+    const connection = await cluster.connection(coordinatorId, 'general', options.signal);
+    if (connection.serves(consumerGroupDescribe)) {
+      const { groups } = await connection.send(
+        consumerGroupDescribe,
+        { groupIds: [groupId], includeAuthorizedOperations: false },
+        { signal: options.signal },
+      );
+      const described = readConsumerGroup(groupId, coordinatorId, groups);
+      // Not a group of this protocol, or none at all: the other API tells which.
+      if (described.error?.code !== 'GROUP_ID_NOT_FOUND') return described;
+    }
+    const { groups } = await connection.send(
+      describeGroupsApi,
+      { groups: [groupId], includeAuthorizedOperations: false },
+      { signal: options.signal },
+    );
+    return readClassicGroup(groupId, coordinatorId, groups);
+  });
+}
+
+function readConsumerGroup(
+  groupId: string,
+  coordinatorId: number,
+  groups: ConsumerGroupDescribeResponse['groups'],
+): DescribedGroup {
+  const group = only(groups, groupId);
+  const error = itemError(group.errorCode, `describe group ${groupId}`, group.errorMessage);
+  if (error) return { groupId, group: undefined, error };
+  const members = group.members.map((member) => ({
+    memberId: member.memberId,
+    instanceId: member.instanceId,
+    clientId: member.clientId,
+    clientHost: member.clientHost,
+    assignment: member.assignment.topicPartitions.flatMap(({ topicName, partitions }) =>
+      partitions.map((partition) => ({ topic: topicName, partition })),
+    ),
+  }));
+  return {
+    groupId,
+    error: undefined,
+    group: {
+      groupId,
+      state: group.groupState,
+      type: 'Consumer',
+      protocolType: 'consumer',
+      assignor: group.assignorName,
+      coordinatorId,
+      members,
+    },
+  };
+}
+
+function readClassicGroup(
+  groupId: string,
+  coordinatorId: number,
+  groups: DescribeGroupsResponse['groups'],
+): DescribedGroup {
+  const group = only(groups, groupId);
+  const error = itemError(group.errorCode, `describe group ${groupId}`, group.errorMessage);
+  if (error) return { groupId, group: undefined, error };
+  const isConsumer = group.protocolType === 'consumer';
+  const members = group.members.map((member) => ({
+    memberId: member.memberId,
+    instanceId: member.groupInstanceId,
+    clientId: member.clientId,
+    clientHost: member.clientHost,
+    // Empty while the group rebalances.
+    assignment: isConsumer && member.memberAssignment.length > 0 ? readAssignment(member.memberAssignment) : [],
+  }));
+  return {
+    groupId,
+    error: undefined,
+    group: {
+      groupId,
+      state: group.groupState,
+      type: 'Classic',
+      protocolType: group.protocolType,
+      assignor: group.protocolData,
+      coordinatorId,
+      members,
+    },
+  };
+}
+
+function only<T extends { readonly groupId: string }>(groups: readonly T[], groupId: string): T {
+  const group = groups.find((candidate) => candidate.groupId === groupId);
+  if (group === undefined)
+    throw new KafkaError('UNKNOWN_SERVER_ERROR', `The broker did not answer for group ${groupId}`);
+  return group;
+}

@@ -1,0 +1,266 @@
+// One connection to one broker: frames, correlation ids, pipelined requests, timeouts. It knows nothing of clusters and of retries.
+
+import type { Address, Clock, Network, Stream, Timer } from '../platform/index.ts';
+import { type Api, decodeResponse, encodeRequest, type RequestInput, type ResponseOf } from '../protocol/index.ts';
+import type { Logger } from '../telemetry/index.ts';
+import { ClientError, ConnectionError, formatAddress, TimeoutError } from './errors.ts';
+import { FrameReader } from './frame-reader.ts';
+import { chooseVersion, type VersionRanges } from './versions.ts';
+
+export interface ConnectionOptions {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly clientId: string;
+  /** Default wait for an answer, ms. When it is over the connection is closed: later answers could not overtake the late one. */
+  readonly requestTimeoutMs: number;
+  /** Wait for the TCP connection, ms. */
+  readonly connectTimeoutMs: number;
+  /** Largest response that is read, bytes. */
+  readonly maxFrameBytes: number;
+  /** Requests without an answer; one more is refused with `ClientError`. */
+  readonly maxRequestsInFlight: number;
+}
+
+export interface SendOptions {
+  /** Aborting gives up the wait; the request itself is on its way. */
+  readonly signal?: AbortSignal | undefined;
+  /** ms; default: the connection's. */
+  readonly timeoutMs?: number | undefined;
+  /** Do not use a newer version than this. */
+  readonly maxVersion?: number | undefined;
+}
+
+interface PendingRequest {
+  readonly describe: string;
+  readonly timer: Timer;
+  succeed(frame: Buffer): void;
+  fail(error: unknown): void;
+}
+
+/** Connects, without any request yet; `handshake` of versions.ts comes next. */
+export async function openConnection(
+  address: Address,
+  options: ConnectionOptions,
+  signal?: AbortSignal,
+): Promise<Connection> {
+  const timeout = new AbortController();
+  const timer = options.clock.schedule(options.connectTimeoutMs, () =>
+    timeout.abort(new ConnectionError(address, `no connection within ${options.connectTimeoutMs} ms`)),
+  );
+  try {
+    const combined = signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal;
+    const stream = await options.network.connect(address, combined);
+    return new Connection(address, stream, options);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof ConnectionError) throw error;
+    throw new ConnectionError(address, reasonOf(error), { cause: error });
+  } finally {
+    timer.cancel();
+  }
+}
+
+export class Connection implements AsyncDisposable {
+  readonly address: Address;
+  readonly #stream: Stream;
+  readonly #options: ConnectionOptions;
+  readonly #frames: FrameReader;
+  // Answers come in the order of the requests, so a Map, which keeps insertion order, is also the queue.
+  readonly #pending = new Map<number, PendingRequest>();
+  #versions: VersionRanges | undefined;
+  #nextCorrelationId = 0;
+  #closedBy: Error | undefined;
+
+  constructor(address: Address, stream: Stream, options: ConnectionOptions) {
+    this.address = address;
+    this.#stream = stream;
+    this.#options = options;
+    this.#frames = new FrameReader(options.maxFrameBytes);
+    stream.handle({
+      onData: (chunk) => this.#onData(chunk),
+      onClose: (error) =>
+        this.#fail(
+          new ConnectionError(address, error ? reasonOf(error) : 'it closed the connection', { cause: error }),
+        ),
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#closedBy === undefined;
+  }
+
+  get requestsInFlight(): number {
+    return this.#pending.size;
+  }
+
+  /** What the broker serves; undefined until `handshake` is through. */
+  get versions(): VersionRanges | undefined {
+    return this.#versions;
+  }
+
+  set versions(versions: VersionRanges) {
+    this.#versions = versions;
+  }
+
+  /** True when both sides know a common version of it. */
+  serves(api: Api): boolean {
+    const range = this.#versions?.get(api.key);
+    return range !== undefined && range.min <= api.versions.max && range.max >= api.versions.min;
+  }
+
+  /** The version that `send` would use. Throws UNSUPPORTED_VERSION when there is none. */
+  versionOf(api: Api, maxVersion?: number): number {
+    return chooseVersion(api, this.#versions, maxVersion);
+  }
+
+  /** Sends in the newest version that both sides know. Rejects with `ConnectionError`, `TimeoutError` or `KafkaError` (UNSUPPORTED_VERSION). */
+  async send<A extends Api>(api: A, request: RequestInput<A>, options: SendOptions = {}): Promise<ResponseOf<A>> {
+    const version = chooseVersion(api, this.#versions, options.maxVersion);
+    return this.sendVersion(api, version, request, options);
+  }
+
+  /** As `send`, in exactly this version. */
+  async sendVersion<A extends Api>(
+    api: A,
+    version: number,
+    request: RequestInput<A>,
+    options: SendOptions = {},
+  ): Promise<ResponseOf<A>> {
+    const { correlationId, frame } = await this.exchange(api, version, request, options);
+    return this.#decode(api, version, correlationId, frame);
+  }
+
+  /** Sends and resolves to the bytes of the answer, for the one API whose answer may come in another version than asked for. */
+  exchange<A extends Api>(
+    api: A,
+    version: number,
+    request: RequestInput<A>,
+    options: SendOptions = {},
+  ): Promise<{ correlationId: number; frame: Buffer }> {
+    const { signal, timeoutMs = this.#options.requestTimeoutMs } = options;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const correlationId = this.#write(api, version, request);
+      // An aborted request keeps its place in the queue: its answer still comes, and is dropped.
+      const onAbort = () => reject(signal?.reason);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const settle = () => {
+        signal?.removeEventListener('abort', onAbort);
+        this.#pending.delete(correlationId);
+        pending.timer.cancel();
+      };
+      const describe = `${api.name} v${version}`;
+      const pending: PendingRequest = {
+        describe,
+        timer: this.#options.clock.schedule(timeoutMs, () => this.#timeOut(describe, timeoutMs)),
+        succeed: (frame) => {
+          settle();
+          resolve({ correlationId, frame });
+        },
+        fail: (error) => {
+          settle();
+          reject(error);
+        },
+      };
+      this.#pending.set(correlationId, pending);
+    });
+  }
+
+  /** Sends a request that has no answer (Produce with acks=0). */
+  sendWithoutResponse<A extends Api>(
+    api: A,
+    request: RequestInput<A>,
+    options: Pick<SendOptions, 'maxVersion'> = {},
+  ): void {
+    this.#write(api, chooseVersion(api, this.#versions, options.maxVersion), request);
+  }
+
+  /** Closes at once; requests in flight fail. Closing twice is harmless. */
+  close(): void {
+    this.#fail(new ConnectionError(this.address, 'the connection was closed here'));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+
+  #write<A extends Api>(api: A, version: number, request: RequestInput<A>): number {
+    if (this.#closedBy) throw this.#closedBy;
+    if (this.#pending.size >= this.#options.maxRequestsInFlight) {
+      throw new ClientError(
+        `Cannot send ${api.name} to ${formatAddress(this.address)}: ${this.#pending.size} requests wait for an answer already`,
+      );
+    }
+    const correlationId = this.#nextCorrelationId;
+    // Encoded before anything is counted: a request that cannot be encoded leaves no trace.
+    const chunks = encodeRequest(api, version, { correlationId, clientId: this.#options.clientId }, request);
+    this.#nextCorrelationId = (correlationId + 1) & 0x7fffffff;
+    this.#stream.write(chunks);
+    return correlationId;
+  }
+
+  #onData(chunk: Buffer): void {
+    try {
+      for (const frame of this.#frames.push(chunk)) this.#onFrame(frame);
+    } catch (error) {
+      this.#fail(new ConnectionError(this.address, `it answered nonsense: ${reasonOf(error)}`, { cause: error }));
+    }
+  }
+
+  #onFrame(frame: Buffer): void {
+    if (this.#closedBy) return;
+    const [next] = this.#pending;
+    const correlationId = frame.length >= 4 ? frame.readInt32BE(0) : undefined;
+    if (next === undefined) throw new Error(`a response with correlation id ${correlationId} that nobody asked for`);
+    if (correlationId !== next[0]) {
+      throw new Error(`correlation id ${correlationId} where ${next[0]} (${next[1].describe}) was expected`);
+    }
+    next[1].succeed(frame);
+  }
+
+  #decode<A extends Api>(api: A, version: number, correlationId: number, frame: Buffer): ResponseOf<A> {
+    try {
+      // The type that `api` has inside of a generic function forgets which fields its response has.
+      return decodeResponse(api, version, frame).body as ResponseOf<A>;
+    } catch (error) {
+      const failure = new ConnectionError(
+        this.address,
+        `it answered nonsense to ${api.name} v${version} (correlation id ${correlationId}): ${reasonOf(error)}`,
+        { cause: error },
+      );
+      this.#fail(failure);
+      throw failure;
+    }
+  }
+
+  #timeOut(describe: string, timeoutMs: number): void {
+    this.#fail(
+      new TimeoutError(`${formatAddress(this.address)} did not answer ${describe} within ${timeoutMs} ms`, {
+        retriable: true,
+      }),
+    );
+  }
+
+  #fail(error: Error): void {
+    if (this.#closedBy) return;
+    this.#closedBy = error;
+    this.#stream.destroy();
+    if (this.#pending.size > 0) {
+      this.#options.logger.debug(
+        { broker: formatAddress(this.address), reason: error.message },
+        'connection failed with requests in flight',
+      );
+    }
+    for (const pending of [...this.#pending.values()]) pending.fail(error);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (code === 'ECONNREFUSED') return 'connection refused (is a broker listening there?)';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'the host name is not known';
+  if (code === 'ECONNRESET') return 'it reset the connection';
+  return error.message || code || error.name;
+}

@@ -1,0 +1,309 @@
+// The consumer: partitions by hand or through a group, records by polls or by `for await`, offsets committed behind them.
+
+import type { OffsetSpec } from '../admin/list-offsets.ts';
+import { Cluster } from '../cluster.ts';
+import { abortable } from '../connection-pool.ts';
+import { ClientError, isRetriable } from '../errors.ts';
+import { partitionName, type TopicPartition } from '../topic-partition.ts';
+import { AssignedPartition, type OffsetPlace } from './assigned-partition.ts';
+import { commitOffsets, isMembershipError, type OffsetToCommit } from './committer.ts';
+import type { ConsumedBatch, ConsumerRecord } from './consumer-record.ts';
+import { type ConsumerOptions, type ConsumerSettings, readConsumerSettings } from './consumer-settings.ts';
+import { Fetcher } from './fetcher.ts';
+import { GroupMembership } from './group-membership.ts';
+import { findStartOffsets } from './start-offsets.ts';
+
+/** A partition to read, from an offset, a place or a time (ms as `{ timestamp }`). Default: what the group has committed, else the reset policy. */
+export interface PartitionAssignment extends TopicPartition {
+  readonly from?: bigint | 'earliest' | 'latest' | { readonly timestamp: bigint } | undefined;
+}
+
+export interface SubscribeListener {
+  onAssigned?(partitions: readonly TopicPartition[]): Promise<void> | void;
+  onRevoked?(partitions: readonly TopicPartition[], isLost: boolean): Promise<void> | void;
+}
+
+/** Reads records. One poll at a time; records given out count as consumed when the next poll begins. */
+export class Consumer implements AsyncDisposable {
+  readonly #cluster: Cluster;
+  readonly #settings: ConsumerSettings;
+  readonly #fetcher: Fetcher;
+  /** In the order in which they are served. */
+  readonly #assigned = new Map<string, AssignedPartition>();
+  #membership: GroupMembership | undefined;
+  #givenOut: ConsumedBatch | undefined;
+  #wakeUp = Promise.withResolvers<void>();
+  #nextAutoCommitMs: number;
+  #committing: Promise<void> | undefined;
+  #isPolling = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ConsumerOptions) {
+    this.#settings = readConsumerSettings(options);
+    this.#cluster = new Cluster(options);
+    this.#fetcher = new Fetcher(this.#cluster, this.#settings, () => this.#wake());
+    this.#nextAutoCommitMs = this.#now() + this.#settings.autoCommitIntervalMs;
+  }
+
+  /** Joins the group with the next poll and reads what it is assigned of these topics. */
+  subscribe(topics: readonly string[], listener: SubscribeListener = {}): void {
+    const { groupId } = this.#settings;
+    if (groupId === undefined)
+      throw new ClientError('Cannot subscribe without a group: set groupId, or assign partitions');
+    if (this.#membership || this.#assigned.size > 0) throw new ClientError('The consumer has its partitions already');
+    this.#membership = new GroupMembership(
+      this.#cluster,
+      this.#settings,
+      { groupId, topics },
+      {
+        onAssigned: async (partitions) => {
+          for (const partition of partitions) this.#add(partition, { at: 'committed' });
+          await listener.onAssigned?.(partitions);
+        },
+        onRevoked: async (partitions, isLost) => {
+          if (!isLost && this.#settings.autoCommit) await this.#commitQuietly(partitions);
+          await listener.onRevoked?.(partitions, isLost);
+          for (const partition of partitions) this.#assigned.delete(partitionName(partition));
+        },
+      },
+      () => this.#wake(),
+    );
+  }
+
+  /** Reads these partitions, without a rebalance ever. A group, if there is one, only keeps the offsets. */
+  assign(partitions: readonly PartitionAssignment[]): void {
+    if (this.#membership) throw new ClientError('Cannot assign partitions: the group does');
+    this.#assigned.clear();
+    for (const partition of partitions) this.#add(partition, startOf(partition.from));
+  }
+
+  /** The partitions that are read now. */
+  get assignment(): TopicPartition[] {
+    return [...this.#assigned.values()].map(({ topic, partition }) => ({ topic, partition }));
+  }
+
+  /** The offset of the next record that `poll` will give; undefined until it is known. */
+  position(partition: TopicPartition): bigint | undefined {
+    return this.#find(partition).position;
+  }
+
+  /** The end of the partition as last heard, undefined before the first answer. */
+  highWatermark(partition: TopicPartition): bigint | undefined {
+    return this.#find(partition).highWatermark;
+  }
+
+  seek(partition: TopicPartition, to: NonNullable<PartitionAssignment['from']>): void {
+    this.#find(partition).seek(startOf(to));
+    this.#wake();
+  }
+
+  /** Gives no records of it until `resume`; what was fetched is kept. */
+  pause(partition: TopicPartition): void {
+    this.#find(partition).isPaused = true;
+  }
+
+  resume(partition: TopicPartition): void {
+    this.#find(partition).isPaused = false;
+    this.#wake();
+  }
+
+  /** The next records of one partition, or undefined when there are none for `timeoutMs`. Records of the poll before count as consumed now. */
+  async poll(timeoutMs: number, signal?: AbortSignal): Promise<ConsumedBatch | undefined> {
+    if (this.#closing !== undefined) throw new ClientError('Cannot poll: the consumer is closed');
+    if (this.#isPolling) throw new ClientError('Cannot poll: another poll of this consumer is under way');
+    this.#isPolling = true;
+    try {
+      this.#markConsumed();
+      return await this.#pollUntil(this.#now() + timeoutMs, signal);
+    } finally {
+      this.#isPolling = false;
+    }
+  }
+
+  /** Batches for ever, until the signal is aborted (which ends the loop) or the consumer is closed. */
+  async *batches(signal?: AbortSignal): AsyncGenerator<ConsumedBatch, void> {
+    while (!signal?.aborted && this.#closing === undefined) {
+      try {
+        const batch = await this.poll(LONG_POLL_MS, signal);
+        if (batch) yield batch;
+      } catch (error) {
+        if (signal?.aborted && error === signal.reason) return;
+        throw error;
+      }
+    }
+  }
+
+  /** `for await (const record of consumer)`. A record counts as consumed when the next one of a later poll is asked for. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<ConsumerRecord, void> {
+    for await (const batch of this.batches()) yield* batch.records;
+  }
+
+  /** Commits these offsets, or everything consumed so far, for the group. */
+  async commit(offsets?: readonly OffsetToCommit[], signal?: AbortSignal): Promise<void> {
+    if (offsets === undefined) this.#markConsumed();
+    await this.#commit(offsets ?? this.#consumedOffsets(), { signal });
+  }
+
+  /** Commits what was consumed (with `autoCommit`), leaves the group, closes all connections. Closing twice is harmless. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.#wake();
+    this.#fetcher.close();
+    if (this.#settings.autoCommit) await this.#commitQuietly(this.assignment);
+    await this.#membership?.close();
+    await this.#cluster[Symbol.asyncDispose]();
+  }
+
+  async #pollUntil(deadlineMs: number, signal: AbortSignal | undefined): Promise<ConsumedBatch | undefined> {
+    for (;;) {
+      signal?.throwIfAborted();
+      await this.#membership?.poll(signal);
+      if (this.#closing !== undefined) return undefined;
+      this.#commitNowAndThen();
+      await this.#findPositions(signal);
+      const batch = this.#takeFetched();
+      // Fetches go on while the application works on these.
+      const wakeUp = this.#wakeUp.promise;
+      await this.#fetcher.fetch(this.#assigned.values(), signal);
+      if (batch) return batch;
+      const error = this.#fetcher.takeError();
+      if (error !== undefined) throw error;
+      const leftMs = deadlineMs - this.#now();
+      if (leftMs <= 0) return undefined;
+      if (![...this.#assigned.values()].some((partition) => isReady(partition)))
+        await this.#sleep(wakeUp, leftMs, signal);
+    }
+  }
+
+  /** One partition after the other, so that none has to wait for a busy one. */
+  #takeFetched(): ConsumedBatch | undefined {
+    for (const [key, partition] of this.#assigned) {
+      if (!isReady(partition) || !partition.fetched) continue;
+      const batch = partition.fetched.next();
+      partition.start = batch.nextOffset;
+      if (partition.fetched.isDone) {
+        partition.fetched = undefined;
+        this.#assigned.delete(key);
+        this.#assigned.set(key, partition);
+      }
+      this.#givenOut = batch;
+      return batch;
+    }
+    return undefined;
+  }
+
+  async #findPositions(signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await findStartOffsets(this.#cluster, this.#settings, this.#assigned.values(), signal);
+    } catch (error) {
+      // A member whose group is rebalancing meanwhile has to hear of that first.
+      if (!isMembershipError(error)) throw error;
+      this.#membership?.noticeError(error);
+    }
+  }
+
+  #markConsumed(): void {
+    const batch = this.#givenOut;
+    this.#givenOut = undefined;
+    if (batch === undefined) return;
+    const partition = this.#assigned.get(partitionName(batch));
+    // A seek or a rebalance meanwhile has the last word.
+    if (partition?.position !== undefined && partition.position >= batch.nextOffset)
+      partition.consumedOffset = batch.nextOffset;
+  }
+
+  #consumedOffsets(partitions: readonly TopicPartition[] = this.assignment): OffsetToCommit[] {
+    return partitions.flatMap((place) => {
+      const offset = this.#assigned.get(partitionName(place))?.consumedOffset;
+      return offset === undefined ? [] : [{ topic: place.topic, partition: place.partition, offset }];
+    });
+  }
+
+  /** The automatic commit; it runs beside the polls. */
+  #commitNowAndThen(): void {
+    if (!this.#settings.autoCommit || this.#committing || this.#now() < this.#nextAutoCommitMs) return;
+    this.#nextAutoCommitMs = this.#now() + this.#settings.autoCommitIntervalMs;
+    this.#committing = this.#commitQuietly(this.assignment).finally(() => {
+      this.#committing = undefined;
+    });
+    void this.#committing;
+  }
+
+  /** Never rejects: what could not be committed is read again by whoever comes next. */
+  async #commitQuietly(partitions: readonly TopicPartition[]): Promise<void> {
+    try {
+      await this.#commit(this.#consumedOffsets(partitions), { timeoutMs: QUIET_COMMIT_TIMEOUT_MS });
+    } catch (error) {
+      const fields = { group: this.#settings.groupId, error };
+      if (isRetriable(error) || isMembershipError(error))
+        this.#cluster.logger.debug(fields, 'offsets were not committed');
+      else this.#cluster.logger.warn(fields, 'offsets were not committed');
+    }
+  }
+
+  async #commit(
+    offsets: readonly OffsetToCommit[],
+    options: { signal?: AbortSignal | undefined; timeoutMs?: number },
+  ): Promise<void> {
+    const { groupId } = this.#settings;
+    if (groupId === undefined) throw new ClientError('Cannot commit without a group: set groupId');
+    const identity = this.#membership?.identity ?? { memberId: '', generationId: -1 };
+    try {
+      await commitOffsets(this.#cluster, this.#settings, groupId, identity, offsets, options);
+    } catch (error) {
+      if (isMembershipError(error)) this.#membership?.noticeError(error);
+      throw error;
+    }
+  }
+
+  #add(place: TopicPartition, start: bigint | OffsetPlace): void {
+    this.#assigned.set(partitionName(place), new AssignedPartition(place, start));
+  }
+
+  #find(place: TopicPartition): AssignedPartition {
+    const partition = this.#assigned.get(partitionName(place));
+    if (partition === undefined) throw new ClientError(`${partitionName(place)} is not assigned to this consumer`);
+    return partition;
+  }
+
+  #wake(): void {
+    this.#wakeUp.resolve();
+    this.#wakeUp = Promise.withResolvers<void>();
+  }
+
+  /** Until something changes or the time is over. */
+  async #sleep(wakeUp: Promise<void>, delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+    const timer = this.#cluster.settings.platform.clock.schedule(delayMs, () => this.#wake());
+    try {
+      await (signal ? abortable(wakeUp, signal) : wakeUp);
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  #now(): number {
+    return this.#cluster.settings.platform.clock.monotonic();
+  }
+}
+
+const LONG_POLL_MS = 60_000;
+const QUIET_COMMIT_TIMEOUT_MS = 5000;
+
+function isReady(partition: AssignedPartition): boolean {
+  return partition.fetched !== undefined && !partition.isPaused;
+}
+
+function startOf(from: PartitionAssignment['from']): bigint | OffsetPlace {
+  if (from === undefined) return { at: 'committed' };
+  if (typeof from === 'bigint') return from;
+  const spec: OffsetSpec = typeof from === 'string' ? from : from.timestamp;
+  return { at: 'spec', spec };
+}

@@ -1,0 +1,178 @@
+// The batches of one partition on their way to the broker: waiting, in flight, to be sent again; and the sequence numbers that let the
+// broker recognise a repeated one. Decides only; the sender acts.
+
+import { incrementSequence, type RecordInput } from '../../protocol/index.ts';
+import { ProducerBatch, type ProducerIdentity } from './producer-batch.ts';
+import type { RecordMetadata } from './producer-record.ts';
+import type { ProducerSettings } from './producer-settings.ts';
+
+export class PartitionQueue {
+  readonly topic: string;
+  readonly partition: number;
+  /** No attempt before this time (monotonic, ms): the backoff after a failure. */
+  notBeforeMs = 0;
+  readonly #settings: ProducerSettings;
+  /** Never sent; the last one still takes records. Bounded by `bufferMemory`. */
+  readonly #waiting: ProducerBatch[] = [];
+  /** Sent before, in the order of their sequences. */
+  readonly #again: ProducerBatch[] = [];
+  readonly #inFlight = new Set<ProducerBatch>();
+  #identity: ProducerIdentity | undefined;
+  #nextSequence = 0;
+  #nextOrdinal = 0;
+  #hasGap = false;
+
+  constructor(topic: string, partition: number, settings: ProducerSettings) {
+    this.topic = topic;
+    this.partition = partition;
+    this.#settings = settings;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0 && this.#again.length === 0 && this.#inFlight.size === 0;
+  }
+
+  /** The broker misses a sequence number that will never come, so this identity can write nothing more here. */
+  get hasGap(): boolean {
+    return this.#hasGap;
+  }
+
+  get identity(): ProducerIdentity | undefined {
+    return this.#identity;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  /** Takes the record into the last batch, or a new one. `isNewBatch` tells that the batch before it is complete. */
+  append(
+    record: RecordInput,
+    reservedBytes: number,
+    nowMs: number,
+  ): { written: Promise<RecordMetadata>; isNewBatch: boolean } {
+    const last = this.#waiting.at(-1);
+    const written = last?.tryAppend(record);
+    if (last && written) {
+      last.reservedBytes += reservedBytes;
+      return { written, isNewBatch: false };
+    }
+    const batch = new ProducerBatch(this, this.#nextOrdinal++, this.#settings, nowMs);
+    batch.reservedBytes = reservedBytes;
+    this.#waiting.push(batch);
+    const first = batch.tryAppend(record);
+    if (first === undefined)
+      throw new Error(`A new batch of ${this.topic}-${this.partition} did not take its first record`);
+    return { written: first, isNewBatch: true };
+  }
+
+  /** The batch to send now, if there is one; it is still in the queue until `take`. */
+  next(nowMs: number, isFlushing: boolean): ProducerBatch | undefined {
+    if (nowMs < this.notBeforeMs) return undefined;
+    if (this.#again.length > 0) return this.#nextAgain();
+    if (this.#hasGap || this.#inFlight.size >= this.#settings.maxInFlight) return undefined;
+    const [batch] = this.#waiting;
+    if (batch === undefined) return undefined;
+    return isFlushing || this.#isComplete(batch) || nowMs >= this.#dueMs(batch) ? batch : undefined;
+  }
+
+  /** When the next batch may be due (monotonic, ms), undefined when only an answer can change anything. */
+  nextDueMs(): number | undefined {
+    if (this.#again.length > 0) return this.#nextAgain() && this.notBeforeMs;
+    const [batch] = this.#waiting;
+    if (batch === undefined || this.#hasGap || this.#inFlight.size >= this.#settings.maxInFlight) return undefined;
+    return Math.max(this.#isComplete(batch) ? 0 : this.#dueMs(batch), this.notBeforeMs);
+  }
+
+  /** Moves a batch that `next` gave into flight, stamped where the producer is idempotent. */
+  take(batch: ProducerBatch, identity: ProducerIdentity | undefined): void {
+    // A partition changes to a newer identity only when nothing of it is under way.
+    if (identity && identity !== this.#identity && this.#inFlight.size === 0 && this.#again.length === 0)
+      this.renew(identity);
+    if (this.#again.includes(batch)) removeFrom(this.#again, batch);
+    else removeFrom(this.#waiting, batch);
+    batch.attempts++;
+    this.#inFlight.add(batch);
+    if (this.#identity && batch.baseSequence < 0) this.#stamp(batch, this.#identity);
+  }
+
+  /** It was written, or will never be. */
+  finish(batch: ProducerBatch, wasWritten: boolean): void {
+    this.#inFlight.delete(batch);
+    if (!wasWritten && batch.baseSequence >= 0) this.#hasGap = true;
+  }
+
+  /** It goes again. `outOfOrder`: the broker refused it because one before it is missing, so it was not written. */
+  sendAgain(batch: ProducerBatch, outOfOrder: boolean): void {
+    const isOldest = !this.#hasOlder(batch);
+    this.#inFlight.delete(batch);
+    if (outOfOrder) batch.isUncertain = false;
+    // Nothing before it is on its way: what the broker misses will not come.
+    if (outOfOrder && isOldest) this.#hasGap = true;
+    const index = this.#again.findIndex((other) => isBefore(batch, other));
+    this.#again.splice(index < 0 ? this.#again.length : index, 0, batch);
+  }
+
+  /** True when a new identity is needed before anything more can be sent, and nothing in the queue may have been written by the old one. */
+  get needsIdentity(): boolean {
+    return this.#hasGap && this.#inFlight.size === 0 && this.#again.every((batch) => !batch.isUncertain);
+  }
+
+  /** Goes on under a new identity: sequences begin at 0, also those of the batches that go again. */
+  renew(identity: ProducerIdentity): void {
+    this.#identity = identity;
+    this.#nextSequence = 0;
+    this.#hasGap = false;
+    for (const batch of this.#again) this.#stamp(batch, identity);
+  }
+
+  /** Takes out everything that is not in flight and older than the limit. */
+  takeExpired(nowMs: number): ProducerBatch[] {
+    const isExpired = (batch: ProducerBatch) => nowMs - batch.createdMs >= this.#settings.deliveryTimeoutMs;
+    const expired = [...this.#again, ...this.#waiting].filter(isExpired);
+    for (const batch of expired) {
+      removeFrom(this.#again, batch);
+      removeFrom(this.#waiting, batch);
+      if (batch.baseSequence >= 0) this.#hasGap = true;
+    }
+    return expired;
+  }
+
+  /** Takes out everything that is not in flight. */
+  takeAll(): ProducerBatch[] {
+    return [...this.#again.splice(0), ...this.#waiting.splice(0)];
+  }
+
+  /** After a failure one goes at a time, so that the order is kept; behind a gap only what the old identity may have written. */
+  #nextAgain(): ProducerBatch | undefined {
+    if (this.#inFlight.size > 0) return undefined;
+    return this.#hasGap ? this.#again.find((batch) => batch.isUncertain) : this.#again[0];
+  }
+
+  #stamp(batch: ProducerBatch, identity: ProducerIdentity): void {
+    batch.stamp(identity, this.#nextSequence);
+    this.#nextSequence = incrementSequence(this.#nextSequence, batch.recordCount);
+  }
+
+  #hasOlder(batch: ProducerBatch): boolean {
+    const isOlder = (other: ProducerBatch) => other !== batch && isBefore(other, batch);
+    return this.#again.some(isOlder) || [...this.#inFlight].some(isOlder);
+  }
+
+  #isComplete(batch: ProducerBatch): boolean {
+    return this.#waiting.length > 1 || batch.sizeInBytes >= this.#settings.batchSize || batch.wasBuilt;
+  }
+
+  #dueMs(batch: ProducerBatch): number {
+    return batch.createdMs + this.#settings.lingerMs;
+  }
+}
+
+function isBefore(left: ProducerBatch, right: ProducerBatch): boolean {
+  return left.ordinal < right.ordinal;
+}
+
+function removeFrom<T>(list: T[], item: T): void {
+  const index = list.indexOf(item);
+  if (index >= 0) list.splice(index, 1);
+}

@@ -1,0 +1,235 @@
+// The producer: takes records, finds their partitions, fills batches, and hands them to the sender.
+
+import type { RecordInput } from '../../protocol/index.ts';
+import { Cluster } from '../cluster.ts';
+import { ClientError, TimeoutError } from '../errors.ts';
+import type { TopicMetadata } from '../metadata.ts';
+import { partitionOfKey, StickyPartitioner } from './partitioner.ts';
+import type { ProducerRecord, RecordMetadata } from './producer-record.ts';
+import { type ProducerOptions, type ProducerSettings, readProducerSettings } from './producer-settings.ts';
+import { Sender } from './sender.ts';
+
+interface WaitingSend {
+  readonly record: ProducerRecord;
+  readonly deadlineMs: number;
+  resolve(metadata: RecordMetadata | Promise<RecordMetadata>): void;
+  reject(error: unknown): void;
+}
+
+interface TopicState {
+  readonly partitioner: StickyPartitioner;
+  /** Sends that wait for metadata or for room, in order; while there are some, later ones queue behind them. */
+  readonly waiting: WaitingSend[];
+  isPumping: boolean;
+}
+
+// What a record takes beside key, value and headers.
+const RECORD_OVERHEAD_BYTES = 70;
+
+/** Writes records. `send` may be called without waiting for the one before; order within a partition is the order of the calls. */
+export class Producer implements AsyncDisposable {
+  readonly #cluster: Cluster;
+  readonly #settings: ProducerSettings;
+  readonly #sender: Sender;
+  readonly #topics = new Map<string, TopicState>();
+  #bytesLeft: number;
+  #waitingSends = 0;
+  #roomWaiters: (() => void)[] = [];
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ProducerOptions) {
+    this.#settings = readProducerSettings(options);
+    this.#cluster = new Cluster(options);
+    this.#bytesLeft = this.#settings.bufferMemory;
+    this.#sender = new Sender(this.#cluster, this.#settings, (bytes) => this.#free(bytes));
+  }
+
+  /** True when `send` would have to wait for room; a loop that writes much waits for `ready` then. */
+  get isFull(): boolean {
+    return this.#bytesLeft <= 0 || this.#waitingSends > 0;
+  }
+
+  /** Resolves when there is room, or at once. */
+  async ready(signal?: AbortSignal): Promise<void> {
+    while (this.isFull) {
+      signal?.throwIfAborted();
+      await this.#room(signal);
+    }
+  }
+
+  /** Resolves when the record is written as `acks` asks; rejects when it is not, within `deliveryTimeoutMs`. */
+  send(record: ProducerRecord): Promise<RecordMetadata> {
+    if (this.#closing !== undefined) return Promise.reject(new ClientError('Cannot send: the producer is closed'));
+    const state = this.#topicState(record.topic);
+    const topic =
+      state.waiting.length === 0 && this.#bytesLeft > 0 ? this.#cluster.topics.peek(record.topic) : undefined;
+    try {
+      if (topic) return this.#append(state, topic, record);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#wait(state, record);
+  }
+
+  /** Sends what waits without lingering, and resolves when every record sent so far is written or has failed. */
+  async flush(): Promise<void> {
+    while (this.#waitingSends > 0) await this.#room();
+    await this.#sender.flush();
+  }
+
+  /** Flushes, then closes. What is not written by `timeoutMs` fails. Closing twice is harmless. */
+  close(timeoutMs = this.#settings.deliveryTimeoutMs): Promise<void> {
+    this.#closing ??= this.#close(timeoutMs);
+    return this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(timeoutMs: number): Promise<void> {
+    const { clock } = this.#cluster.settings.platform;
+    const { promise: timedOut, resolve: timeOut } = Promise.withResolvers<void>();
+    const timer = clock.schedule(timeoutMs, timeOut);
+    await Promise.race([this.flush(), timedOut]);
+    timer.cancel();
+    const closed = new ClientError('The producer was closed before the record was written');
+    for (const state of this.#topics.values()) {
+      for (const waiting of state.waiting.splice(0)) waiting.reject(closed);
+    }
+    this.#sender.failAll(closed);
+    await this.#cluster[Symbol.asyncDispose]();
+  }
+
+  #topicState(name: string): TopicState {
+    let state = this.#topics.get(name);
+    if (state === undefined) {
+      const { random } = this.#cluster.settings.platform;
+      state = { partitioner: new StickyPartitioner(this.#settings.batchSize, random), waiting: [], isPumping: false };
+      this.#topics.set(name, state);
+    }
+    return state;
+  }
+
+  #append(state: TopicState, topic: TopicMetadata, record: ProducerRecord): Promise<RecordMetadata> {
+    const { clock } = this.#cluster.settings.platform;
+    const input = toInput(record, clock.now());
+    const bytes = sizeOf(input);
+    if (bytes > this.#settings.maxRequestSize) {
+      throw new ClientError(
+        `Cannot write to ${topic.name}: the record has ${bytes} bytes, max.request.size is ${this.#settings.maxRequestSize}`,
+      );
+    }
+    const partition = this.#partitionOf(state, topic, record, input.key, bytes);
+    this.#bytesLeft -= bytes;
+    const { written, isNewBatch } = this.#sender.queue(topic.name, partition).append(input, bytes, clock.monotonic());
+    if (isNewBatch) this.#sender.wake();
+    return written;
+  }
+
+  #partitionOf(
+    state: TopicState,
+    topic: TopicMetadata,
+    record: ProducerRecord,
+    key: Buffer | null,
+    bytes: number,
+  ): number {
+    const count = topic.partitions.length;
+    if (record.partition !== undefined) {
+      if (record.partition >= 0 && record.partition < count) return record.partition;
+      throw new ClientError(`Cannot write to ${topic.name}-${record.partition}: the topic has ${count} partitions`);
+    }
+    return key === null ? state.partitioner.next(topic, bytes) : partitionOfKey(key, count);
+  }
+
+  #wait(state: TopicState, record: ProducerRecord): Promise<RecordMetadata> {
+    if (this.#waitingSends >= this.#settings.maxWaitingSends) {
+      const reason = `${this.#waitingSends} sends wait already; wait for ready() when isFull`;
+      return Promise.reject(new ClientError(`Cannot write to ${record.topic}: ${reason}`));
+    }
+    this.#waitingSends++;
+    const { clock } = this.#cluster.settings.platform;
+    return new Promise((resolve, reject) => {
+      state.waiting.push({ record, deadlineMs: clock.monotonic() + this.#settings.maxBlockMs, resolve, reject });
+      if (!state.isPumping) void this.#pump(state);
+    });
+  }
+
+  /** Moves waiting sends into batches, in order. Never rejects: every failure belongs to a send. */
+  async #pump(state: TopicState): Promise<void> {
+    state.isPumping = true;
+    for (let head = state.waiting[0]; head; head = state.waiting[0]) {
+      try {
+        const topic = await this.#admit(head);
+        // Closed meanwhile: `close` has answered it.
+        if (state.waiting[0] !== head) continue;
+        head.resolve(this.#append(state, topic, head.record));
+      } catch (error) {
+        head.reject(error);
+      }
+      if (state.waiting[0] === head) state.waiting.shift();
+      this.#waitingSends--;
+    }
+    state.isPumping = false;
+    this.#wakeRoomWaiters();
+  }
+
+  /** Resolves to the topic when it is known and there is room. */
+  async #admit({ record, deadlineMs }: WaitingSend): Promise<TopicMetadata> {
+    const { clock } = this.#cluster.settings.platform;
+    const leftMs = () => Math.max(deadlineMs - clock.monotonic(), 1);
+    const { allowAutoTopicCreation } = this.#settings;
+    const topic = await this.#cluster.retry(`write to ${record.topic}`, { timeoutMs: leftMs() }, () =>
+      this.#cluster.topics.get(record.topic, { allowAutoTopicCreation }),
+    );
+    while (this.#bytesLeft <= 0) {
+      if (clock.monotonic() >= deadlineMs) {
+        throw new TimeoutError(
+          `Cannot write to ${record.topic}: no room in the buffer within ${this.#settings.maxBlockMs} ms`,
+        );
+      }
+      await this.#room(undefined, leftMs());
+    }
+    return topic;
+  }
+
+  #free(bytes: number): void {
+    this.#bytesLeft += bytes;
+    this.#wakeRoomWaiters();
+  }
+
+  #wakeRoomWaiters(): void {
+    for (const resolve of this.#roomWaiters.splice(0)) resolve();
+  }
+
+  /** Resolves when something was freed, or the wait is over. */
+  #room(signal?: AbortSignal, timeoutMs?: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer =
+        timeoutMs === undefined ? undefined : this.#cluster.settings.platform.clock.schedule(timeoutMs, resolve);
+      const onAbort = () => reject(signal?.reason);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#roomWaiters.push(() => {
+        timer?.cancel();
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      });
+    });
+  }
+}
+
+function toInput(record: ProducerRecord, nowMs: number): RecordInput {
+  const { key = null, value, headers } = record;
+  const input = { timestamp: record.timestamp ?? BigInt(nowMs), key: toBytes(key), value: toBytes(value) };
+  return headers === undefined ? input : { ...input, headers };
+}
+
+function toBytes(value: Buffer | string | null): Buffer | null {
+  return typeof value === 'string' ? Buffer.from(value) : value;
+}
+
+function sizeOf({ key, value, headers }: RecordInput): number {
+  let bytes = RECORD_OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const [name, headerValue] of headers ?? []) bytes += name.length + (headerValue?.length ?? 0) + 10;
+  return bytes;
+}

@@ -1,0 +1,342 @@
+// Sends the batches of a producer: groups what is due by leader, keeps requests in flight, and sorts the answers.
+
+import type { Timer } from '../../platform/index.ts';
+import { errorCode, KafkaError, type ProduceResponse, produce } from '../../protocol/index.ts';
+import { backoffMs } from '../backoff.ts';
+import type { Cluster } from '../cluster.ts';
+import { isRetriable, TimeoutError } from '../errors.ts';
+import type { PartitionMetadata, TopicMetadata } from '../metadata.ts';
+import { responseError } from '../response-error.ts';
+import { groupByTopic, partitionName } from '../topic-partition.ts';
+import { IdentitySource } from './identity-source.ts';
+import { PartitionQueue } from './partition-queue.ts';
+import type { ProducerBatch } from './producer-batch.ts';
+import type { ProducerSettings } from './producer-settings.ts';
+
+interface Outgoing {
+  readonly queue: PartitionQueue;
+  readonly batch: ProducerBatch;
+  readonly topic: TopicMetadata;
+  readonly topicId: string | undefined;
+}
+
+type PartitionAnswer = ProduceResponse['responses'][number]['partitionResponses'][number];
+
+// Room in a request for names and lengths, beside the batches.
+const REQUEST_OVERHEAD_BYTES = 512;
+const NEWEST_BY_NAME = 12;
+
+export class Sender {
+  readonly #cluster: Cluster;
+  readonly #settings: ProducerSettings;
+  readonly #queues = new Map<string, PartitionQueue>();
+  readonly #inFlightByNode = new Map<number, number>();
+  readonly #identities: IdentitySource | undefined;
+  readonly #onFreed: (bytes: number) => void;
+  /** Topics whose leaders are being asked for. */
+  readonly #asking = new Set<string>();
+  #timer: Timer | undefined;
+  #isAwake = false;
+  #flushers = 0;
+  #idleWaiters: (() => void)[] = [];
+
+  /** `onFreed` hears the reserved bytes of every batch that is done. */
+  constructor(cluster: Cluster, settings: ProducerSettings, onFreed: (bytes: number) => void) {
+    this.#cluster = cluster;
+    this.#settings = settings;
+    this.#onFreed = onFreed;
+    this.#identities = settings.isIdempotent ? new IdentitySource(cluster) : undefined;
+  }
+
+  queue(topic: string, partition: number): PartitionQueue {
+    const key = partitionName({ topic, partition });
+    let queue = this.#queues.get(key);
+    if (queue === undefined) {
+      queue = new PartitionQueue(topic, partition, this.#settings);
+      this.#queues.set(key, queue);
+    }
+    return queue;
+  }
+
+  /** Looks for something to send, soon. Calling it often costs little. */
+  wake(): void {
+    if (this.#isAwake) return;
+    this.#isAwake = true;
+    // Behind the current turn, so that records of one loop share a batch.
+    setImmediate(() => {
+      this.#isAwake = false;
+      this.#run();
+    });
+  }
+
+  /** Sends everything that waits, without lingering; resolves when all is answered. */
+  async flush(): Promise<void> {
+    this.#flushers++;
+    try {
+      while (!this.#isIdle()) {
+        this.wake();
+        await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
+      }
+    } finally {
+      this.#flushers--;
+    }
+  }
+
+  /** Fails everything that is not in flight. */
+  failAll(error: unknown): void {
+    for (const queue of this.#queues.values()) {
+      for (const batch of queue.takeAll()) this.#fail(queue, batch, error);
+    }
+    this.#timer?.cancel();
+  }
+
+  #run(): void {
+    const nowMs = this.#now();
+    this.#failExpired(nowMs);
+    const identity = this.#currentIdentity();
+    if (identity !== 'pending') {
+      for (const [nodeId, outgoing] of this.#due(nowMs)) this.#sendTo(nodeId, outgoing);
+    }
+    this.#armTimer();
+    if (this.#isIdle()) {
+      for (const resolve of this.#idleWaiters.splice(0)) resolve();
+    }
+  }
+
+  /** The producer's identity, asked for when there is none yet or a partition needs a new one. */
+  #currentIdentity() {
+    if (this.#identities === undefined) return undefined;
+    for (const queue of this.#queues.values()) {
+      if (!queue.needsIdentity) continue;
+      const { current } = this.#identities;
+      if (current && current !== queue.identity) {
+        this.#cluster.logger.warn(
+          { partition: partitionName(queue), ...current },
+          'the sequence of the producer is broken here, going on under a new epoch',
+        );
+        queue.renew(current);
+      } else {
+        this.#identities.renew();
+      }
+    }
+    const { current, isAsking } = this.#identities;
+    if (current && !isAsking) return current;
+    if (!this.#isIdle()) {
+      this.#identities.get().then(
+        () => this.wake(),
+        (error) => this.failAll(error),
+      );
+    }
+    return 'pending';
+  }
+
+  /** What goes out now, by leader: one batch a partition, as many as fit a request. */
+  #due(nowMs: number): Map<number, Outgoing[]> {
+    const byNode = new Map<number, Outgoing[]>();
+    const bytesByNode = new Map<number, number>();
+    for (const queue of this.#queues.values()) {
+      const batch = queue.next(nowMs, this.#flushers > 0);
+      if (batch === undefined) continue;
+      const topic = this.#cluster.topics.peek(queue.topic);
+      const leader = topic && leaderOf(topic, queue.partition);
+      if (topic === undefined || leader === undefined || leader.leader < 0) {
+        this.#askForLeader(queue.topic);
+        continue;
+      }
+      const nodeId = leader.leader;
+      if ((this.#inFlightByNode.get(nodeId) ?? 0) >= this.#settings.maxInFlight) continue;
+      const bytes = (bytesByNode.get(nodeId) ?? REQUEST_OVERHEAD_BYTES) + batch.sizeInBytes;
+      if (byNode.has(nodeId) && bytes > this.#settings.maxRequestSize) {
+        // The rest goes with the next request, in the next turn.
+        this.wake();
+        continue;
+      }
+      bytesByNode.set(nodeId, bytes);
+      const outgoing = { queue, batch, topic, topicId: topic.topicId };
+      const list = byNode.get(nodeId);
+      if (list) list.push(outgoing);
+      else byNode.set(nodeId, [outgoing]);
+    }
+    return byNode;
+  }
+
+  #sendTo(nodeId: number, outgoing: Outgoing[]): void {
+    for (const { queue, batch } of outgoing) queue.take(batch, this.#identities?.current);
+    this.#inFlightByNode.set(nodeId, (this.#inFlightByNode.get(nodeId) ?? 0) + 1);
+    void this.#exchange(nodeId, outgoing)
+      .catch((error) => this.#failRequest(outgoing, error))
+      .finally(() => {
+        this.#inFlightByNode.set(nodeId, (this.#inFlightByNode.get(nodeId) ?? 1) - 1);
+        this.wake();
+      });
+    // More may be due for the same partitions.
+    this.wake();
+  }
+
+  async #exchange(nodeId: number, outgoing: Outgoing[]): Promise<void> {
+    const connection = await this.#cluster.connection(nodeId);
+    const request = (version: number) => ({
+      acks: this.#settings.acks,
+      timeoutMs: this.#cluster.settings.requestTimeoutMs,
+      topicData: [
+        ...groupByTopic(
+          outgoing.map((item) => ({ ...item, topic: item.queue.topic, partition: item.queue.partition })),
+        ),
+      ].map(([name, items]) => ({
+        ...(version > NEWEST_BY_NAME ? { topicId: items[0]?.topicId ?? '' } : { name }),
+        partitionData: items.map(({ partition, batch }) => ({ index: partition, records: batch.bytes() })),
+      })),
+    });
+    const maxVersion = outgoing.every(({ topicId }) => topicId !== undefined) ? undefined : NEWEST_BY_NAME;
+    for (const { batch } of outgoing) batch.isUncertain = true;
+    if (this.#settings.acks === 0) {
+      connection.sendWithoutResponse(produce, request(connection.versionOf(produce, maxVersion)), { maxVersion });
+      for (const { queue, batch } of outgoing) this.#succeed(queue, batch, -1n, -1n);
+      return;
+    }
+    const version = connection.versionOf(produce, maxVersion);
+    const response = await connection.sendVersion(produce, version, request(version));
+    for (const item of outgoing) this.#sortAnswer(item, findAnswer(response, item));
+  }
+
+  #sortAnswer({ queue, batch, topic }: Outgoing, answer: PartitionAnswer | undefined): void {
+    const place = partitionName(queue);
+    if (answer === undefined) {
+      this.#fail(queue, batch, new KafkaError('UNKNOWN_SERVER_ERROR', `The leader of ${place} did not answer for it`));
+      return;
+    }
+    // It was written by an attempt whose answer got lost: where, only that answer knew.
+    if (answer.errorCode === 0 || answer.errorCode === DUPLICATE_SEQUENCE_NUMBER) {
+      this.#succeed(queue, batch, answer.baseOffset, answer.logAppendTimeMs);
+      return;
+    }
+    const reasons = answer.recordErrors
+      .map(({ batchIndexErrorMessage }) => batchIndexErrorMessage)
+      .filter((text) => text !== null);
+    const error = responseError(answer.errorCode, `write to ${place}`, answer.errorMessage ?? reasons[0]);
+    if (error === undefined) return;
+    this.#cluster.noticeError(error);
+    if (this.#identities && error.code === 'OUT_OF_ORDER_SEQUENCE_NUMBER') this.#sendAgain(queue, batch, error, true);
+    else if (this.#identities && error.code === 'UNKNOWN_PRODUCER_ID') this.#sendAgain(queue, batch, error, true);
+    else if (error.retriable) {
+      // The broker answered that it did not write it, unless it ran out of time on the way to the replicas.
+      batch.isUncertain = error.code === 'REQUEST_TIMED_OUT' || error.code === 'NOT_ENOUGH_REPLICAS_AFTER_APPEND';
+      if (STALE_LEADER.has(error.code)) this.#cluster.topics.expire(topic.name);
+      this.#sendAgain(queue, batch, error, false);
+    } else this.#fail(queue, batch, error);
+  }
+
+  #failRequest(outgoing: readonly Outgoing[], error: unknown): void {
+    this.#cluster.noticeError(error);
+    for (const { queue, batch } of outgoing) {
+      if (isRetriable(error)) this.#sendAgain(queue, batch, error, false);
+      else this.#fail(queue, batch, error);
+    }
+  }
+
+  #sendAgain(queue: PartitionQueue, batch: ProducerBatch, error: unknown, outOfOrder: boolean): void {
+    if (!this.#identities && batch.isUncertain) {
+      // Without sequences a repeat may be a second copy; that is what at-least-once means.
+      batch.isUncertain = false;
+    }
+    if (this.#now() - batch.createdMs >= this.#settings.deliveryTimeoutMs) {
+      this.#fail(queue, batch, expired(queue, this.#settings, error));
+      return;
+    }
+    const { random } = this.#cluster.settings.platform;
+    queue.sendAgain(batch, outOfOrder);
+    queue.notBeforeMs =
+      this.#now() + backoffMs(this.#cluster.settings.retryBackoff, Math.max(batch.attempts, 1), random);
+    batch.lastError = error;
+  }
+
+  #succeed(queue: PartitionQueue, batch: ProducerBatch, baseOffset: bigint, logAppendTimeMs: bigint): void {
+    queue.finish(batch, true);
+    batch.succeed(baseOffset, logAppendTimeMs);
+    this.#onFreed(batch.reservedBytes);
+  }
+
+  #fail(queue: PartitionQueue, batch: ProducerBatch, error: unknown): void {
+    queue.finish(batch, false);
+    batch.fail(error);
+    this.#onFreed(batch.reservedBytes);
+  }
+
+  #failExpired(nowMs: number): void {
+    for (const queue of this.#queues.values()) {
+      for (const batch of queue.takeExpired(nowMs))
+        this.#fail(queue, batch, expired(queue, this.#settings, batch.lastError));
+    }
+  }
+
+  #askForLeader(topic: string): void {
+    if (this.#asking.has(topic)) return;
+    this.#asking.add(topic);
+    const { clock, random, retryBackoff } = { ...this.#cluster.settings, ...this.#cluster.settings.platform };
+    const { allowAutoTopicCreation } = this.#settings;
+    this.#cluster.topics.expire(topic);
+    this.#cluster.topics
+      .get(topic, { allowAutoTopicCreation })
+      .catch((error) => this.#cluster.noticeError(error))
+      .finally(() => {
+        // Asked again after a pause while there is none; delivery.timeout.ms ends it.
+        clock.schedule(backoffMs(retryBackoff, 1, random), () => {
+          this.#asking.delete(topic);
+          this.wake();
+        });
+        this.wake();
+      });
+  }
+
+  #armTimer(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    let dueMs: number | undefined;
+    for (const queue of this.#queues.values()) {
+      const queueDueMs = queue.nextDueMs();
+      if (queueDueMs !== undefined && (dueMs === undefined || queueDueMs < dueMs)) dueMs = queueDueMs;
+    }
+    if (dueMs === undefined) return;
+    const delayMs = Math.max(dueMs - this.#now(), 1);
+    this.#timer = this.#cluster.settings.platform.clock.schedule(delayMs, () => this.wake());
+  }
+
+  #isIdle(): boolean {
+    for (const queue of this.#queues.values()) if (!queue.isEmpty) return false;
+    return true;
+  }
+
+  #now(): number {
+    return this.#cluster.settings.platform.clock.monotonic();
+  }
+}
+
+const DUPLICATE_SEQUENCE_NUMBER = errorCode('DUPLICATE_SEQUENCE_NUMBER');
+const STALE_LEADER = new Set<string>([
+  'NOT_LEADER_OR_FOLLOWER',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'UNKNOWN_TOPIC_ID',
+  'FENCED_LEADER_EPOCH',
+  'LEADER_NOT_AVAILABLE',
+]);
+
+function leaderOf(topic: TopicMetadata, partition: number): PartitionMetadata | undefined {
+  const guess = topic.partitions[partition];
+  return guess?.partition === partition
+    ? guess
+    : topic.partitions.find((candidate) => candidate.partition === partition);
+}
+
+function findAnswer(response: ProduceResponse, { queue, topicId }: Outgoing): PartitionAnswer | undefined {
+  const topic = response.responses.find(
+    (candidate) => candidate.name === queue.topic || (candidate.name === '' && candidate.topicId === topicId),
+  );
+  return topic?.partitionResponses.find((candidate) => candidate.index === queue.partition);
+}
+
+function expired(queue: PartitionQueue, settings: ProducerSettings, cause: unknown): TimeoutError {
+  const reason = cause instanceof Error ? `: ${cause.message}` : '';
+  return new TimeoutError(`Cannot write to ${partitionName(queue)} within ${settings.deliveryTimeoutMs} ms${reason}`, {
+    cause,
+  });
+}

@@ -1,0 +1,116 @@
+// The topics that a client works with, their partitions and leaders. Asked for when they are first used, when they are too old, and after
+// an error that shows them to be wrong.
+
+import { KafkaError, metadata as metadataApi } from '../protocol/index.ts';
+import type { Cluster } from './cluster.ts';
+import { abortable } from './connection-pool.ts';
+import { ClientError } from './errors.ts';
+import { type PartitionMetadata, readClusterMetadata, readTopics, type TopicMetadata } from './metadata.ts';
+
+export interface TopicQuery {
+  readonly signal?: AbortSignal | undefined;
+  /** Let the broker create a topic that is missing, where it is configured so. Default false. */
+  readonly allowAutoTopicCreation?: boolean | undefined;
+}
+
+interface Entry {
+  readonly topic: TopicMetadata;
+  readonly heardMs: number;
+}
+
+// More topics than a client should know of at once; the ones that were heard of longest ago are dropped.
+const MAX_TOPICS = 100_000;
+
+export class TopicCache {
+  readonly #cluster: Cluster;
+  readonly #entries = new Map<string, Entry>();
+  readonly #asking = new Map<string, Promise<Map<string, TopicMetadata | KafkaError>>>();
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  /** The topic as last heard, asked for when unknown or too old. Rejects with the broker's error, `UNKNOWN_TOPIC_OR_PARTITION` above all. */
+  async get(name: string, query: TopicQuery = {}): Promise<TopicMetadata> {
+    const known = this.peek(name);
+    if (known) return known;
+    const topic = (await this.#askOnce(name, query)).get(name);
+    if (topic === undefined)
+      throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', `The broker says nothing of topic ${name}`);
+    if (topic instanceof KafkaError) throw topic;
+    return topic;
+  }
+
+  /** The topic as last heard, if that is recent enough. */
+  peek(name: string): TopicMetadata | undefined {
+    const entry = this.#entries.get(name);
+    const { clock } = this.#cluster.settings.platform;
+    if (entry === undefined || clock.monotonic() - entry.heardMs > this.#cluster.settings.metadataMaxAgeMs)
+      return undefined;
+    return entry.topic;
+  }
+
+  /** The partition with its leader. Rejects with a retriable error while there is none. */
+  async leader(name: string, partition: number, query: TopicQuery = {}): Promise<PartitionMetadata> {
+    const topic = await this.get(name, query);
+    const found = topic.partitions.find((candidate) => candidate.partition === partition);
+    if (found === undefined) {
+      this.expire(name);
+      throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', `Topic ${name} has no partition ${partition}`);
+    }
+    if (found.leader < 0) {
+      this.expire(name);
+      throw new KafkaError('LEADER_NOT_AVAILABLE', `Partition ${name}-${partition} has no leader`);
+    }
+    return found;
+  }
+
+  /** Asks the cluster for these topics, or for all, and remembers what it says. */
+  async ask(
+    names: readonly string[] | 'all',
+    query: TopicQuery = {},
+  ): Promise<Map<string, TopicMetadata | KafkaError>> {
+    const response = await this.#cluster.sendToAny(
+      metadataApi,
+      (version) => {
+        const all = version === 0 ? [] : null;
+        const topics = names === 'all' ? all : names.map((name) => ({ name }));
+        // Up to version 3 the broker decides alone, and creates what is missing.
+        return version >= 4 ? { topics, allowAutoTopicCreation: query.allowAutoTopicCreation ?? false } : { topics };
+      },
+      { signal: query.signal },
+    );
+    this.#cluster.learn(readClusterMetadata(response));
+    const topics = readTopics(response);
+    const heardMs = this.#cluster.settings.platform.clock.monotonic();
+    for (const [name, topic] of topics) this.#remember(name, topic, heardMs);
+    return topics;
+  }
+
+  /** The next use of this topic, or of any, asks the cluster. */
+  expire(name?: string): void {
+    if (name === undefined) this.#entries.clear();
+    else this.#entries.delete(name);
+  }
+
+  #remember(name: string, topic: TopicMetadata | KafkaError, heardMs: number): void {
+    this.#entries.delete(name);
+    if (topic instanceof KafkaError) return;
+    if (this.#entries.size >= MAX_TOPICS) this.#entries.delete([...this.#entries.keys()][0] ?? '');
+    this.#entries.set(name, { topic, heardMs });
+  }
+
+  /** Many records for the same new topic ask once. */
+  #askOnce(name: string, query: TopicQuery): Promise<Map<string, TopicMetadata | KafkaError>> {
+    if (name === '') throw new ClientError('A topic needs a name');
+    const key = `${query.allowAutoTopicCreation ?? false} ${name}`;
+    let asking = this.#asking.get(key);
+    if (asking === undefined) {
+      asking = this.ask([name], { allowAutoTopicCreation: query.allowAutoTopicCreation }).finally(() =>
+        this.#asking.delete(key),
+      );
+      this.#asking.set(key, asking);
+    }
+    return query.signal ? abortable(asking, query.signal) : asking;
+  }
+}
