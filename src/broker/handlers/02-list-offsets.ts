@@ -1,6 +1,6 @@
 // ListOffsets: the offset of a time, or of one of the special times below.
 
-import { errorCode, KafkaError, listOffsets, type RequestOf, type ResponseInput } from '../../protocol/index.ts';
+import { KafkaError, listOffsets, type RequestOf, type ResponseInput } from '../../protocol/index.ts';
 import type { Partition, TimestampedOffset } from '../../storage/index.ts';
 import { handler } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
@@ -20,6 +20,7 @@ const LATEST_TIERED = -5n;
 /** The first offset that awaits its upload to tiered storage (KIP-1023): there is none. */
 const EARLIEST_PENDING_UPLOAD = -6n;
 const READ_COMMITTED = 1;
+const FIRST_VERSION_WITH_LEADER_EPOCH = 4;
 
 /** The first version of the API that knows each special time. */
 const FIRST_VERSION: ReadonlyMap<bigint, number> = new Map([
@@ -47,20 +48,20 @@ export const listOffsetsHandler = handler(listOffsets, {
             const partition = leaderPartition(context.services, name, asked.partitionIndex);
             checkLeaderEpoch(partition, asked.currentLeaderEpoch);
             const found = await findOffset(partition, asked.timestamp, isCommittedOnly);
-            return { partitionIndex: asked.partitionIndex, errorCode: 0, ...found };
+            return answer(asked, 0, found, context.apiVersion);
           } catch (error) {
-            return failure(asked, asKafkaError(error, context));
+            return answer(asked, asKafkaError(error, context).errorCode, NOTHING, context.apiVersion);
           }
         }),
       ),
     }));
     return { topics: await Promise.all(topics) };
   },
-  fail(request, error) {
+  fail(request, error, { apiVersion }) {
     return {
       topics: request.topics.map(({ name, partitions }) => ({
         name,
-        partitions: partitions.map((asked) => failure(asked, error)),
+        partitions: partitions.map((asked) => answer(asked, error.errorCode, NOTHING, apiVersion)),
       })),
     };
   },
@@ -111,6 +112,12 @@ function duplicatePartitions(request: RequestOf<typeof listOffsets>): Set<string
   return duplicates;
 }
 
-function failure(asked: PartitionRequest, error: KafkaError): PartitionResponse {
-  return { partitionIndex: asked.partitionIndex, errorCode: errorCode(error.code), ...NOTHING };
+function answer(
+  { partitionIndex }: PartitionRequest,
+  errorCode: number,
+  { offset, timestamp, leaderEpoch }: TimestampedOffset,
+  apiVersion: number,
+): PartitionResponse {
+  const told = { partitionIndex, errorCode, offset, timestamp };
+  return apiVersion >= FIRST_VERSION_WITH_LEADER_EPOCH ? { ...told, leaderEpoch } : told;
 }

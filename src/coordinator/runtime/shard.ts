@@ -153,10 +153,10 @@ export class Shard<R, S extends StateMachine<R>> {
   }
 
   #awaitResponse<Response>(): Awaiting<Response> {
-    const awaiting = new Awaiting<Response>((response) => {
+    const awaiting = new Awaiting<Response>((completed, response) => {
       this.#completions.push(() => {
-        this.#awaitings.delete(awaiting);
-        awaiting.release(response);
+        this.#awaitings.delete(completed);
+        completed.release(response);
       });
     });
     this.#awaitings.add(awaiting);
