@@ -1,5 +1,6 @@
 // The door of the metadata module.
 
+export { otherBrokerConfigTable } from './broker-config/other-broker-config-table.ts';
 export { type ConfigResource, RESOURCE_TYPE } from './config-resource.ts';
 export type { ConfigSchema } from './configs/config-schema.ts';
 export { CONFIG_SOURCE } from './configs/config-value.ts';

@@ -1,0 +1,135 @@
+// Settings of threads, sockets, quotas, metrics and plug-ins that no module of ours reads yet.
+
+import type { ConfigTable } from '../../config/index.ts';
+import { unused } from './setting.ts';
+
+export const processSettings: ConfigTable = {
+  'alter.log.dirs.replication.quota.window.num': unused(
+    'int',
+    '11',
+    'Samples that measure moves between log directories.',
+  ),
+  'alter.log.dirs.replication.quota.window.size.seconds': unused(
+    'int',
+    '1',
+    'Seconds of each sample that measures moves between log directories.',
+  ),
+  'authorizer.class.name': unused('string', '', 'The authorizer that decides who may do what; none without it.'),
+  'background.threads': unused('int', '10', 'Threads for work in the background.', 'cluster-wide'),
+  'client.quota.callback.class': unused('class', null, 'A Java class that decides on the quotas of clients.'),
+  'config.providers': unused(
+    'list',
+    '',
+    'Names of providers that give values of settings from elsewhere.',
+    'cluster-wide',
+  ),
+  'controller.quota.window.num': unused('int', '11', 'Samples that measure changes of the metadata.'),
+  'controller.quota.window.size.seconds': unused(
+    'int',
+    '1',
+    'Seconds of each sample that measures changes of the metadata.',
+  ),
+  'cordoned.log.dirs': unused('list', '', 'Log directories that get no new partitions.', 'per-broker'),
+  'delete.records.purgatory.purge.interval.requests': unused(
+    'int',
+    '1',
+    'Finished DeleteRecords requests after which their remains are swept out.',
+  ),
+  'early.start.listeners': unused('list', null, 'Listeners that open before the authorizer is ready.'),
+  'fetch.purgatory.purge.interval.requests': unused(
+    'int',
+    '1000',
+    'Finished fetches after which their remains are swept out.',
+  ),
+  'kafka.metrics.polling.interval.secs': unused('int', '10', 'Seconds between two polls of metrics reporters.'),
+  'kafka.metrics.reporters': unused('list', '', 'Java classes that report the metrics of the old kind.'),
+  'log.cleaner.backoff.ms': unused(
+    'long',
+    '15000',
+    'Milliseconds that an idle compaction thread sleeps.',
+    'cluster-wide',
+  ),
+  'log.cleaner.dedupe.buffer.size': unused(
+    'long',
+    '134217728',
+    'Bytes of memory for the keys of all compaction threads.',
+    'cluster-wide',
+  ),
+  'log.cleaner.enable': unused('boolean', 'true', 'Whether compaction runs.'),
+  'log.cleaner.io.buffer.load.factor': unused(
+    'double',
+    '0.9',
+    "How full the memory for compaction's keys may get.",
+    'cluster-wide',
+  ),
+  'log.cleaner.io.buffer.size': unused(
+    'int',
+    '524288',
+    'Bytes of memory for the reads and writes of all compaction threads.',
+    'cluster-wide',
+  ),
+  'log.cleaner.io.max.bytes.per.second': unused(
+    'double',
+    '1.7976931348623157E308',
+    'Bytes per second that compaction may read and write.',
+    'cluster-wide',
+  ),
+  'log.cleaner.threads': unused('int', '1', 'Threads that compact.', 'cluster-wide'),
+  'max.connection.creation.rate': unused(
+    'int',
+    '2147483647',
+    'New connections per second that a broker takes.',
+    'cluster-wide',
+  ),
+  'max.connections': unused('int', '2147483647', 'The most connections of a broker.', 'cluster-wide'),
+  'max.connections.per.ip': unused('int', '2147483647', 'The most connections from one address.', 'cluster-wide'),
+  'max.connections.per.ip.overrides': unused(
+    'string',
+    '',
+    'The most connections of single addresses or hosts, as host:number.',
+    'cluster-wide',
+  ),
+  'metric.reporters': unused(
+    'list',
+    'org.apache.kafka.common.metrics.JmxReporter',
+    'Java classes that report metrics.',
+    'cluster-wide',
+  ),
+  'metrics.num.samples': unused('int', '2', 'Samples of which a metric is computed.'),
+  'metrics.recording.level': unused('string', 'INFO', 'How detailed the recorded metrics are.'),
+  'metrics.sample.window.ms': unused('long', '30000', 'Milliseconds of each sample of a metric.'),
+  'num.io.threads': unused('int', '8', 'Threads that work on requests.', 'cluster-wide'),
+  'num.network.threads': unused('int', '3', 'Threads that read requests and write answers.', 'cluster-wide'),
+  'producer.purgatory.purge.interval.requests': unused(
+    'int',
+    '1000',
+    'Finished produce requests after which their remains are swept out.',
+  ),
+  'queued.max.request.bytes': unused('long', '-1', 'Bytes of requests that may wait to be worked on; -1 for no limit.'),
+  'quota.window.num': unused('int', '11', "Samples that measure the clients' quotas."),
+  'quota.window.size.seconds': unused('int', '1', "Seconds of each sample that measures the clients' quotas."),
+  'replication.quota.window.num': unused('int', '11', 'Samples that measure replication.'),
+  'replication.quota.window.size.seconds': unused('int', '1', 'Seconds of each sample that measures replication.'),
+  'request.timeout.ms': unused('int', '30000', 'Milliseconds that a broker waits for an answer of another node.'),
+  'socket.connection.setup.timeout.max.ms': unused(
+    'long',
+    '30000',
+    'The longest time in milliseconds to make a connection to another node.',
+  ),
+  'socket.connection.setup.timeout.ms': unused(
+    'long',
+    '10000',
+    'Milliseconds in which a connection to another node must be made.',
+  ),
+  'socket.receive.buffer.bytes': unused(
+    'int',
+    '102400',
+    "The receive buffer in bytes of client connections; -1 for the system's choice.",
+  ),
+  'socket.send.buffer.bytes': unused(
+    'int',
+    '102400',
+    "The send buffer in bytes of client connections; -1 for the system's choice.",
+  ),
+  'telemetry.max.bytes': unused('int', '1048576', 'The most bytes of metrics that a client may push at once.'),
+};
