@@ -99,9 +99,7 @@ export class WriteQueue {
 
   #start(): void {
     if (this.#draining !== undefined || this.#waiting.length === 0) return;
-    this.#draining = this.#drain().finally(() => {
-      this.#draining = undefined;
-    });
+    this.#draining = this.#drain();
   }
 
   /** Owns its failures: they go to the listeners and to `onFailure`. */
@@ -121,6 +119,8 @@ export class WriteQueue {
       this.#underWay = undefined;
       for (const listener of batch.listeners) listener.committed();
     }
+    // In the same turn as the last look at what waits, so that nothing is left waiting.
+    this.#draining = undefined;
   }
 }
 

@@ -1,0 +1,300 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ManualClock } from '../../platform/index.ts';
+import { KafkaError } from '../../protocol/index.ts';
+import { silentLogger } from '../../telemetry/index.ts';
+import type { Awaiting } from './awaiting.ts';
+import { CoordinatorRuntime } from './coordinator-runtime.ts';
+import { MemoryLog } from './memory-log.ts';
+import type { OperationResult, ShardContext, StateMachine } from './state-machine.ts';
+
+/** A list of words; operations add to it. */
+class Words implements StateMachine<string> {
+  readonly words: string[] = [];
+  readonly context: ShardContext<string>;
+  waiting: Awaiting<string> | undefined;
+
+  constructor(context: ShardContext<string>) {
+    this.context = context;
+  }
+
+  replay(record: string): void {
+    if (record === 'poison') throw new Error('COORDINATOR_NOT_AVAILABLE');
+    this.words.push(record);
+  }
+}
+
+const serde = {
+  serialize: (record: string) => ({ key: null, value: Buffer.from(record) }),
+  deserialize: ({ value }: { value: Buffer | null }) => value?.toString(),
+};
+
+async function start(options: { log?: MemoryLog; clock?: ManualClock; isLoaded?: boolean } = {}) {
+  const { log = new MemoryLog(), clock = new ManualClock(), isLoaded = true } = options;
+  const createState = (context: ShardContext<string>) => new Words(context);
+  const runtime = new CoordinatorRuntime({ log, clock, serde, logger: silentLogger, createState });
+  if (isLoaded) await runtime.load(0);
+  return { log, clock, runtime, createState };
+}
+
+function add(...words: string[]): () => OperationResult<string, string> {
+  return () => ({ records: words, response: words.join() });
+}
+
+const all = ({ words }: Words) => words.join();
+
+/** What a promise has come to so far: its value, its error's code, or 'pending'. */
+async function outcome(promise: Promise<unknown>): Promise<unknown> {
+  let result: unknown = 'pending';
+  promise.then(
+    (value) => {
+      result = value;
+    },
+    (error) => {
+      result = error instanceof KafkaError ? error.code : error.message;
+    },
+  );
+  await settle();
+  return result;
+}
+
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('the runtime of coordinators', () => {
+  it('releases a response when its records are committed, not before', async () => {
+    const { log, runtime } = await start();
+    log.isHolding = true;
+    const response = runtime.write(0, add('a'));
+    assert.equal(await outcome(response), 'pending');
+    log.commit();
+    assert.equal(await response, 'a');
+  });
+
+  it('applies records at once, so that the next operation decides on what is true then', async () => {
+    const { log, runtime } = await start();
+    log.isHolding = true;
+    void runtime.write(0, add('a')).catch(() => {});
+    const seen = runtime.write(0, (state) => ({ records: [], response: all(state) }));
+    assert.equal(await outcome(seen), 'pending');
+    log.commit();
+    assert.equal(await seen, 'a');
+  });
+
+  it('writes operations of one turn as one batch, and gathers those that come during an append into the next', async () => {
+    const { log, runtime } = await start();
+    log.isHolding = true;
+    const writes = [runtime.write(0, add('a')), runtime.write(0, add('b'))];
+    await settle();
+    writes.push(runtime.write(0, add('c')), runtime.write(0, add('d')));
+    await settle();
+    assert.equal(log.held, 1);
+    log.commit();
+    await settle();
+    log.commit();
+    await Promise.all(writes);
+    assert.deepEqual(
+      log.batches.get(0)?.map((batch) => batch.map(({ value }) => value?.toString())),
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    );
+  });
+
+  it('answers a read when everything that it shows is committed', async () => {
+    const { log, runtime } = await start();
+    log.isHolding = true;
+    const write = runtime.write(0, add('a'));
+    const read = runtime.read(0, all);
+    assert.equal(await outcome(read), 'pending');
+    log.commit();
+    assert.equal(await read, 'a');
+    await write;
+  });
+
+  it('tells an error when what it may rest on is committed', async () => {
+    const { log, runtime } = await start();
+    log.isHolding = true;
+    const write = runtime.write(0, add('a'));
+    const refused = runtime.write(0, () => {
+      throw new KafkaError('TOPIC_ALREADY_EXISTS');
+    });
+    assert.equal(await outcome(refused), 'pending');
+    log.commit();
+    assert.equal(await outcome(refused), 'TOPIC_ALREADY_EXISTS');
+    await write;
+  });
+
+  it('refuses everyone who waits after a failed append, and goes on with what the log has', async () => {
+    const { log, runtime } = await start();
+    await runtime.write(0, add('a'));
+    log.isHolding = true;
+    const waiting = [outcome(runtime.write(0, add('b')))];
+    await undefined;
+    waiting.push(outcome(runtime.write(0, add('c'))), outcome(runtime.read(0, all)));
+    log.fail(new Error('the disk is gone'));
+    assert.deepEqual(await Promise.all(waiting), Array(3).fill('COORDINATOR_NOT_AVAILABLE'));
+    log.isHolding = false;
+    assert.equal(await runtime.read(0, all), 'a');
+  });
+
+  it('goes on with a batch that reached the log although its append failed', async () => {
+    const { log, runtime } = await start();
+    log.isHolding = true;
+    const lost = outcome(runtime.write(0, add('a')));
+    await undefined;
+    log.fail(new KafkaError('KAFKA_STORAGE_ERROR'), true);
+    assert.equal(await lost, 'NOT_COORDINATOR');
+    log.isHolding = false;
+    assert.equal(await runtime.read(0, all), 'a');
+  });
+
+  it('loads the log again when a record cannot be applied', async () => {
+    const { runtime } = await start();
+    await runtime.write(0, add('a'));
+    assert.equal(await outcome(runtime.write(0, add('b', 'poison'))), 'COORDINATOR_NOT_AVAILABLE');
+    await settle();
+    assert.equal(await runtime.read(0, all), 'a');
+  });
+
+  it('refuses requests for partitions that are loading, were unloaded or never loaded', async () => {
+    const { runtime } = await start({ isLoaded: false });
+    assert.equal(await outcome(runtime.write(0, add('a'))), 'NOT_COORDINATOR');
+    const loading = runtime.load(0);
+    assert.equal(await outcome(runtime.read(0, all)), 'COORDINATOR_LOAD_IN_PROGRESS');
+    await loading;
+    assert.equal(await outcome(runtime.read(0, all)), '');
+    await runtime.unload(0);
+    assert.equal(await outcome(runtime.read(0, all)), 'NOT_COORDINATOR');
+  });
+
+  it('tries a failed load again after a while', async () => {
+    const { log, clock, runtime } = await start({ isLoaded: false });
+    log.loadError = new Error('unreadable');
+    await assert.rejects(runtime.load(0), /unreadable/);
+    assert.equal(await outcome(runtime.read(0, all)), 'COORDINATOR_LOAD_IN_PROGRESS');
+    await clock.advanceAndSettle(1000);
+    assert.equal(await runtime.read(0, all), '');
+  });
+
+  it('has the same state after loading again', async () => {
+    const { log, runtime } = await start();
+    await runtime.write(0, add('a', 'b'));
+    await runtime.write(0, add('c'));
+    const again = await start({ log });
+    assert.equal(await again.runtime.read(0, all), 'a,b,c');
+    assert.equal(await runtime.read(0, all), 'a,b,c');
+  });
+
+  it('refuses records that do not fit into a batch, and applies none of them', async () => {
+    const { runtime } = await start({ log: new MemoryLog(200) });
+    assert.equal(await outcome(runtime.write(0, add('a'.repeat(80), 'b'.repeat(80)))), 'RECORD_LIST_TOO_LARGE');
+    assert.equal(await runtime.read(0, all), '');
+  });
+
+  it('splits records that may be divided over several batches', async () => {
+    const { log, runtime } = await start({ log: new MemoryLog(200) });
+    const words = ['a'.repeat(80), 'b'.repeat(80)];
+    await runtime.write(0, () => ({ ...add(...words)(), isDivisible: true }));
+    assert.equal(log.batches.get(0)?.length, 2);
+  });
+
+  it('refuses operations while too much waits to be written', async () => {
+    const { log, createState } = await start();
+    const runtime = new CoordinatorRuntime({
+      log,
+      clock: new ManualClock(),
+      serde,
+      logger: silentLogger,
+      createState,
+      maxWaitingBytes: 50,
+    });
+    await runtime.load(1);
+    log.isHolding = true;
+    const writes = [runtime.write(1, add('a'))];
+    await settle();
+    writes.push(runtime.write(1, add('b'.repeat(100))));
+    assert.equal(await outcome(runtime.write(1, add('c'))), 'COORDINATOR_NOT_AVAILABLE');
+    log.commit();
+    await settle();
+    log.commit();
+    await Promise.all(writes);
+  });
+});
+
+describe('a response that a later operation completes', () => {
+  const park = (state: Words): OperationResult<string, string> => {
+    state.waiting = state.context.awaitResponse<string>();
+    return { records: [], response: state.waiting };
+  };
+  const release = (state: Words): OperationResult<string, string> => {
+    state.waiting?.complete('released');
+    return { records: ['a'], response: 'done' };
+  };
+
+  it('is released with the commit of the operation that completes it', async () => {
+    const { log, runtime } = await start();
+    const parked = runtime.write(0, park);
+    log.isHolding = true;
+    const write = runtime.write(0, release);
+    assert.equal(await outcome(parked), 'pending');
+    log.commit();
+    assert.equal(await parked, 'released');
+    assert.equal(await write, 'done');
+  });
+
+  it('is refused when the partition is unloaded', async () => {
+    const { runtime } = await start();
+    const parked = outcome(runtime.write(0, park));
+    await runtime.unload(0);
+    assert.equal(await parked, 'NOT_COORDINATOR');
+  });
+
+  it('is refused when the append that should release it fails', async () => {
+    const { log, runtime } = await start();
+    log.isHolding = true;
+    const waiting = [outcome(runtime.write(0, park)), outcome(runtime.write(0, release))];
+    await undefined;
+    log.fail(new Error('the disk is gone'));
+    assert.deepEqual(await Promise.all(waiting), Array(2).fill('COORDINATOR_NOT_AVAILABLE'));
+  });
+});
+
+describe('the timers of a coordinator', () => {
+  const later =
+    (word: string, delayMs: number) =>
+    (state: Words): OperationResult<string, undefined> => {
+      state.context.timers.schedule('timer', delayMs, () => ({ records: [word], response: undefined }));
+      return { records: [], response: undefined };
+    };
+
+  it('run their operation as a request does', async () => {
+    const { clock, runtime } = await start();
+    await runtime.write(0, later('a', 100));
+    await clock.advanceAndSettle(99);
+    assert.equal(await runtime.read(0, all), '');
+    await clock.advanceAndSettle(1);
+    assert.equal(await runtime.read(0, all), 'a');
+  });
+
+  it('are replaced by the next of the same key, be it later or earlier', async () => {
+    const { clock, runtime } = await start();
+    await runtime.write(0, later('a', 100));
+    await clock.advanceAndSettle(50);
+    await runtime.write(0, later('b', 100));
+    await clock.advanceAndSettle(99);
+    assert.equal(await runtime.read(0, all), '');
+    await runtime.write(0, later('c', 0));
+    await clock.advanceAndSettle(200);
+    assert.equal(await runtime.read(0, all), 'c');
+  });
+
+  it('are cancelled with their partition', async () => {
+    const { clock, runtime } = await start();
+    await runtime.write(0, later('a', 100));
+    await runtime.unload(0);
+    assert.equal(clock.pendingTimers, 0);
+  });
+});
