@@ -39,7 +39,8 @@ export function leaveGroup(
     group === undefined || gone.length === 0 || group.isEmpty
       ? []
       : rebalance(context, group, `${gone.map(({ memberId }) => memberId).join(', ')} left`);
-  const response = apiVersion < 3 ? { errorCode: results[0]?.errorCode ?? 0 } : { errorCode: 0, members: results };
+  const response: LeaveGroupAnswer =
+    apiVersion < 3 ? { errorCode: results[0]?.errorCode ?? 0 } : { errorCode: 0, members: results };
   return applied(records, response);
 }
 
