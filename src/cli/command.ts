@@ -6,8 +6,6 @@ import type { CommandContext } from './context.ts';
 interface OptionBase {
   readonly doc: string;
   readonly short?: string;
-  /** Accepted too, but not shown: spellings that other tools have taught people. */
-  readonly hidden?: boolean;
 }
 
 export interface FlagOption extends OptionBase {
@@ -74,6 +72,8 @@ export interface Command<T extends OptionTable = OptionTable> {
   readonly details?: string;
   readonly positionals?: readonly PositionalDefinition[];
   readonly options: T;
+  /** Words that stand for options: spellings that other tools have taught people, `-daemon`. */
+  readonly spellings?: Readonly<Record<string, string>>;
   readonly examples: readonly Example[];
   run(context: CommandContext, options: OptionValues<T>, positionals: readonly string[]): Promise<void>;
 }

@@ -72,7 +72,7 @@ function positionalUsage(positional: PositionalDefinition): string {
 function optionRows(options: OptionTable): Row[] {
   const rows: Row[] = [];
   for (const [name, definition] of Object.entries(options)) {
-    if (!definition.hidden) rows.push([optionLeft(name, definition), optionRight(definition)]);
+    rows.push([optionLeft(name, definition), optionRight(definition)]);
   }
   rows.push(['-h, --help', 'show this']);
   return rows;

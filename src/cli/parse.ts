@@ -20,7 +20,11 @@ export interface ParsedCommandLine {
 /** Throws `UsageError` for whatever the declaration does not allow; with `--help` nothing is checked. */
 export function parseCommandLine(command: RunnableCommand, args: readonly string[]): ParsedCommandLine {
   if (hasHelpFlag(args)) return { isHelp: true, options: {}, positionals: [] };
-  const { values, positionals } = lex(command.options, args);
+  const { spellings = {} } = command;
+  const { values, positionals } = lex(
+    command.options,
+    args.map((arg) => spellings[arg] ?? arg),
+  );
   const options: Record<string, unknown> = {};
   for (const [name, definition] of Object.entries(command.options)) {
     options[name] = readOption(name, definition, values[name]);
