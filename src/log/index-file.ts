@@ -15,7 +15,7 @@ const ENTRIES_PER_PROBE = 512;
 export class IndexFile {
   readonly #files: OpenFiles;
   readonly #layout: IndexLayout;
-  #path: string;
+  readonly path: string;
   #writtenEntries: number;
   #pending: Buffer = Buffer.alloc(0);
   #pendingEntries = 0;
@@ -23,12 +23,8 @@ export class IndexFile {
   constructor(files: OpenFiles, path: string, layout: IndexLayout, writtenEntries: number) {
     this.#files = files;
     this.#layout = layout;
-    this.#path = path;
+    this.path = path;
     this.#writtenEntries = writtenEntries;
-  }
-
-  get path(): string {
-    return this.#path;
   }
 
   get entryCount(): number {
@@ -37,11 +33,6 @@ export class IndexFile {
 
   get pendingEntries(): number {
     return this.#pendingEntries;
-  }
-
-  /** The file has another name from now on. */
-  moveTo(path: string): void {
-    this.#path = path;
   }
 
   /** Returns where the caller puts the bytes of one new entry. */
@@ -62,7 +53,7 @@ export class IndexFile {
     const { entryBytes } = this.#layout;
     const count = this.#pendingEntries;
     const bytes = this.#pending.subarray(0, count * entryBytes);
-    await this.#files.use(this.#path, (file) => file.write([bytes], this.#writtenEntries * entryBytes), true);
+    await this.#files.use(this.path, (file) => file.write([bytes], this.#writtenEntries * entryBytes), true);
     // What was appended meanwhile moves to the front. In a buffer of its own, so that an idle index holds no memory.
     this.#pending = Buffer.from(this.#pending.subarray(count * entryBytes, this.#pendingEntries * entryBytes));
     this.#pendingEntries -= count;
@@ -70,7 +61,7 @@ export class IndexFile {
   }
 
   sync(): Promise<void> {
-    return this.#files.use(this.#path, (file) => file.sync());
+    return this.#files.use(this.path, (file) => file.sync());
   }
 
   /** Drops the entries from `count` on. */
@@ -79,14 +70,14 @@ export class IndexFile {
     this.#pendingEntries = Math.max(count - this.#writtenEntries, 0);
     if (count >= this.#writtenEntries) return;
     this.#writtenEntries = count;
-    await this.#files.use(this.#path, (file) => file.truncate(count * this.#layout.entryBytes));
+    await this.#files.use(this.path, (file) => file.truncate(count * this.#layout.entryBytes));
   }
 
   /** Forgets everything, on the disk too, whatever the file holds. */
   async reset(): Promise<void> {
     this.#writtenEntries = 0;
     this.#pendingEntries = 0;
-    await this.#files.use(this.#path, (file) => file.truncate(0), true);
+    await this.#files.use(this.path, (file) => file.truncate(0), true);
   }
 
   /** The bytes of entries [first, first + count). Fewer when the index ends before. */
@@ -103,17 +94,22 @@ export class IndexFile {
     );
     if (first >= writtenEnd) return tail;
     const head = Buffer.allocUnsafe((writtenEnd - first) * entryBytes);
-    const bytes = await this.#files.use(this.#path, (file) => file.read(head, first * entryBytes));
+    const bytes = await this.#files.use(this.path, (file) => file.read(head, first * entryBytes));
     if (bytes < head.length) {
       throw new Error(
-        `Cannot read entries ${first} to ${writtenEnd} of ${this.#path}: the file ends ${head.length - bytes} bytes early`,
+        `Cannot read entries ${first} to ${writtenEnd} of ${this.path}: the file ends ${head.length - bytes} bytes early`,
       );
     }
     return tail.length === 0 ? head : Buffer.concat([head, tail]);
   }
 
-  /** Number of the last entry whose key is at most `key`, with its bytes; undefined when all keys are larger. */
-  async findLastAtMost(key: bigint): Promise<{ index: number; entry: Buffer } | undefined> {
+  /**
+   * Number of the last entry whose key is at most `key`, with its bytes; undefined when all keys are larger. `keyAt` may be anything that rises.
+   */
+  async findLastAtMost(
+    key: bigint,
+    keyAt: IndexLayout['keyAt'] = this.#layout.keyAt,
+  ): Promise<{ index: number; entry: Buffer } | undefined> {
     const { entryBytes } = this.#layout;
     let low = 0;
     let high = this.entryCount;
@@ -128,7 +124,7 @@ export class IndexFile {
       isFirstProbe = false;
       const block = await this.read(first, Math.min(ENTRIES_PER_PROBE, high - first));
       const entries = block.length / entryBytes;
-      const count = this.#countAtMost(block, entries, key);
+      const count = this.#countAtMost(block, entries, key, keyAt);
       if (count === 0) {
         high = first;
       } else {
@@ -141,12 +137,12 @@ export class IndexFile {
     return found;
   }
 
-  #countAtMost(block: Buffer, entries: number, key: bigint): number {
+  #countAtMost(block: Buffer, entries: number, key: bigint, keyAt: IndexLayout['keyAt']): number {
     let low = 0;
     let high = entries;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#layout.keyAt(block, middle * this.#layout.entryBytes) <= key) low = middle + 1;
+      if (keyAt(block, middle * this.#layout.entryBytes) <= key) low = middle + 1;
       else high = middle;
     }
     return low;

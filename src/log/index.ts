@@ -1,5 +1,6 @@
 // The door of the log module: one partition's log in Apache Kafka's files, and the files that stand beside the partitions.
 
+export type { AbortedTransaction } from './aborted-transactions.ts';
 export {
   CorruptCheckpointError,
   type PartitionOffset,
@@ -8,7 +9,7 @@ export {
 } from './checkpoint-file.ts';
 export { type CleanShutdown, readCleanShutdown, removeCleanShutdown, writeCleanShutdown } from './clean-shutdown.ts';
 export { type EpochEntry, LeaderEpochs } from './leader-epochs.ts';
-export { type AbortedTransaction, Log, type LogRead, type SegmentView } from './log.ts';
+export { Log, type LogRead, type SegmentView } from './log.ts';
 export { type LogConfig, logConfigTable } from './log-config.ts';
 export { LogCorruptError, LogUnusableError, OffsetOutOfRangeError } from './log-error.ts';
 export type { LogOptions } from './log-options.ts';

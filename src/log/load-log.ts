@@ -1,11 +1,12 @@
 // Brings in a partition's directory: clears leftovers, recovers what a crash may have torn, and finds where the log starts and ends.
 
-import type { FileStatus } from '../platform/index.ts';
+import { errorCode, type FileStatus } from '../platform/index.ts';
 import { scanHeaders } from './batch-scan.ts';
 import { CorruptCheckpointError, readLeaderEpochCheckpoint } from './checkpoint-file.ts';
 import { LeaderEpochs } from './leader-epochs.ts';
 import { removeLeftovers } from './leftovers.ts';
 import type { LogOptions } from './log-options.ts';
+import { LEADER_EPOCH_CHECKPOINT_FILE } from './partition-directory.ts';
 import { encodePartitionMetadata, PARTITION_METADATA_FILE } from './partition-metadata.ts';
 import { ProducerSnapshots } from './producer-snapshots.ts';
 import { ProducerStates } from './producer-states.ts';
@@ -14,8 +15,6 @@ import { replayProducers } from './replay-producers.ts';
 import { Segment, type SegmentContext } from './segment.ts';
 import { parseSegmentFileName } from './segment-files.ts';
 import { TRANSACTION_INDEX_ENTRY_BYTES } from './transaction-index.ts';
-
-export const LEADER_EPOCH_CHECKPOINT_FILE = 'leader-epoch-checkpoint';
 
 export interface LoadedLog {
   /** Rising; at least one. */
@@ -41,7 +40,10 @@ interface Loading {
   readonly producers: ProducerStates;
   readonly snapshots: ProducerSnapshots;
   readonly leaderEpochs: LeaderEpochs;
-  /** Offset from which on the segments have to be gone through; undefined when nothing has to. */
+  /**
+   * The segments that hold the offset before it and what follows have to be gone through; undefined when none has to. Where a segment begins right
+   * at the recovery point, the indexes of the one before may not last yet.
+   */
   recoverFrom: bigint | undefined;
 }
 
@@ -51,10 +53,10 @@ export async function loadLog(
   jitterMs: () => number,
 ): Promise<LoadedLog> {
   const { disk, directory } = options;
-  const isNewDirectory = await makeDirectory(options);
-  let names = isNewDirectory ? [] : (await disk.list(directory)).map(({ name }) => name);
-  if (await removeLeftovers(disk, directory, names, options.logger))
-    names = (await disk.list(directory)).map(({ name }) => name);
+  const found = await listOrMake(options);
+  const isNewDirectory = found === undefined;
+  let names = found ?? [];
+  if (await removeLeftovers(disk, directory, names, options.logger)) names = await namesIn(options);
   const loading = await listFiles(options, context, names, jitterMs);
 
   let logEndOffset = loading.recoverFrom === undefined ? await findEnd(loading) : await recover(loading);
@@ -79,25 +81,38 @@ export async function loadLog(
   const recoveryPoint = wasSynced || options.recoveryPoint > logEndOffset ? logEndOffset : options.recoveryPoint;
   const isRecovered = loading.recoverFrom !== undefined;
   const mayHaveAbortedTransactions = isRecovered || names.some((name) => name.endsWith('.txnindex'));
-  const found = { segments, logStartOffset, logEndOffset, recoveryPoint, producers, snapshots, leaderEpochs };
-  return { ...found, isNewDirectory, isRecovered, mayHaveAbortedTransactions };
+  const log = { segments, logStartOffset, logEndOffset, recoveryPoint, producers, snapshots, leaderEpochs };
+  return { ...log, isNewDirectory, isRecovered, mayHaveAbortedTransactions };
 }
 
-/** True when there was none. Nothing is synced: the first `sync` of the log does it, so that making many partitions is quick. */
-async function makeDirectory({ disk, directory, topicId }: LogOptions): Promise<boolean> {
-  const isNew = (await disk.status(directory)) === undefined;
-  if (isNew) await disk.makeDirectory(directory);
-  const path = `${directory}/${PARTITION_METADATA_FILE}`;
+/**
+ * The names in the directory; undefined when it had to be made. Nothing is synced: the first `sync` of the log does it, so that making many
+ * partitions is quick.
+ */
+async function listOrMake(options: LogOptions): Promise<string[] | undefined> {
+  const { disk, directory, topicId } = options;
+  let names: string[] | undefined;
+  try {
+    names = await namesIn(options);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    await disk.makeDirectory(directory);
+  }
   // Whoever opens the log has read the id of an existing directory already; only a missing file is of interest here.
-  if (!isNew && (await disk.status(path)) !== undefined) return false;
-  const file = await disk.open(path, { create: true });
+  if (names?.includes(PARTITION_METADATA_FILE) === true) return names;
+  const file = await disk.open(`${directory}/${PARTITION_METADATA_FILE}`, { create: true });
   try {
     await file.truncate(0);
     await file.write([encodePartitionMetadata(topicId)], 0);
+    if (names !== undefined) await file.sync();
   } finally {
     await file.close();
   }
-  return isNew;
+  return names;
+}
+
+async function namesIn({ disk, directory }: LogOptions): Promise<string[]> {
+  return (await disk.list(directory)).map(({ name }) => name);
 }
 
 async function listFiles(
@@ -147,7 +162,7 @@ async function checkTransactionIndex(loading: Loading, name: string, base: bigin
   const size = (await disk.status(`${directory}/${name}`))?.size ?? 0;
   if (size % TRANSACTION_INDEX_ENTRY_BYTES === 0) return;
   logger.warn({ directory, file: name, size }, 'recovering a segment whose transaction index was not written whole');
-  if (loading.recoverFrom === undefined || base < loading.recoverFrom) loading.recoverFrom = base;
+  if (loading.recoverFrom === undefined || base < loading.recoverFrom) loading.recoverFrom = base + 1n;
 }
 
 /** A checkpoint that cannot be read is made anew from the batches. */
@@ -179,17 +194,17 @@ async function findEnd(loading: Loading): Promise<bigint> {
   } catch (error) {
     const { directory, logger } = loading.options;
     logger.warn({ directory, error }, 'recovering a log that claims to have been closed');
-    loading.recoverFrom = active.baseOffset;
+    loading.recoverFrom = active.baseOffset + 1n;
     return recover(loading);
   }
 }
 
-/** Goes through the segments from the one that holds `recoverFrom` on. Returns the log end offset; producers and epochs are as of it. */
+/** Goes through the segments from the one that holds the offset before `recoverFrom` on. Returns the log end offset; producers and epochs are as of it. */
 async function recover(loading: Loading): Promise<bigint> {
   const { options, segments, producers, snapshots, leaderEpochs } = loading;
   const recoverFrom = loading.recoverFrom ?? 0n;
   const firstIndex = Math.max(
-    segments.findLastIndex(({ baseOffset }) => baseOffset <= recoverFrom),
+    segments.findLastIndex(({ baseOffset }) => baseOffset < recoverFrom),
     0,
   );
   const first = segments[firstIndex];

@@ -1,33 +1,31 @@
 // One partition's log on a disk, in Apache Kafka's files. Appends are decided and queued at once; `write` hands them to the system, `sync`
 // makes them last. Whoever owns the log decides when.
 
-import type { Timer } from '../platform/index.ts';
-import { type BatchHeader, readBatchHeader } from '../protocol/index.ts';
-import { writeLeaderEpochCheckpoint } from './checkpoint-file.ts';
+import type { BatchHeader } from '../protocol/index.ts';
+import { type AbortedTransaction, collectAborted } from './aborted-transactions.ts';
+import { readAppendHeaders } from './append-headers.ts';
+import { DelayedRemoval } from './delayed-removal.ts';
 import type { LeaderEpochs } from './leader-epochs.ts';
-import { LEADER_EPOCH_CHECKPOINT_FILE, type LoadedLog, loadLog } from './load-log.ts';
+import { type LoadedLog, loadLog } from './load-log.ts';
 import type { LogConfig } from './log-config.ts';
 import { LogUnusableError, OffsetOutOfRangeError } from './log-error.ts';
 import type { LogOptions } from './log-options.ts';
-import { PARTITION_METADATA_FILE } from './partition-metadata.ts';
+import { LogReader } from './log-reader.ts';
+import { LogWriter } from './log-writer.ts';
+import { PartitionDirectory } from './partition-directory.ts';
 import type { ProducerSnapshots } from './producer-snapshots.ts';
 import type { ProducerStates } from './producer-states.ts';
 import { replayProducers } from './replay-producers.ts';
 import { countDeletable, type RetentionReason } from './retention.ts';
+import { shouldRoll } from './roll-policy.ts';
 import { Segment, type SegmentContext } from './segment.ts';
-import { type ReadEnd, readSegment } from './segment-read.ts';
+import { SegmentList } from './segment-list.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { findByTimestamp, findMaxTimestamp, type TimestampedOffset } from './timestamp-search.ts';
-import type { AbortedTransactionEntry } from './transaction-index.ts';
 
 /** Whole batches, one behind the other; a view that stays valid. */
 export interface LogRead {
   readonly records: Buffer;
-}
-
-export interface AbortedTransaction {
-  readonly producerId: bigint;
-  readonly firstOffset: bigint;
 }
 
 export interface SegmentView {
@@ -50,29 +48,24 @@ export class Log {
   readonly #options: LogOptions;
   readonly #context: SegmentContext;
   readonly #snapshots: ProducerSnapshots;
-  readonly #segments: Segment[];
-  readonly #unwritten = new Set<Segment>();
-  readonly #unsynced = new Set<Segment>();
+  readonly #segments: SegmentList;
+  readonly #reader: LogReader;
+  readonly #writer: LogWriter;
   readonly #writes = new SerialQueue();
   // What renames or removes files holds this and `#writes`, in this order; what only syncs holds this alone.
   readonly #syncs = new SerialQueue();
-  readonly #removals = new Map<Timer, readonly string[]>();
-  #directory: string;
+  readonly #removal: DelayedRemoval;
+  readonly #directory: PartitionDirectory;
   #config: LogConfig;
   #logStartOffset: bigint;
   #logEndOffset: bigint;
-  #writtenEndOffset: bigint;
-  #recoveryPoint: bigint;
   #lastFlushMs: number;
-  #hasNewNames = false;
-  #isNewDirectory: boolean;
   /** False once something was appended or made anew that only `close` completes on the disk. */
   #isAsClosed: boolean;
   /** No transaction whose marker is behind it was aborted. */
   #lastAbortedOffset: bigint;
   #failure: { readonly error: LogUnusableError; readonly isFinal: boolean } | undefined;
   #closing: Promise<void> | undefined;
-  #lastRead: { readonly segment: Segment; readonly end: ReadEnd } | undefined;
 
   private constructor(options: LogOptions, context: SegmentContext, loaded: LoadedLog) {
     this.topic = options.topic;
@@ -83,21 +76,28 @@ export class Log {
     this.#options = options;
     this.#context = context;
     this.#snapshots = loaded.snapshots;
-    this.#segments = loaded.segments;
-    this.#directory = options.directory;
+    this.#segments = new SegmentList(loaded.segments);
+    this.#reader = new LogReader(this.#segments);
+    this.#removal = new DelayedRemoval(options.clock, options.disk, options.logger);
+    this.#directory = new PartitionDirectory(options.disk, options.openFiles, options.directory, loaded.isNewDirectory);
     this.#config = options.config;
     this.#logStartOffset = loaded.logStartOffset;
     this.#logEndOffset = loaded.logEndOffset;
-    this.#writtenEndOffset = loaded.logEndOffset;
-    this.#recoveryPoint = loaded.recoveryPoint;
+    this.#writer = new LogWriter(
+      this.#snapshots,
+      this.#directory,
+      this.leaderEpochs,
+      loaded.logEndOffset,
+      loaded.recoveryPoint,
+    );
     this.#lastFlushMs = options.clock.now();
-    this.#isNewDirectory = loaded.isNewDirectory;
     this.#isAsClosed = !loaded.isRecovered;
     this.#lastAbortedOffset = loaded.mayHaveAbortedTransactions ? loaded.logEndOffset : -1n;
     for (const segment of loaded.segments) {
       // What was read back after a crash may be in the page cache only.
-      if (!segment.isSynced || loaded.isRecovered) this.#unsynced.add(segment);
-      if (segment.needsWrite && segment.baseOffset > 0n) this.#unwritten.add(segment);
+      if (!segment.isSynced || loaded.isRecovered) this.#writer.addUnsynced(segment);
+      // An empty log that starts at 0 needs no file to tell where it starts.
+      if (segment.needsWrite && segment.baseOffset > 0n) this.#writer.addUnwritten(segment);
     }
   }
 
@@ -116,7 +116,7 @@ export class Log {
   }
 
   get directory(): string {
-    return this.#directory;
+    return this.#directory.path;
   }
 
   get config(): LogConfig {
@@ -134,21 +134,21 @@ export class Log {
 
   /** Below it everything was handed to the system. */
   get writtenEndOffset(): bigint {
-    return this.#writtenEndOffset;
+    return this.#writer.writtenEndOffset;
   }
 
   /** Below it everything is on stable storage. */
   get recoveryPoint(): bigint {
-    return this.#recoveryPoint;
+    return this.#writer.recoveryPoint;
   }
 
   /** Includes what is queued. */
   get sizeInBytes(): number {
-    return this.#segments.reduce((sum, segment) => sum + segment.sizeInBytes, 0);
+    return this.#segments.sizeInBytes;
   }
 
   get unflushedMessages(): bigint {
-    return this.#logEndOffset - this.#recoveryPoint;
+    return this.#logEndOffset - this.#writer.recoveryPoint;
   }
 
   /** Wall time, milliseconds; of the opening before the first sync. */
@@ -158,11 +158,11 @@ export class Log {
 
   /** Whether `write` has something to do. */
   get needsWrite(): boolean {
-    return this.#unwritten.size > 0 || this.#snapshots.needsWrite;
+    return this.#writer.needsWrite;
   }
 
   segments(): SegmentView[] {
-    return this.#segments.map(({ baseOffset, sizeInBytes, path }) => ({ baseOffset, sizeInBytes, path }));
+    return this.#segments.all().map(({ baseOffset, sizeInBytes, path }) => ({ baseOffset, sizeInBytes, path }));
   }
 
   updateConfig(config: LogConfig): void {
@@ -175,13 +175,13 @@ export class Log {
    */
   append(batches: Buffer): void {
     this.#assertUsable();
-    const headers = this.#readHeaders(batches);
+    const headers = readAppendHeaders(batches, this.#logEndOffset, this.#name);
     const first = headers[0];
     const last = headers.at(-1);
     if (first === undefined || last === undefined) return;
-    const active = this.#segmentFor(batches.length, first, last, headers);
+    const active = this.#segmentFor(batches.length, headers, first.baseOffset);
     active.append(batches, headers);
-    this.#unwritten.add(active);
+    this.#writer.addUnwritten(active);
     this.#isAsClosed = false;
     for (const header of headers) {
       if (header.partitionLeaderEpoch >= 0) this.leaderEpochs.assign(header.partitionLeaderEpoch, header.baseOffset);
@@ -211,36 +211,21 @@ export class Log {
   async read(startOffset: bigint, maxBytes: number, endOffset: bigint, minOneBatch: boolean): Promise<LogRead> {
     this.#assertOpen();
     if (startOffset < this.#logStartOffset || startOffset > this.#logEndOffset) throw this.#outOfRange(startOffset);
-    const end = endOffset < this.#writtenEndOffset ? endOffset : this.#writtenEndOffset;
+    const end = endOffset < this.writtenEndOffset ? endOffset : this.writtenEndOffset;
     if (startOffset >= end) return { records: NOTHING };
-    const options = { startOffset, maxBytes, endOffset: end, minOneBatch };
-    let segment: Segment | undefined = this.#segments[this.#floorIndex(startOffset)];
-    while (segment !== undefined) {
-      const current: Segment = segment;
-      const previous = this.#lastRead?.segment === current ? this.#lastRead.end : undefined;
-      const read = await readSegment(current, options, previous).catch((error: unknown) => {
-        // Retention was faster; the log start offset has passed the offset by now.
-        if (current.isRemoved) throw this.#outOfRange(startOffset);
-        throw error;
-      });
-      if (read !== undefined) {
-        this.#lastRead = { segment: current, end: read.end };
-        return { records: read.records };
-      }
-      segment = this.#segments.find(({ baseOffset }) => baseOffset > current.baseOffset);
-    }
-    return { records: NOTHING };
+    return { records: await this.#reader.read({ startOffset, maxBytes, endOffset: end, minOneBatch }) };
   }
 
   /** The first record whose timestamp is at least `timestampMs`, of those below `limit` that are written. */
   findByTimestamp(timestampMs: bigint, limit: bigint): Promise<TimestampedOffset | undefined> {
-    const end = limit < this.#writtenEndOffset ? limit : this.#writtenEndOffset;
-    return findByTimestamp([...this.#segments], timestampMs, this.#logStartOffset, end);
+    const end = limit < this.writtenEndOffset ? limit : this.writtenEndOffset;
+    return findByTimestamp(this.#segments.all(), timestampMs, this.#logStartOffset, end);
   }
 
-  /** A record with the largest timestamp, of those that are written. */
-  findMaxTimestamp(): Promise<TimestampedOffset | undefined> {
-    return findMaxTimestamp([...this.#segments]);
+  /** The first record with the largest timestamp. Writes what is queued before, because it may be there. */
+  async findMaxTimestamp(): Promise<TimestampedOffset | undefined> {
+    await this.write();
+    return findMaxTimestamp(this.#segments.all());
   }
 
   /** The aborted transactions that overlap [fromOffset, toOffset). At once where there cannot be any, which is nearly always. */
@@ -249,7 +234,12 @@ export class Log {
     toOffset: bigint,
   ): readonly AbortedTransaction[] | Promise<readonly AbortedTransaction[]> {
     if (fromOffset > this.#lastAbortedOffset || fromOffset >= toOffset) return [];
-    return this.#collectAborted(fromOffset, toOffset);
+    const start = this.#segments.floor(fromOffset)?.baseOffset ?? 0n;
+    return collectAborted(
+      this.#segments.all().filter(({ baseOffset }) => baseOffset >= start),
+      fromOffset,
+      toOffset,
+    );
   }
 
   /** Records below are gone for readers; segments that hold only such go with the next `deleteOldSegments`. Never moves back. */
@@ -280,26 +270,20 @@ export class Log {
 
   /** Drops everything from `offset` on, also what is queued. Makes a log usable again after a failed write. */
   truncateTo(offset: bigint): Promise<void> {
-    const [first] = this.#segments;
-    if (first === undefined || offset < first.baseOffset) return this.truncateFullyAndStartAt(offset);
+    if (offset < this.#segments.first.baseOffset) return this.truncateFullyAndStartAt(offset);
     return this.#whileUnusable('it is being truncated', async () => {
-      const keep = Math.max(
-        this.#segments.findLastIndex(({ baseOffset }) => baseOffset < offset),
-        0,
-      );
-      await this.#dropSegments(this.#segments.splice(keep + 1));
-      await this.#segments[keep]?.truncateTo(offset);
-      await this.#restart(offset);
+      await this.#dropSegments(this.#segments.removeFrom(offset));
+      await this.#segments.active.truncateTo(offset);
+      await this.#restartAt(offset);
     });
   }
 
   /** Drops everything; the next record gets `offset`. */
   truncateFullyAndStartAt(offset: bigint): Promise<void> {
     return this.#whileUnusable('it is being truncated', async () => {
-      await this.#dropSegments(this.#segments.splice(0));
-      this.#segments.push(this.#newSegment(offset));
+      await this.#dropSegments(this.#segments.replaceAll(this.#newSegment(offset)));
       this.#logStartOffset = offset;
-      await this.#restart(offset);
+      await this.#restartAt(offset);
     });
   }
 
@@ -325,15 +309,7 @@ export class Log {
   renameForDeletion(uniqueId: string): Promise<void> {
     return this.#exclusively(async () => {
       await this.#release('it is deleted');
-      const parent = parentOf(this.#directory);
-      const name = `${this.topic}-${this.partition}.${uniqueId}-delete`;
-      // Kafka keeps the name within what file systems allow.
-      const target = `${parent}/${name.length <= 255 ? name : `${this.topic.slice(0, 255 - (name.length - this.topic.length))}${name.slice(this.topic.length)}`}`;
-      await this.#options.disk.rename(this.#directory, target);
-      this.#directory = target;
-      for (const segment of this.#segments) segment.moveTo(target);
-      this.#snapshots.moveTo(target);
-      await this.#options.disk.syncDirectory(parent);
+      await this.#directory.renameForDeletion(uniqueId);
     });
   }
 
@@ -341,7 +317,7 @@ export class Log {
   delete(): Promise<void> {
     return this.#exclusively(async () => {
       await this.#release('it is deleted');
-      await this.#options.disk.remove(this.#directory);
+      await this.#directory.remove();
     });
   }
 
@@ -349,53 +325,22 @@ export class Log {
     return `${this.topic}-${this.partition}`;
   }
 
-  #readHeaders(batches: Buffer): BatchHeader[] {
-    const headers: BatchHeader[] = [];
-    let nextOffset = this.#logEndOffset;
-    for (let position = 0; position < batches.length; ) {
-      const header = readBatchHeader(batches, position);
-      if (header.baseOffset < nextOffset || header.lastOffset < header.baseOffset) {
-        throw new Error(
-          `Cannot append to ${this.#name}: offsets ${header.baseOffset} to ${header.lastOffset}, next is ${nextOffset}`,
-        );
-      }
-      headers.push(header);
-      nextOffset = header.lastOffset + 1n;
-      position += header.sizeInBytes;
-      if (position > batches.length) throw new Error(`Cannot append to ${this.#name}: the last batch is not whole`);
-    }
-    return headers;
-  }
-
   /** The segment that takes the batches: the active one, or a new one when that is full or old. */
-  #segmentFor(bytes: number, first: BatchHeader, last: BatchHeader, headers: readonly BatchHeader[]): Segment {
-    const active = this.#active;
-    const { sizeInBytes } = active;
-    const hasRoom =
-      sizeInBytes + bytes <= this.#config['segment.bytes'] && !active.isFull(this.#config['segment.index.bytes']);
-    const mustRoll =
-      !active.canHold(last.lastOffset) || (sizeInBytes > 0 && (!hasRoom || this.#isOld(active, headers)));
-    return mustRoll ? this.#roll(first.baseOffset) : active;
-  }
-
-  /** Age is measured in the time of the records, where they have one. */
-  #isOld(active: Segment, headers: readonly BatchHeader[]): boolean {
-    const start = active.firstBatchTimestamp ?? -1n;
-    let newest = -1n;
-    for (const { maxTimestamp } of headers) if (maxTimestamp > newest) newest = maxTimestamp;
-    const ageMs = start >= 0n ? Number(newest - start) : this.#options.clock.now() - active.createdMs;
-    return ageMs > this.#config['segment.ms'] - active.jitterMs;
+  #segmentFor(bytes: number, headers: readonly BatchHeader[], firstOffset: bigint): Segment {
+    const { active } = this.#segments;
+    const mustRoll = shouldRoll(active, bytes, headers, this.#config, this.#options.clock.now());
+    return mustRoll ? this.#roll(firstOffset) : active;
   }
 
   #roll(baseOffset: bigint): Segment {
-    const active = this.#active;
+    const { active } = this.#segments;
     if (active.baseOffset === baseOffset) return active;
     active.finish();
-    this.#unwritten.add(active);
+    this.#writer.addUnwritten(active);
     // Exactly the producers of the offset at which the new segment begins, so that its recovery can start from them.
     this.#snapshots.take(baseOffset, this.producers.entries());
     const segment = this.#newSegment(baseOffset);
-    this.#segments.push(segment);
+    this.#segments.add(segment);
     this.#options.logger.debug({ log: this.#name, baseOffset }, 'rolled to a new segment');
     return segment;
   }
@@ -403,90 +348,36 @@ export class Log {
   #newSegment(baseOffset: bigint): Segment {
     const segment = Segment.create(
       this.#context,
-      this.#directory,
+      this.#directory.path,
       baseOffset,
       this.#options.clock.now(),
       jitterMs(this.#options, this.#config),
     );
-    this.#unwritten.add(segment);
+    this.#writer.addUnwritten(segment);
     return segment;
   }
 
   async #writeQueued(): Promise<void> {
     this.#assertUsable();
-    if (!this.needsWrite) return;
-    // Appends go on meanwhile, and may add segments; the end is where the log ends now.
-    const endOffset = this.#logEndOffset;
-    const segments = [...this.#unwritten].sort((a, b) => (a.baseOffset < b.baseOffset ? -1 : 1));
     try {
-      for (const segment of segments) {
-        this.#unwritten.delete(segment);
-        this.#hasNewNames ||= !segment.isCreated;
-        await segment.write();
-        if (!segment.isSynced) this.#unsynced.add(segment);
-      }
-      if (this.#snapshots.needsWrite) {
-        this.#hasNewNames = true;
-        await this.#snapshots.write();
-      }
+      await this.#writer.write(this.#logEndOffset);
     } catch (error) {
       throw this.#fail('a write failed', error, false);
     }
-    this.#writtenEndOffset = endOffset;
   }
 
   async #syncWritten(): Promise<void> {
     this.#assertUsable();
-    const endOffset = this.#writtenEndOffset;
-    const segments = [...this.#unsynced];
-    this.#unsynced.clear();
-    const hasNewNames = this.#hasNewNames;
-    this.#hasNewNames = false;
     try {
-      await Promise.all([this.#snapshots.sync(), ...segments.map((segment) => segment.sync())]);
-      await this.#syncNames(hasNewNames);
-      await this.#saveEpochs();
+      await this.#writer.sync();
     } catch (error) {
       throw this.#fail('a sync failed', error, true);
     }
-    this.#recoveryPoint = endOffset;
     this.#lastFlushMs = this.#options.clock.now();
   }
 
-  async #syncNames(hasNewNames: boolean): Promise<void> {
-    const { disk, openFiles } = this.#options;
-    if (this.#isNewDirectory) {
-      const path = `${this.#directory}/${PARTITION_METADATA_FILE}`;
-      await openFiles.use(path, (file) => file.sync());
-      await openFiles.forget(path);
-      await disk.syncDirectory(this.#directory);
-      await disk.syncDirectory(parentOf(this.#directory));
-      this.#isNewDirectory = false;
-    } else if (hasNewNames) {
-      await disk.syncDirectory(this.#directory);
-    }
-  }
-
-  async #saveEpochs(): Promise<void> {
-    const entries = this.leaderEpochs.takeDirty();
-    if (entries !== undefined)
-      await writeLeaderEpochCheckpoint(
-        this.#options.disk,
-        `${this.#directory}/${LEADER_EPOCH_CHECKPOINT_FILE}`,
-        entries,
-      );
-  }
-
-  async #collectAborted(fromOffset: bigint, toOffset: bigint): Promise<readonly AbortedTransaction[]> {
-    const found: AbortedTransactionEntry[] = [];
-    for (const segment of this.#segments.slice(Math.max(this.#floorIndex(fromOffset), 0))) {
-      if (await (await segment.indexes()).transactions.collect(fromOffset, toOffset, found)) break;
-    }
-    return found.map(({ producerId, firstOffset }) => ({ producerId, firstOffset }));
-  }
-
   async #deleteFor(reason: RetentionReason, nowMs: number, highWatermark: bigint): Promise<number> {
-    const segments = [...this.#segments];
+    const segments = this.#segments.all();
     const logEndOffset = this.#logEndOffset;
     const retentionBytes = this.#config['retention.bytes'];
     const retentionMs = this.#config['retention.ms'];
@@ -500,9 +391,8 @@ export class Log {
       retentionMs,
     };
     let count = await countDeletable(input, reason);
-    if (count === 0) return 0;
-    if (count === this.#segments.length) {
-      // There must be a segment, and its name keeps the log end offset: it has to last before the others go.
+    if (count > 0 && count === segments.length) {
+      // The active segment may go if nothing came meanwhile. Another one keeps the log end offset, and has to last before the others go.
       if (this.#logEndOffset === logEndOffset) {
         this.#roll(logEndOffset);
         await this.#writeQueued();
@@ -511,15 +401,12 @@ export class Log {
         count--;
       }
     }
-    const deleted = this.#segments.splice(0, count);
-    this.advanceLogStartOffset(this.#segments[0]?.baseOffset ?? logEndOffset);
-    const fields = {
-      log: this.#name,
-      segments: deleted.map(({ baseOffset }) => baseOffset),
-      reason,
-      logStartOffset: this.#logStartOffset,
-    };
-    if (count > 0) this.#options.logger.info(fields, 'deleting old segments');
+    if (count === 0) return 0;
+    const deleted = this.#segments.removeFirst(count);
+    this.advanceLogStartOffset(this.#segments.first.baseOffset);
+    const baseOffsets = deleted.map(({ baseOffset }) => baseOffset);
+    const { logStartOffset } = this;
+    this.#options.logger.info({ log: this.#name, baseOffsets, reason, logStartOffset }, 'deleting old segments');
     await this.#removeLater(deleted);
     return count;
   }
@@ -527,27 +414,12 @@ export class Log {
   async #removeLater(segments: readonly Segment[]): Promise<void> {
     const paths: string[] = [];
     for (const segment of segments) {
-      this.#unwritten.delete(segment);
-      this.#unsynced.delete(segment);
+      this.#writer.forget(segment);
       paths.push(...(await segment.markDeleted()));
       const snapshot = await this.#snapshots.markDeleted(segment.baseOffset);
       if (snapshot !== undefined) paths.push(snapshot);
     }
-    if (paths.length === 0) return;
-    const timer = this.#options.clock.schedule(this.#config['file.delete.delay.ms'], () => {
-      this.#removals.delete(timer);
-      void this.#removeFiles(paths);
-    });
-    this.#removals.set(timer, paths);
-  }
-
-  /** Owns its failure: a file that stays is removed by the next start. */
-  async #removeFiles(paths: readonly string[]): Promise<void> {
-    try {
-      for (const path of paths) await this.#options.disk.remove(path);
-    } catch (error) {
-      this.#options.logger.warn({ log: this.#name, error }, 'could not remove files of deleted segments');
-    }
+    this.#removal.schedule(paths, this.#config['file.delete.delay.ms']);
   }
 
   async #dropSegments(segments: readonly Segment[]): Promise<void> {
@@ -557,30 +429,26 @@ export class Log {
   }
 
   /** Brings everything else to `offset`, where the segments end now. */
-  async #restart(offset: bigint): Promise<void> {
-    this.#unwritten.clear();
-    this.#unsynced.clear();
-    this.#lastRead = undefined;
+  async #restartAt(offset: bigint): Promise<void> {
+    this.#reader.reset();
     this.#isAsClosed = false;
-    this.#hasNewNames = true;
-    this.#unwritten.add(this.#active);
-    this.#unsynced.add(this.#active);
     await this.#snapshots.removeWhere((each) => each > offset);
-    await replayProducers(this.producers, this.#snapshots, this.#segments, offset, this.#options.clock.now());
+    await replayProducers(this.producers, this.#snapshots, this.#segments.all(), offset, this.#options.clock.now());
     this.leaderEpochs.truncateFromEnd(offset);
     this.#logEndOffset = offset;
     if (this.#logStartOffset > offset) this.#logStartOffset = offset;
-    this.#writtenEndOffset = offset;
-    if (this.#recoveryPoint > offset) this.#recoveryPoint = offset;
+    this.#writer.restartAt(offset, this.#segments.active);
     this.#failure = undefined;
   }
 
   async #completeFiles(): Promise<void> {
+    const { active, first } = this.#segments;
     if (!this.#isAsClosed) {
-      this.#active.finish();
-      this.#unwritten.add(this.#active);
-      if (this.#logEndOffset > (this.#snapshots.latestOffset ?? -1n))
-        this.#snapshots.take(this.#logEndOffset, this.producers.entries());
+      active.finish();
+      this.#writer.addUnwritten(active);
+    }
+    if (this.#logEndOffset > (this.#snapshots.latestOffset ?? first.baseOffset)) {
+      this.#snapshots.take(this.#logEndOffset, this.producers.entries());
     }
     await this.#writeQueued();
     await this.#syncWritten();
@@ -589,9 +457,8 @@ export class Log {
   async #release(reason: string): Promise<void> {
     this.#failure = { error: new LogUnusableError(`Cannot use ${this.#name}: ${reason}`), isFinal: true };
     this.#closing ??= Promise.resolve();
-    for (const timer of this.#removals.keys()) timer.cancel();
-    this.#removals.clear();
-    for (const segment of this.#segments) await segment.closeFiles();
+    this.#removal.cancel();
+    for (const segment of this.#segments.all()) await segment.closeFiles();
     await this.#snapshots.closeFiles();
   }
 
@@ -626,31 +493,9 @@ export class Log {
       `Cannot read ${this.#name} at ${offset}: it has ${this.#logStartOffset} to ${this.#logEndOffset}`,
     );
   }
-
-  get #active(): Segment {
-    const active = this.#segments.at(-1);
-    if (active === undefined) throw new Error(`${this.#name} has no segment`);
-    return active;
-  }
-
-  /** Index of the segment that holds or would hold the offset; -1 below the first. */
-  #floorIndex(offset: bigint): number {
-    let low = 0;
-    let high = this.#segments.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#segments[middle] as Segment).baseOffset <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
-  }
 }
 
 function jitterMs({ random }: LogOptions, config: LogConfig): number {
   const bound = Math.min(config['segment.jitter.ms'], config['segment.ms'], 2 ** 47);
   return bound === 0 ? 0 : random.integer(bound);
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf('/'), 1));
 }

@@ -16,7 +16,7 @@ export class ProducerSnapshots {
   readonly #disk: Disk;
   readonly #files: OpenFiles;
   readonly #logger: Logger;
-  #directory: string;
+  readonly #directory: string;
   /** Rising. Of the files on the disk and of those in the queue. */
   #offsets: bigint[];
   #queued: { readonly offset: bigint; readonly bytes: Buffer }[] = [];
@@ -119,10 +119,6 @@ export class ProducerSnapshots {
 
   async closeFiles(): Promise<void> {
     for (const offset of this.#offsets) await this.#files.forget(this.#pathOf(offset));
-  }
-
-  moveTo(directory: string): void {
-    this.#directory = directory;
   }
 
   #forget(offset: bigint): void {

@@ -31,7 +31,7 @@ export class Segment {
   readonly jitterMs: number;
   readonly createdMs: number;
   readonly #context: SegmentContext;
-  #directory: string;
+  readonly #directory: string;
   #queued: Buffer[] = [];
   #sizeInBytes: number;
   #writtenBytes: number;
@@ -309,15 +309,6 @@ export class Segment {
   async closeFiles(): Promise<void> {
     for (const kind of SEGMENT_KINDS)
       await this.#context.files.forget(`${this.#directory}/${segmentFileName(this.baseOffset, kind)}`);
-  }
-
-  /** The directory that holds it was renamed. */
-  moveTo(directory: string): void {
-    this.#directory = directory;
-    const path = (kind: 'index' | 'timeindex' | 'txnindex') => `${directory}/${segmentFileName(this.baseOffset, kind)}`;
-    this.#indexes?.offsets.file.moveTo(path('index'));
-    this.#indexes?.times.file.moveTo(path('timeindex'));
-    this.#indexes?.transactions.file.moveTo(path('txnindex'));
   }
 
   useFile<T>(action: (file: DiskFile) => Promise<T>, create = false): Promise<T> {

@@ -61,9 +61,11 @@ export class TimeIndex {
 
   /** Drops the entries whose offset is `offset` or more. */
   async truncateTo(offset: bigint): Promise<void> {
-    let count = this.entryCount;
-    while (count > 0 && this.#parse(await this.file.read(count - 1, 1)).offset >= offset) count--;
-    await this.file.truncate(count);
+    const relative = offset - this.#baseOffset - 1n;
+    const last = await this.file.findLastAtMost(relative, (entries, position) =>
+      BigInt(entries.readInt32BE(position + 8)),
+    );
+    await this.file.truncate(last === undefined ? 0 : last.index + 1);
     await this.lastEntry();
   }
 

@@ -1,0 +1,42 @@
+// Reads of a log: from segment to segment, while others append, roll and delete.
+
+import { OffsetOutOfRangeError } from './log-error.ts';
+import type { Segment } from './segment.ts';
+import type { SegmentList } from './segment-list.ts';
+import { type ReadEnd, readSegment, type SegmentReadOptions } from './segment-read.ts';
+
+const NOTHING = Buffer.alloc(0);
+
+export class LogReader {
+  readonly #segments: SegmentList;
+  #lastRead: { readonly segment: Segment; readonly end: ReadEnd } | undefined;
+
+  constructor(segments: SegmentList) {
+    this.#segments = segments;
+  }
+
+  /** Whole batches of one segment, the first that has any at or behind the start. */
+  async read(options: SegmentReadOptions): Promise<Buffer> {
+    let segment = this.#segments.floor(options.startOffset);
+    while (segment !== undefined) {
+      const current = segment;
+      const previous = this.#lastRead?.segment === current ? this.#lastRead.end : undefined;
+      const read = await readSegment(current, options, previous).catch((error: unknown) => {
+        // Retention was faster; the log start offset has passed the offset by now.
+        if (current.isRemoved) throw new OffsetOutOfRangeError(`${current.path} was deleted while it was read`);
+        throw error;
+      });
+      if (read !== undefined) {
+        this.#lastRead = { segment: current, end: read.end };
+        return read.records;
+      }
+      segment = this.#segments.higher(current.baseOffset);
+    }
+    return NOTHING;
+  }
+
+  /** The log was cut: what was found before may be gone. */
+  reset(): void {
+    this.#lastRead = undefined;
+  }
+}

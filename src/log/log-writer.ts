@@ -1,0 +1,100 @@
+// Brings what a log has in memory to the system (`write`) and to stable storage (`sync`), and knows how far each has come.
+
+import type { LeaderEpochs } from './leader-epochs.ts';
+import type { PartitionDirectory } from './partition-directory.ts';
+import type { ProducerSnapshots } from './producer-snapshots.ts';
+import type { Segment } from './segment.ts';
+
+export class LogWriter {
+  readonly #snapshots: ProducerSnapshots;
+  readonly #directory: PartitionDirectory;
+  readonly #leaderEpochs: LeaderEpochs;
+  readonly #unwritten = new Set<Segment>();
+  readonly #unsynced = new Set<Segment>();
+  #writtenEndOffset: bigint;
+  #recoveryPoint: bigint;
+
+  constructor(
+    snapshots: ProducerSnapshots,
+    directory: PartitionDirectory,
+    leaderEpochs: LeaderEpochs,
+    writtenEndOffset: bigint,
+    recoveryPoint: bigint,
+  ) {
+    this.#snapshots = snapshots;
+    this.#directory = directory;
+    this.#leaderEpochs = leaderEpochs;
+    this.#writtenEndOffset = writtenEndOffset;
+    this.#recoveryPoint = recoveryPoint;
+  }
+
+  /** Below it everything was handed to the system. */
+  get writtenEndOffset(): bigint {
+    return this.#writtenEndOffset;
+  }
+
+  /** Below it everything is on stable storage. */
+  get recoveryPoint(): bigint {
+    return this.#recoveryPoint;
+  }
+
+  get needsWrite(): boolean {
+    return this.#unwritten.size > 0 || this.#snapshots.needsWrite;
+  }
+
+  /** The segment has something that only a write brings to the system. */
+  addUnwritten(segment: Segment): void {
+    this.#unwritten.add(segment);
+  }
+
+  /** The segment may be in the page cache only. */
+  addUnsynced(segment: Segment): void {
+    this.#unsynced.add(segment);
+  }
+
+  /** The segment is no longer of the log. */
+  forget(segment: Segment): void {
+    this.#unwritten.delete(segment);
+    this.#unsynced.delete(segment);
+  }
+
+  /** Hands everything queued to the system; the log ends at `endOffset` now. Appends may go on meanwhile, and add segments. */
+  async write(endOffset: bigint): Promise<void> {
+    if (!this.needsWrite) return;
+    const segments = [...this.#unwritten].sort((a, b) => (a.baseOffset < b.baseOffset ? -1 : 1));
+    for (const segment of segments) {
+      this.#unwritten.delete(segment);
+      if (!segment.isCreated) this.#directory.markChanged();
+      await segment.write();
+      if (!segment.isSynced) this.#unsynced.add(segment);
+    }
+    if (this.#snapshots.needsWrite) {
+      this.#directory.markChanged();
+      await this.#snapshots.write();
+    }
+    this.#writtenEndOffset = endOffset;
+  }
+
+  /** Makes everything that was written before the call last. */
+  async sync(): Promise<void> {
+    const endOffset = this.#writtenEndOffset;
+    const segments = [...this.#unsynced];
+    this.#unsynced.clear();
+    const epochs = this.#leaderEpochs.takeDirty();
+    await Promise.all([this.#snapshots.sync(), ...segments.map((segment) => segment.sync())]);
+    await this.#directory.sync();
+    if (epochs !== undefined) await this.#directory.saveLeaderEpochs(epochs);
+    this.#recoveryPoint = endOffset;
+  }
+
+  /** The log was cut, and ends at `offset` in `active` now. */
+  restartAt(offset: bigint, active: Segment): void {
+    this.#unwritten.clear();
+    this.#unsynced.clear();
+    this.#unwritten.add(active);
+    this.#unsynced.add(active);
+    this.#directory.markChanged();
+    this.#writtenEndOffset = offset;
+    if (this.#recoveryPoint > offset) this.#recoveryPoint = offset;
+  }
+}

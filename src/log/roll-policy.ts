@@ -1,0 +1,29 @@
+// When a log goes on in a new segment, by Apache Kafka's rules.
+
+import type { BatchHeader } from '../protocol/index.ts';
+import type { LogConfig } from './log-config.ts';
+import type { Segment } from './segment.ts';
+
+/** Whether the batches, `bytes` together, must not go into the active segment. An empty segment takes anything that it can address. */
+export function shouldRoll(
+  active: Segment,
+  bytes: number,
+  headers: readonly BatchHeader[],
+  config: LogConfig,
+  nowMs: number,
+): boolean {
+  const lastOffset = headers.at(-1)?.lastOffset;
+  if (lastOffset !== undefined && !active.canHold(lastOffset)) return true;
+  if (active.sizeInBytes === 0) return false;
+  const isFull = active.sizeInBytes + bytes > config['segment.bytes'] || active.isFull(config['segment.index.bytes']);
+  return isFull || ageMs(active, headers, nowMs) > config['segment.ms'] - active.jitterMs;
+}
+
+/** Measured in the time of the records, where they have one. */
+function ageMs(active: Segment, headers: readonly BatchHeader[], nowMs: number): number {
+  const start = active.firstBatchTimestamp ?? -1n;
+  if (start < 0n) return nowMs - active.createdMs;
+  let newest = -1n;
+  for (const { maxTimestamp } of headers) if (maxTimestamp > newest) newest = maxTimestamp;
+  return Number(newest - start);
+}
