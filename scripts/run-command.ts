@@ -20,6 +20,8 @@ export interface CommandOptions {
   readonly isShown?: boolean;
   /** Ends the program when it is aborted. */
   readonly signal?: AbortSignal;
+  /** Ends the program when it takes longer. Default: no limit. */
+  readonly withinMs?: number;
 }
 
 /** Runs a program in the root of the project to its end. Rejects only when it cannot be started. */
@@ -34,6 +36,7 @@ export function runCommand(
     env: { ...process.env, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(options.signal && { signal: options.signal }),
+    ...(options.withinMs !== undefined && { timeout: options.withinMs }),
   };
   return new Promise((resolve, reject) => {
     const child = spawn(command, parameters, spawnOptions);
@@ -45,7 +48,8 @@ export function runCommand(
     child.stdout?.on('data', take);
     child.stderr?.on('data', take);
     child.on('error', reject);
-    child.on('close', (code) => {
+    child.on('close', (code, endedBy) => {
+      if (endedBy) take(Buffer.from(`\nended by ${endedBy}\n`));
       resolve({
         code: code ?? 1,
         output: Buffer.concat(chunks).toString(),
