@@ -1,3 +1,5 @@
+// The door of the config module: how settings are declared, read and shown.
+
 export { type ConfigTable, type ConfigValues, mergeConfigTables, readConfig, validateConfig } from './config.ts';
 export {
   boolean,

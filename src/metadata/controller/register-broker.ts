@@ -1,7 +1,7 @@
 // The life of this node in the metadata: it registers at every start, gets its partitions' leadership back, and is unfenced when it serves.
 
 import type { MetadataImage } from '../image/metadata-image.ts';
-import { NO_LEADER, partitionChange } from '../image/partition-image.ts';
+import { NO_LEADER, type PartitionImage, partitionChange } from '../image/partition-image.ts';
 import type { MetadataRecord } from '../metadata-record.ts';
 import type { Decision } from './decision.ts';
 import { SUPPORTED_FEATURES } from './features.ts';
@@ -78,15 +78,27 @@ export function unfenceBroker(image: MetadataImage, brokerId: number): Decision<
 function electionRecords(image: MetadataImage, brokerId: number, wasCleanlyStopped: boolean): MetadataRecord[] {
   const records: MetadataRecord[] = [];
   for (const { topicId, partitions } of image.topics.byId.values()) {
-    for (const [index, { leader, isr, replicas }] of partitions.entries()) {
-      const leads = leader === brokerId && !wasCleanlyStopped;
-      // A log that Apache Kafka has left behind may say that nobody leads.
-      const couldLead =
-        leader === NO_LEADER && replicas.includes(brokerId) && (isr.length === 0 || isr.includes(brokerId));
-      if (!leads && !couldLead) continue;
-      const change = isr.length === 0 ? { leader: brokerId, isr: [brokerId] } : { leader: brokerId };
+    for (const [index, partition] of partitions.entries()) {
+      const change = electionOf(partition, brokerId, wasCleanlyStopped);
+      if (change === undefined) continue;
       records.push({ type: 'PartitionChangeRecord', value: partitionChange(topicId, index, change) });
     }
   }
   return records;
+}
+
+function electionOf(partition: PartitionImage, brokerId: number, wasCleanlyStopped: boolean) {
+  const { leader, isr, replicas, eligibleLeaderReplicas, lastKnownElr } = partition;
+  if (leader === brokerId && !wasCleanlyStopped) return { leader: brokerId };
+  // A log that Apache Kafka has left behind says that nobody leads, and who may.
+  if (leader !== NO_LEADER || !replicas.includes(brokerId)) return undefined;
+  if (isr.includes(brokerId)) return { leader: brokerId };
+  if (isr.length > 0) return undefined;
+  const left = eligibleLeaderReplicas.filter((id) => id !== brokerId);
+  return {
+    leader: brokerId,
+    isr: [brokerId],
+    ...(left.length < eligibleLeaderReplicas.length && { eligibleLeaderReplicas: left }),
+    ...(lastKnownElr.length > 0 && { lastKnownElr: [] }),
+  };
 }
