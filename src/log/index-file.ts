@@ -73,10 +73,9 @@ export class IndexFile {
     await this.#files.use(this.path, (file) => file.truncate(count * this.#layout.entryBytes));
   }
 
-  /** Forgets everything, on the disk too, whatever the file holds. */
-  async reset(): Promise<void> {
+  /** Makes the file, empty. Pending entries stay pending. */
+  async create(): Promise<void> {
     this.#writtenEntries = 0;
-    this.#pendingEntries = 0;
     await this.#files.use(this.path, (file) => file.truncate(0), true);
   }
 

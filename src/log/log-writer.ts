@@ -62,11 +62,17 @@ export class LogWriter {
   async write(endOffset: bigint): Promise<void> {
     if (!this.needsWrite) return;
     const segments = [...this.#unwritten].sort((a, b) => (a.baseOffset < b.baseOffset ? -1 : 1));
-    for (const segment of segments) {
-      this.#unwritten.delete(segment);
-      if (!segment.isCreated) this.#directory.markChanged();
-      await segment.write();
-      if (!segment.isSynced) this.#unsynced.add(segment);
+    this.#unwritten.clear();
+    try {
+      while (segments[0] !== undefined) {
+        if (!segments[0].isCreated) this.#directory.markChanged();
+        await segments[0].write();
+        if (!segments[0].isSynced) this.#unsynced.add(segments[0]);
+        segments.shift();
+      }
+    } finally {
+      // Those that a failure left: their indexes still wait to be written.
+      for (const segment of segments) this.#unwritten.add(segment);
     }
     if (this.#snapshots.needsWrite) {
       this.#directory.markChanged();
@@ -89,8 +95,6 @@ export class LogWriter {
 
   /** The log was cut, and ends at `offset` in `active` now. */
   restartAt(offset: bigint, active: Segment): void {
-    this.#unwritten.clear();
-    this.#unsynced.clear();
     this.#unwritten.add(active);
     this.#unsynced.add(active);
     this.#directory.markChanged();

@@ -1,7 +1,6 @@
 // One partition's log on a disk, in Apache Kafka's files. Appends are decided and queued at once; `write` hands them to the system, `sync`
 // makes them last. Whoever owns the log decides when.
 
-import type { BatchHeader } from '../protocol/index.ts';
 import { type AbortedTransaction, collectAborted } from './aborted-transactions.ts';
 import { readAppendHeaders } from './append-headers.ts';
 import { DelayedRemoval } from './delayed-removal.ts';
@@ -17,7 +16,7 @@ import type { ProducerSnapshots } from './producer-snapshots.ts';
 import type { ProducerStates } from './producer-states.ts';
 import { replayProducers } from './replay-producers.ts';
 import { countDeletable, type RetentionReason } from './retention.ts';
-import { shouldRoll } from './roll-policy.ts';
+import { jitterMs, shouldRoll } from './roll-policy.ts';
 import { Segment, type SegmentContext } from './segment.ts';
 import { SegmentList } from './segment-list.ts';
 import { SerialQueue } from './serial-queue.ts';
@@ -111,7 +110,7 @@ export class Log {
       logger: options.logger,
       indexIntervalBytes: () => config()['index.interval.bytes'],
     };
-    log = new Log(options, context, await loadLog(options, context, () => jitterMs(options, config())));
+    log = new Log(options, context, await loadLog(options, context, () => jitterMs(options.random, config())));
     return log;
   }
 
@@ -179,7 +178,14 @@ export class Log {
     const first = headers[0];
     const last = headers.at(-1);
     if (first === undefined || last === undefined) return;
-    const active = this.#segmentFor(batches.length, headers, first.baseOffset);
+    const mustRoll = shouldRoll(
+      this.#segments.active,
+      batches.length,
+      headers,
+      this.#config,
+      this.#options.clock.now(),
+    );
+    const active = mustRoll ? this.#roll(first.baseOffset) : this.#segments.active;
     active.append(batches, headers);
     this.#writer.addUnwritten(active);
     this.#isAsClosed = false;
@@ -268,10 +274,14 @@ export class Log {
     });
   }
 
-  /** Drops everything from `offset` on, also what is queued. Makes a log usable again after a failed write. */
-  truncateTo(offset: bigint): Promise<void> {
-    if (offset < this.#segments.first.baseOffset) return this.truncateFullyAndStartAt(offset);
-    return this.#whileUnusable('it is being truncated', async () => {
+  /**
+   * Drops everything from `offset` on. After a failed write what was not written goes too, wherever `offset` is, and the log can be used again.
+   */
+  truncateTo(wanted: bigint): Promise<void> {
+    if (wanted < this.#segments.first.baseOffset) return this.truncateFullyAndStartAt(wanted);
+    return this.#whileUnusable('it is being truncated', async (hasFailed) => {
+      if (!hasFailed) await this.#writer.write(this.#logEndOffset);
+      const offset = wanted < this.writtenEndOffset ? wanted : this.writtenEndOffset;
       await this.#dropSegments(this.#segments.removeFrom(offset));
       await this.#segments.active.truncateTo(offset);
       await this.#restartAt(offset);
@@ -325,13 +335,6 @@ export class Log {
     return `${this.topic}-${this.partition}`;
   }
 
-  /** The segment that takes the batches: the active one, or a new one when that is full or old. */
-  #segmentFor(bytes: number, headers: readonly BatchHeader[], firstOffset: bigint): Segment {
-    const { active } = this.#segments;
-    const mustRoll = shouldRoll(active, bytes, headers, this.#config, this.#options.clock.now());
-    return mustRoll ? this.#roll(firstOffset) : active;
-  }
-
   #roll(baseOffset: bigint): Segment {
     const { active } = this.#segments;
     if (active.baseOffset === baseOffset) return active;
@@ -351,7 +354,7 @@ export class Log {
       this.#directory.path,
       baseOffset,
       this.#options.clock.now(),
-      jitterMs(this.#options, this.#config),
+      jitterMs(this.#options.random, this.#config),
     );
     this.#writer.addUnwritten(segment);
     return segment;
@@ -424,6 +427,7 @@ export class Log {
 
   async #dropSegments(segments: readonly Segment[]): Promise<void> {
     for (const segment of segments) {
+      this.#writer.forget(segment);
       for (const path of await segment.markDeleted()) await this.#options.disk.remove(path);
     }
   }
@@ -466,11 +470,12 @@ export class Log {
     return this.#syncs.run(() => this.#writes.run(task));
   }
 
-  #whileUnusable(reason: string, task: () => Promise<void>): Promise<void> {
+  #whileUnusable(reason: string, task: (hasFailed: boolean) => Promise<void>): Promise<void> {
     return this.#exclusively(async () => {
       if (this.#failure?.isFinal === true) throw this.#failure.error;
+      const hasFailed = this.#failure !== undefined;
       this.#failure = { error: new LogUnusableError(`Cannot use ${this.#name}: ${reason}`), isFinal: false };
-      await task();
+      await task(hasFailed);
     });
   }
 
@@ -493,9 +498,4 @@ export class Log {
       `Cannot read ${this.#name} at ${offset}: it has ${this.#logStartOffset} to ${this.#logEndOffset}`,
     );
   }
-}
-
-function jitterMs({ random }: LogOptions, config: LogConfig): number {
-  const bound = Math.min(config['segment.jitter.ms'], config['segment.ms'], 2 ** 47);
-  return bound === 0 ? 0 : random.integer(bound);
 }

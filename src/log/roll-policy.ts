@@ -1,8 +1,12 @@
 // When a log goes on in a new segment, by Apache Kafka's rules.
 
+import type { Random } from '../platform/index.ts';
 import type { BatchHeader } from '../protocol/index.ts';
 import type { LogConfig } from './log-config.ts';
 import type { Segment } from './segment.ts';
+
+// What the generator of the operating system takes.
+const LARGEST_RANDOM_BOUND = 2 ** 47;
 
 /** Whether the batches, `bytes` together, must not go into the active segment. An empty segment takes anything that it can address. */
 export function shouldRoll(
@@ -17,6 +21,12 @@ export function shouldRoll(
   if (active.sizeInBytes === 0) return false;
   const isFull = active.sizeInBytes + bytes > config['segment.bytes'] || active.isFull(config['segment.index.bytes']);
   return isFull || ageMs(active, headers, nowMs) > config['segment.ms'] - active.jitterMs;
+}
+
+/** Chosen anew for each segment, so that the logs of a broker do not all roll at once: milliseconds by which it is rolled early. */
+export function jitterMs(random: Random, config: LogConfig): number {
+  const bound = Math.min(config['segment.jitter.ms'], config['segment.ms'], LARGEST_RANDOM_BOUND);
+  return bound === 0 ? 0 : random.integer(bound);
 }
 
 /** Measured in the time of the records, where they have one. */

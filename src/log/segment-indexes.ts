@@ -43,8 +43,8 @@ export class SegmentIndexes {
 
   /** Makes empty files, as every segment of Apache Kafka has them: without them it would rebuild the segment at its start. */
   async create(): Promise<void> {
-    await this.offsets.file.reset();
-    await this.times.file.reset();
+    await this.offsets.file.create();
+    await this.times.file.create();
   }
 
   async sync(): Promise<void> {
@@ -98,15 +98,14 @@ export async function loadIndexes(
   return { indexes };
 }
 
-/** Makes the offset and time index anew from the batches' headers in bytes [0, logBytes) of the .log file. */
+/** Makes the offset and time index, which are empty, from the batches' headers in bytes [0, logBytes) of the .log file. */
 export async function rebuildIndexes(
   file: DiskFile,
   logBytes: number,
   indexes: SegmentIndexes,
   intervalBytes: number,
 ): Promise<void> {
-  await indexes.offsets.file.reset();
-  await indexes.times.reset();
+  await indexes.create();
   const builder = new IndexBuilder(indexes.offsets, indexes.times, await indexes.times.lastEntry());
   for await (const { header, position } of scanHeaders(file, 0, logBytes)) builder.add(header, position, intervalBytes);
   builder.finish();

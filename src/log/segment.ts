@@ -189,7 +189,7 @@ export class Segment {
     const indexes = await this.indexes();
     if (!this.#isCreated) {
       await indexes.create();
-      await this.useFile(async () => {}, true);
+      await this.useFile((file) => file.truncate(0), true);
       this.#isCreated = true;
       this.#isSynced = false;
     }
@@ -206,7 +206,7 @@ export class Segment {
 
   /** What was written before the call is on stable storage when it resolves; the indexes too once the segment is finished. */
   async sync(): Promise<void> {
-    if (this.#isSynced) return;
+    if (this.#isSynced || !this.#isCreated) return;
     // Set before, because what is written meanwhile may not be covered.
     this.#isSynced = true;
     await this.useFile((file) => file.sync());

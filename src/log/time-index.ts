@@ -69,11 +69,6 @@ export class TimeIndex {
     await this.lastEntry();
   }
 
-  async reset(): Promise<void> {
-    await this.file.reset();
-    this.#lastTimestamp = -1n;
-  }
-
   #none(): TimestampOffset {
     return { timestamp: -1n, offset: this.#baseOffset };
   }
