@@ -3,9 +3,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runCommand } from '../../scripts/run-command.ts';
 import { freePort } from './broker-process.ts';
@@ -38,16 +38,22 @@ export class ApacheKafkaProcess implements AsyncDisposable {
     return broker;
   }
 
+  get isRunning(): boolean {
+    return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
   async startAgain(): Promise<void> {
     const child = spawn('java', this.#java('kafka.Kafka', ['-Xmx1G', '-Dtest.log.level=INFO'], [this.#settingsFile]), {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#process = child;
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.output += text;
+    let isStarted = false;
+    createInterface(child.stderr).on('line', (line) => {
+      this.output += `${line}\n`;
+      isStarted ||= line.includes('Kafka Server started');
     });
     const end = performance.now() + START_TIMEOUT_MS;
-    while (!(/Kafka Server started/.test(this.output.slice(-10_000)) && (await isListening(this.bootstrap)))) {
+    while (!isStarted) {
       if (child.exitCode !== null || performance.now() > end) {
         child.kill('SIGKILL');
         throw new Error(`Apache Kafka did not start:\n${this.output.slice(-4000)}`);
@@ -58,7 +64,6 @@ export class ApacheKafkaProcess implements AsyncDisposable {
 
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
-    this.output = '';
   }
 
   async stop(): Promise<number | null> {
@@ -111,18 +116,5 @@ export class ApacheKafkaProcess implements AsyncDisposable {
     child.kill(signal);
     const [code] = await exited;
     return code as number | null;
-  }
-}
-
-async function isListening(address: string): Promise<boolean> {
-  const [host, port] = address.split(':');
-  const socket = connect(Number(port), host);
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
   }
 }

@@ -44,6 +44,10 @@ export class BrokerProcess implements AsyncDisposable {
     return this.#process.pid;
   }
 
+  get isRunning(): boolean {
+    return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
   /** Starts it on the data that is there; resolves when it says that it is ready. */
   async startAgain(): Promise<void> {
     const settings = [`listeners=PLAINTEXT://${this.bootstrap}`, `log.dirs=${this.directory}/data`, ...this.#overrides];

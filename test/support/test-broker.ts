@@ -11,6 +11,7 @@ export interface TestBroker extends AsyncDisposable {
   readonly directory: string;
   /** Everything that it printed. */
   readonly output: string;
+  readonly isRunning: boolean;
   kill(): Promise<void>;
   startAgain(): Promise<void>;
   stop(): Promise<number | null>;

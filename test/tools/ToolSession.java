@@ -1,0 +1,75 @@
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.common.utils.Exit;
+
+/**
+ * Runs many of Apache Kafka's command line tools after each other in one virtual machine, which saves the start of one for each.
+ *
+ * A line of standard input is a step: the main class, what it finds on its standard input (lines between U+001E), and its arguments,
+ * all between tabs. For each step its output is printed, both streams as they come, and then a line with U+001D and the exit code.
+ * The first argument of the session is a pause between the steps in milliseconds.
+ */
+public final class ToolSession {
+    /** Thrown where a tool would end the virtual machine. */
+    private static final class Ended extends Error {
+        final int code;
+
+        Ended(int code) {
+            super(null, null, false, false);
+            this.code = code;
+        }
+    }
+
+    public static void main(String[] args) throws Exception {
+        long pauseMs = Long.parseLong(args[0]);
+        PrintStream out = System.out;
+        String plan = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+        Exit.setExitProcedure((code, message) -> {
+            throw new Ended(code);
+        });
+        Exit.setHaltProcedure((code, message) -> {
+            throw new Ended(code);
+        });
+        for (String step : plan.lines().toList()) {
+            String[] fields = step.split("\t", -1);
+            InputStream input = new ByteArrayInputStream(fields[1].replace('\u001e', '\n').getBytes(StandardCharsets.UTF_8));
+            ByteArrayOutputStream output = new ByteArrayOutputStream();
+            int code = run(fields[0], Arrays.copyOfRange(fields, 2, fields.length), input, output);
+            out.writeBytes(output.toByteArray());
+            out.print("\n\u001d" + code + "\n");
+            out.flush();
+            Thread.sleep(pauseMs);
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static int run(String mainClass, String[] args, InputStream input, ByteArrayOutputStream output) throws Exception {
+        List<Runnable> hooks = new ArrayList<>();
+        Exit.setShutdownHookAdder((name, hook) -> hooks.add(hook));
+        PrintStream stream = new PrintStream(output, true, StandardCharsets.UTF_8);
+        System.setIn(input);
+        System.setOut(stream);
+        System.setErr(stream);
+        int code = 0;
+        try {
+            // Scala's Console remembers the stream that it saw first.
+            Class.forName(mainClass).getMethod("main", String[].class).invoke(null, (Object) args);
+        } catch (InvocationTargetException failure) {
+            if (failure.getCause() instanceof Ended ended) code = ended.code;
+            else {
+                failure.getCause().printStackTrace(stream);
+                code = 1;
+            }
+        }
+        hooks.forEach(Runnable::run);
+        stream.flush();
+        return code;
+    }
+}

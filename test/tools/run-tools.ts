@@ -1,0 +1,73 @@
+// Runs Apache Kafka's command line tools, many in one Java process; see ToolSession.java.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+export interface Step {
+  /** As one would type it in a shell; single quotes keep blanks together. */
+  readonly command: string;
+  readonly input?: readonly string[];
+}
+
+export interface Outcome {
+  readonly command: string;
+  readonly code: number;
+  readonly output: string;
+}
+
+const MAIN_CLASSES: Readonly<Record<string, string>> = {
+  'kafka-broker-api-versions': 'org.apache.kafka.tools.BrokerApiVersionsCommand',
+  'kafka-cluster': 'org.apache.kafka.tools.ClusterTool',
+  'kafka-configs': 'kafka.admin.ConfigCommand',
+  'kafka-console-consumer': 'org.apache.kafka.tools.consumer.ConsoleConsumer',
+  'kafka-console-producer': 'org.apache.kafka.tools.ConsoleProducer',
+  'kafka-consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
+  'kafka-delete-records': 'org.apache.kafka.tools.DeleteRecordsCommand',
+  'kafka-dump-log': 'org.apache.kafka.tools.DumpLogSegments',
+  'kafka-features': 'org.apache.kafka.tools.FeatureCommand',
+  'kafka-get-offsets': 'org.apache.kafka.tools.GetOffsetShell',
+  'kafka-groups': 'org.apache.kafka.tools.GroupsCommand',
+  'kafka-leader-election': 'org.apache.kafka.tools.LeaderElectionCommand',
+  'kafka-log-dirs': 'org.apache.kafka.tools.LogDirsCommand',
+  'kafka-topics': 'org.apache.kafka.tools.TopicCommand',
+};
+
+const END_OF_STEP = /\n\u001d(\d+)\n/;
+const TIMEOUT_MS = 240_000;
+
+/** Runs the steps after each other; rejects when the Java process itself fails. */
+export async function runTools(classPath: string, steps: readonly Step[], pauseMs = 0): Promise<Outcome[]> {
+  const logging = join(import.meta.dirname, '..', 'support', 'kafka-log4j2.yaml');
+  const options = ['-Xmx512M', '-XX:TieredStopAtLevel=1', '-Duser.timezone=UTC', `-Dlog4j2.configurationFile=${logging}`];
+  const java = spawn(
+    'java',
+    [...options, '-cp', classPath, join(import.meta.dirname, 'ToolSession.java'), String(pauseMs)],
+    { stdio: ['pipe', 'pipe', 'pipe'], signal: AbortSignal.timeout(TIMEOUT_MS), killSignal: 'SIGKILL' },
+  );
+  const exited = once(java, 'exit');
+  java.stdin.end(steps.map(toPlanLine).join('\n'));
+  const [output, complaints, [code]] = await Promise.all([text(java.stdout), text(java.stderr), exited]);
+  const parts = output.split(END_OF_STEP);
+  if (code !== 0 || parts.length !== steps.length * 2 + 1) {
+    throw new Error(`The session of tools ended with ${code} after ${(parts.length - 1) / 2} steps:\n${complaints}`);
+  }
+  return steps.map(({ command }, index) => ({
+    command,
+    output: parts[index * 2] ?? '',
+    code: Number(parts[index * 2 + 1]),
+  }));
+}
+
+function toPlanLine({ command, input = [] }: Step): string {
+  const [tool = '', ...parameters] = splitWords(command);
+  const mainClass = MAIN_CLASSES[tool];
+  if (mainClass === undefined) throw new Error(`Not a tool of Apache Kafka that is known here: ${tool}`);
+  return [mainClass, input.map((line) => `${line}\u001e`).join(''), ...parameters].join('\t');
+}
+
+/** The words of a shell command without any other expansion. */
+function splitWords(command: string): string[] {
+  return Array.from(command.matchAll(/(?:'[^']*'|[^'\s])+/g), ([word]) => word.replaceAll("'", ''));
+}
