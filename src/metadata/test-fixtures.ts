@@ -1,7 +1,7 @@
 // What the tests of this module share: a small schema of settings, and a controller over a disk in memory. Not part of the module's door.
 
 import { boolean, int, list, long, password, readConfig, string } from '../config/index.ts';
-import { ManualClock, MemoryDisk, SeededRandom } from '../platform/index.ts';
+import { type Disk, type DiskFile, ManualClock, MemoryDisk, SeededRandom } from '../platform/index.ts';
 import { silentLogger } from '../telemetry/index.ts';
 import type { ConfigSchema } from './configs/config-schema.ts';
 import { MetadataController, type MetadataControllerOptions } from './controller/metadata-controller.ts';
@@ -57,7 +57,7 @@ export const testBroker: BrokerDescription = {
 export const TEST_DIRECTORY = '/data/__cluster_metadata-0';
 
 export interface TestClusterOptions {
-  readonly disk?: MemoryDisk;
+  readonly disk?: Disk;
   readonly clock?: ManualClock;
   readonly random?: SeededRandom;
   readonly schema?: ConfigSchema;
@@ -69,7 +69,7 @@ export interface TestClusterOptions {
 /** A controller and its disk. Stop the controller, and start another one on the same disk, to load what is there. */
 export interface TestCluster {
   readonly controller: MetadataController;
-  readonly disk: MemoryDisk;
+  readonly disk: Disk;
   readonly clock: ManualClock;
 }
 
@@ -117,4 +117,38 @@ export function newTopic(name: string, options: NewTopicOptions = {}) {
     assignments,
     configs: Object.entries(configs).map(([name, value]) => ({ name, value })),
   };
+}
+
+/** A disk on which one kind of call fails while `failing` says so. */
+export function failingDisk(disk: Disk, call: 'write' | 'sync', failing: () => Error | undefined): Disk {
+  const wrapped: Disk = Object.create(disk);
+  const bound: Partial<Disk> = {
+    open: async (path, options) => {
+      const file = await disk.open(path, options);
+      const broken: DiskFile = {
+        path: file.path,
+        read: (target, position) => file.read(target, position),
+        write: async (chunks, position) => {
+          const error = call === 'write' ? failing() : undefined;
+          // As a full disk does it: a part is written.
+          if (error !== undefined) await file.write([(chunks[0] ?? Buffer.alloc(0)).subarray(0, 10)], position);
+          if (error !== undefined) throw error;
+          await file.write(chunks, position);
+        },
+        sync: async () => {
+          const error = call === 'sync' ? failing() : undefined;
+          if (error !== undefined) throw error;
+          await file.sync();
+        },
+        truncate: (size) => file.truncate(size),
+        size: () => file.size(),
+        close: () => file.close(),
+      };
+      return broken;
+    },
+  };
+  for (const name of ['list', 'status', 'makeDirectory', 'rename', 'remove', 'readFile', 'syncDirectory'] as const) {
+    Object.assign(bound, { [name]: (disk[name] as (...parameters: unknown[]) => unknown).bind(disk) });
+  }
+  return Object.assign(wrapped, bound);
 }

@@ -72,7 +72,7 @@ function createTopic(
   const changes = configChanges(topic);
   const decided = decideConfigChange(image, { type: RESOURCE_TYPE.topic, name }, changes, context.schema, true);
   const partitions = partitionsOf(image, topic, context);
-  const topicId = randomUuid(context.random);
+  const topicId = newTopicId(image, context.random);
   const records: MetadataRecord[] = [{ type: 'TopicRecord', value: { name, topicId } }, ...decided];
   for (const [index, partition] of partitions.entries()) {
     records.push({ type: 'PartitionRecord', value: partitionRecord(topicId, index, partition) });
@@ -91,6 +91,13 @@ function createTopic(
       configs: effectiveTopicConfigs(context.schema, image.configs, texts, context.nodeId),
     };
   }
+}
+
+/** 122 random bits do not repeat, but a generator that was seeded again does. */
+function newTopicId(image: MetadataImage, random: Random): string {
+  let topicId = randomUuid(random);
+  while (image.topics.byId.has(topicId)) topicId = randomUuid(random);
+  return topicId;
 }
 
 function checkName(

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { errorName, ZERO_UUID } from '../../protocol/index.ts';
+import { ManualClock, MemoryDisk, systemError } from '../../platform/index.ts';
+import { errorName, type KafkaError, ZERO_UUID } from '../../protocol/index.ts';
 import type { MetadataDelta } from '../image/metadata-delta.ts';
-import { newTopic, startCluster, startController, testBroker } from '../test-fixtures.ts';
+import { failingDisk, newTopic, startCluster, startController, TEST_DIRECTORY, testBroker } from '../test-fixtures.ts';
+import type { MetadataController } from './metadata-controller.ts';
 import { ALL_ALLOWED } from './permissions.ts';
 
 test('a new cluster has the features of Kafka 4.3 and one minimum of replicas in sync', async () => {
@@ -271,3 +273,71 @@ test('a stopped controller refuses, and stopping twice is harmless', async () =>
     code: 'NOT_CONTROLLER',
   });
 });
+
+test('what a full disk refused never happened, and the controller goes on when there is room', async () => {
+  let failure: Error | undefined;
+  const clock = new ManualClock();
+  const disk = failingDisk(new MemoryDisk(clock), 'write', () => failure);
+  const { controller } = await startCluster({ disk, clock });
+  await controller.createTopics({ topics: [newTopic('a')], validateOnly: false });
+  const before = controller.image;
+  failure = systemError('ENOSPC', 'write', 'log', 'no space left on device');
+  const answers = await Promise.allSettled(
+    ['b', 'c'].map((name) => controller.createTopics({ topics: [newTopic(name)], validateOnly: false })),
+  );
+  for (const answer of answers) assert.equal(answer.status === 'rejected' && answer.reason.code, 'NOT_CONTROLLER');
+  assert.equal(controller.image, before);
+  failure = undefined;
+  await untilServing(controller);
+  await controller.createTopics({ topics: [newTopic('b')], validateOnly: false });
+  assert.deepEqual([...controller.image.topics.byName.keys()].sort(), ['a', 'b']);
+  await controller.stop();
+  const restarted = await startController({ disk, clock });
+  assert.deepEqual([...restarted.controller.image.topics.byName.keys()].sort(), ['a', 'b']);
+  await restarted.controller.stop();
+});
+
+test('a snapshot is written when the log has grown, and after its interval', async () => {
+  const settings = {
+    'metadata.log.max.record.bytes.between.snapshots': '3000',
+    'metadata.log.max.snapshot.interval.ms': '60000',
+  };
+  const first = await startCluster({ settings });
+  const { disk, clock } = first;
+  const snapshots = async () =>
+    (await disk.list(TEST_DIRECTORY)).map(({ name }) => name).filter((name) => name.endsWith('.checkpoint'));
+  await first.controller.createTopics({ topics: [newTopic('a')], validateOnly: false });
+  await first.controller.stop();
+  assert.deepEqual(await snapshots(), []);
+
+  const second = await startController({ settings, disk, clock });
+  await second.controller.createTopics({ topics: [newTopic('b', { numPartitions: 50 })], validateOnly: false });
+  await second.controller.stop();
+  const grown = await snapshots();
+  assert.equal(grown.length, 1);
+
+  const third = await startController({ settings, disk, clock });
+  await third.controller.createTopics({ topics: [newTopic('c')], validateOnly: false });
+  assert.deepEqual(await snapshots(), grown);
+  clock.advance(60_000);
+  await third.controller.createTopics({ topics: [newTopic('d')], validateOnly: false });
+  await third.controller.stop();
+  assert.notDeepEqual(await snapshots(), grown);
+
+  const last = await startController({ disk, clock });
+  assert.deepEqual([...last.controller.image.topics.byName.keys()].sort(), ['a', 'b', 'c', 'd']);
+  await last.controller.stop();
+});
+
+/** The controller reads its log again after a failure, in a few turns of the event loop. */
+async function untilServing(controller: MetadataController): Promise<void> {
+  for (let turn = 0; turn < 1000; turn++) {
+    try {
+      return await controller.unfenceBroker(testBroker.brokerId);
+    } catch (error) {
+      assert.equal((error as KafkaError).code, 'NOT_CONTROLLER');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  assert.fail('the controller does not serve again');
+}

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogRecord } from '../../coordinator/index.ts';
-import { type Disk, type DiskFile, ManualClock, MemoryDisk, systemError } from '../../platform/index.ts';
+import { type Disk, ManualClock, MemoryDisk, systemError } from '../../platform/index.ts';
 import { iterateBatches, readControlRecordType, readRecords } from '../../protocol/index.ts';
 import { silentLogger } from '../../telemetry/index.ts';
+import { failingDisk } from '../test-fixtures.ts';
 import { DiskMetadataLog } from './disk-metadata-log.ts';
 
 const DIRECTORY = '/data/__cluster_metadata-0';
@@ -234,40 +235,6 @@ test('a missing segment is reported', async () => {
   await disk.remove(SEGMENT);
   await assert.rejects(open(disk), /00000000000000000005\.log: the records from offset 4 before it are missing/);
 });
-
-/** A disk on which one kind of call fails while `failing` says so. */
-function failingDisk(disk: Disk, call: 'write' | 'sync', failing: () => Error | undefined): Disk {
-  const wrapped: Disk = Object.create(disk);
-  const bound: Partial<Disk> = {
-    open: async (path, options) => {
-      const file = await disk.open(path, options);
-      const broken: DiskFile = {
-        path: file.path,
-        read: (target, position) => file.read(target, position),
-        write: async (chunks, position) => {
-          const error = call === 'write' ? failing() : undefined;
-          // As a full disk does it: a part is written.
-          if (error !== undefined) await file.write([(chunks[0] ?? Buffer.alloc(0)).subarray(0, 10)], position);
-          if (error !== undefined) throw error;
-          await file.write(chunks, position);
-        },
-        sync: async () => {
-          const error = call === 'sync' ? failing() : undefined;
-          if (error !== undefined) throw error;
-          await file.sync();
-        },
-        truncate: (size) => file.truncate(size),
-        size: () => file.size(),
-        close: () => file.close(),
-      };
-      return broken;
-    },
-  };
-  for (const name of ['list', 'status', 'makeDirectory', 'rename', 'remove', 'readFile', 'syncDirectory'] as const) {
-    Object.assign(bound, { [name]: (disk[name] as (...parameters: unknown[]) => unknown).bind(disk) });
-  }
-  return Object.assign(wrapped, bound);
-}
 
 test('a full disk refuses an append and leaves no trace of it, and the log goes on when there is room', async () => {
   let failure: Error | undefined;
