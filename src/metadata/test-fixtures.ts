@@ -119,36 +119,71 @@ export function newTopic(name: string, options: NewTopicOptions = {}) {
   };
 }
 
-/** A disk on which one kind of call fails while `failing` says so. */
+/** A disk on which one kind of call fails while `failing` says so. A write that fails has written a part, as on a full disk. */
 export function failingDisk(disk: Disk, call: 'write' | 'sync', failing: () => Error | undefined): Disk {
-  const wrapped: Disk = Object.create(disk);
-  const bound: Partial<Disk> = {
-    open: async (path, options) => {
-      const file = await disk.open(path, options);
-      const broken: DiskFile = {
-        path: file.path,
-        read: (target, position) => file.read(target, position),
-        write: async (chunks, position) => {
-          const error = call === 'write' ? failing() : undefined;
-          // As a full disk does it: a part is written.
-          if (error !== undefined) await file.write([(chunks[0] ?? Buffer.alloc(0)).subarray(0, 10)], position);
-          if (error !== undefined) throw error;
-          await file.write(chunks, position);
-        },
-        sync: async () => {
-          const error = call === 'sync' ? failing() : undefined;
-          if (error !== undefined) throw error;
-          await file.sync();
-        },
-        truncate: (size) => file.truncate(size),
-        size: () => file.size(),
-        close: () => file.close(),
-      };
-      return broken;
-    },
+  return withFaults(disk, (name) => (name === call ? failing() : undefined));
+}
+
+/** A disk whose process dies at the first change for which `isDead` says so: nothing changes from then on. */
+export function crashingDisk(disk: Disk, isDead: () => boolean): Disk {
+  let hasCrashed = false;
+  return withFaults(disk, () => {
+    hasCrashed ||= isDead();
+    return hasCrashed ? new Error('crashed') : undefined;
+  });
+}
+
+/** The disk, but every call first asks `fault` whether it fails. */
+function withFaults(disk: Disk, fault: (call: string) => Error | undefined): Disk {
+  const check = (call: string) => {
+    const error = fault(call);
+    if (error !== undefined) throw error;
   };
-  for (const name of ['list', 'status', 'makeDirectory', 'rename', 'remove', 'readFile', 'syncDirectory'] as const) {
-    Object.assign(bound, { [name]: (disk[name] as (...parameters: unknown[]) => unknown).bind(disk) });
-  }
-  return Object.assign(wrapped, bound);
+  const wrapFile = (file: DiskFile): DiskFile => ({
+    path: file.path,
+    read: (target, position) => file.read(target, position),
+    write: async (chunks, position) => {
+      const error = fault('write');
+      if (error === undefined) return file.write(chunks, position);
+      await file.write([(chunks[0] ?? Buffer.alloc(0)).subarray(0, 10)], position);
+      throw error;
+    },
+    sync: async () => {
+      check('sync');
+      await file.sync();
+    },
+    truncate: async (size) => {
+      check('truncate');
+      await file.truncate(size);
+    },
+    size: () => file.size(),
+    close: () => file.close(),
+  });
+  return {
+    open: async (path, options) => {
+      if (options?.create) check('create');
+      return wrapFile(await disk.open(path, options));
+    },
+    list: (path) => disk.list(path),
+    status: (path) => disk.status(path),
+    makeDirectory: async (path) => {
+      check('makeDirectory');
+      await disk.makeDirectory(path);
+    },
+    rename: async (from, to) => {
+      check('rename');
+      await disk.rename(from, to);
+    },
+    remove: async (path) => {
+      check('remove');
+      await disk.remove(path);
+    },
+    readFile: (path) => disk.readFile(path),
+    syncDirectory: async (path) => {
+      check('syncDirectory');
+      await disk.syncDirectory(path);
+    },
+    lock: (directory, name) => disk.lock(directory, name),
+    space: (path) => disk.space(path),
+  };
 }

@@ -4,7 +4,7 @@ import type { LogRecord } from '../../coordinator/index.ts';
 import { type Disk, ManualClock, MemoryDisk, systemError } from '../../platform/index.ts';
 import { iterateBatches, readControlRecordType, readRecords } from '../../protocol/index.ts';
 import { silentLogger } from '../../telemetry/index.ts';
-import { failingDisk } from '../test-fixtures.ts';
+import { crashingDisk, failingDisk } from '../test-fixtures.ts';
 import { DiskMetadataLog } from './disk-metadata-log.ts';
 
 const DIRECTORY = '/data/__cluster_metadata-0';
@@ -234,6 +234,41 @@ test('a missing segment is reported', async () => {
   await log.close();
   await disk.remove(SEGMENT);
   await assert.rejects(open(disk), /00000000000000000005\.log: the records from offset 4 before it are missing/);
+});
+
+test('a crash at any step of a snapshot loses nothing', async () => {
+  const first = new MemoryDisk(new ManualClock());
+  const log = await open(first);
+  await log.append(0, records('a', 'b'));
+  await log.writeSnapshot({ endOffset: log.endOffset, records: records('ab') });
+  await log.append(0, records('c'));
+  await log.close();
+  const content = await Promise.all(
+    (await namesOn(first)).map(async (name) => ({
+      path: `${DIRECTORY}/${name}`,
+      bytes: await first.readFile(`${DIRECTORY}/${name}`),
+    })),
+  );
+  let hasFinished = false;
+  for (let calls = 0; !hasFinished; calls++) {
+    assert.ok(calls < 200);
+    const disk = new MemoryDisk(new ManualClock());
+    await disk.makeDirectory(DIRECTORY);
+    for (const { path, bytes } of content) await overwrite(disk, path, bytes);
+    let left = calls;
+    try {
+      const doomed = await open(crashingDisk(disk, () => left-- <= 0));
+      await doomed.append(0, records('d'));
+      await doomed.writeSnapshot({ endOffset: doomed.endOffset, records: records('abcd') });
+      hasFinished = true;
+    } catch (error) {
+      assert.equal((error as { cause?: Error }).cause?.message ?? (error as Error).message, 'crashed', String(error));
+    }
+    const reopened = await open(disk);
+    const found = (await contentOf(reopened)).map((line) => line.split(':')[1]).join('');
+    assert.match(found, hasFinished ? /^abcd$/ : /^abcd?$/, `after ${calls} calls`);
+    await reopened.close();
+  }
 });
 
 test('a full disk refuses an append and leaves no trace of it, and the log goes on when there is room', async () => {
