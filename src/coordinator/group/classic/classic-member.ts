@@ -1,6 +1,7 @@
 // One member of a classic group.
 
 import type { Awaiting } from '../../runtime/awaiting.ts';
+import { ownedBytes } from '../owned-bytes.ts';
 import type { JoinResponse, SyncResponse } from './messages.ts';
 
 /** An assignment strategy that a member offers, with what it wants to tell the leader about itself. */
@@ -82,9 +83,7 @@ export function memberChanges({
 
 /** The first of several protocols of one name counts. */
 function ownedProtocols(protocols: readonly MemberProtocol[]): MemberProtocol[] {
-  const owned: MemberProtocol[] = [];
-  for (const { name, metadata } of protocols) {
-    if (!owned.some((other) => other.name === name)) owned.push({ name, metadata: Buffer.from(metadata) });
-  }
-  return owned;
+  const distinct = protocols.filter(({ name }, index) => protocols.findIndex((other) => other.name === name) === index);
+  const owned = ownedBytes(distinct.map(({ metadata }) => metadata));
+  return distinct.map(({ name }, index) => ({ name, metadata: owned[index] ?? NO_ASSIGNMENT }));
 }

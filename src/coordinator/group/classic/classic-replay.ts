@@ -1,12 +1,14 @@
 // A classic group as its record tells it.
 
 import type { GroupMetadataValue } from '../../../protocol/index.ts';
+import { ownedBytes } from '../owned-bytes.ts';
 import { ClassicGroup } from './classic-group.ts';
-import { createMember } from './classic-member.ts';
+import { createMember, NO_ASSIGNMENT } from './classic-member.ts';
 
 /** Records of old versions lack the time of the last change and the rebalance timeout. */
 export function groupFromRecord(groupId: string, value: GroupMetadataValue): ClassicGroup {
-  const members = value.members.map((member) => ({
+  const owned = ownedBytes(value.members.flatMap(({ subscription, assignment }) => [subscription, assignment]));
+  const members = value.members.map((member, index) => ({
     ...createMember({
       memberId: member.memberId,
       groupInstanceId: member.groupInstanceId,
@@ -16,9 +18,9 @@ export function groupFromRecord(groupId: string, value: GroupMetadataValue): Cla
       rebalanceTimeoutMs: member.rebalanceTimeout === -1 ? member.sessionTimeout : member.rebalanceTimeout,
       sessionTimeoutMs: member.sessionTimeout,
       // Only what was chosen is in the record. The member tells the rest when it joins again.
-      protocols: value.protocol === null ? [] : [{ name: value.protocol, metadata: Buffer.from(member.subscription) }],
+      protocols: value.protocol === null ? [] : [{ name: value.protocol, metadata: owned[2 * index] ?? NO_ASSIGNMENT }],
     }),
-    assignment: Buffer.from(member.assignment),
+    assignment: owned[2 * index + 1] ?? NO_ASSIGNMENT,
   }));
   return new ClassicGroup(
     groupId,

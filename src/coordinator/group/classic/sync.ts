@@ -4,6 +4,7 @@
 import { type ErrorName, KafkaError, type SyncGroupRequest } from '../../../protocol/index.ts';
 import { applied, type GroupContext, type GroupResult } from '../group-context.ts';
 import { groupMetadataRecord } from '../group-record.ts';
+import { ownedBytes } from '../owned-bytes.ts';
 import type { ClassicGroup } from './classic-group.ts';
 import { type ClassicMember, NO_ASSIGNMENT } from './classic-member.ts';
 import { type SyncResponse, syncError } from './messages.ts';
@@ -44,10 +45,9 @@ function validate(group: ClassicGroup, request: SyncGroupRequest): ClassicMember
 /** Makes the group stable with the leader's assignment, and answers all who wait for it. Who is not mentioned has nothing to do. */
 function assign(context: GroupContext, group: ClassicGroup, request: SyncGroupRequest) {
   const assignments = new Map(request.assignments.map(({ memberId, assignment }) => [memberId, assignment]));
-  for (const member of group.members) {
-    const assignment = assignments.get(member.memberId);
-    member.assignment = assignment === undefined ? NO_ASSIGNMENT : Buffer.from(assignment);
-  }
+  const members = [...group.members];
+  const owned = ownedBytes(members.map(({ memberId }) => assignments.get(memberId) ?? NO_ASSIGNMENT));
+  for (const [index, member] of members.entries()) member.assignment = owned[index] ?? NO_ASSIGNMENT;
   const record = groupMetadataRecord(group);
   if (!context.shard.fits([record])) {
     context.logger.error(
