@@ -10,7 +10,7 @@ export {
 export { type CleanShutdown, readCleanShutdown, removeCleanShutdown, writeCleanShutdown } from './clean-shutdown.ts';
 export { type EpochEntry, LeaderEpochs } from './leader-epochs.ts';
 export { Log, type LogRead, type SegmentView } from './log.ts';
-export { type LogConfig, logConfigTable } from './log-config.ts';
+export { type LogConfig, logConfigTable, validateLogConfig } from './log-config.ts';
 export { LogCorruptError, LogUnusableError, OffsetOutOfRangeError } from './log-error.ts';
 export type { LogOptions } from './log-options.ts';
 export { type MetaProperties, readMetaProperties, writeMetaProperties } from './meta-properties.ts';

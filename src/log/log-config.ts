@@ -1,6 +1,16 @@
 // Every topic-level setting of Kafka 4.3, with the broker-wide settings that stand in for a missing one.
 
-import { boolean, type ConfigValues, double, int, list, long, string } from '../config/index.ts';
+import {
+  boolean,
+  type ConfigDefinition,
+  ConfigError,
+  type ConfigValues,
+  double,
+  int,
+  list,
+  long,
+  string,
+} from '../config/index.ts';
 
 /** A topic's settings, typed, by Kafka's names. */
 export type LogConfig = ConfigValues<typeof logConfigTable>;
@@ -9,21 +19,27 @@ const NO_LIMIT = '9223372036854775807';
 const updateMode = 'cluster-wide';
 
 export const logConfigTable = {
-  'cleanup.policy': list({
-    default: 'delete',
-    oneOf: ['compact', 'delete'],
-    updateMode,
-    synonyms: ['log.cleanup.policy'],
-    doc: 'How old data goes: "delete" drops whole segments by age or size, "compact" keeps the last value of each key, both do both, an empty list keeps everything.',
-  }),
-  'compression.gzip.level': int({
-    default: '-1',
-    min: -1,
-    max: 9,
-    updateMode,
-    synonyms: ['compression.gzip.level'],
-    doc: 'Level of gzip, 1 (fast) to 9 (small), -1 for its own default, where this topic is recompressed with gzip.',
-  }),
+  'cleanup.policy': checked(
+    withoutDuplicates,
+    list({
+      default: 'delete',
+      oneOf: ['compact', 'delete'],
+      updateMode,
+      synonyms: ['log.cleanup.policy'],
+      doc: 'How old data goes: "delete" drops whole segments by age or size, "compact" keeps the last value of each key, both do both, an empty list keeps everything.',
+    }),
+  ),
+  'compression.gzip.level': checked(
+    gzipLevel,
+    int({
+      default: '-1',
+      min: -1,
+      max: 9,
+      updateMode,
+      synonyms: ['compression.gzip.level'],
+      doc: 'Level of gzip, 1 (fast) to 9 (small), -1 for its own default, where this topic is recompressed with gzip.',
+    }),
+  ),
   'compression.lz4.level': int({
     default: '9',
     min: 1,
@@ -75,12 +91,15 @@ export const logConfigTable = {
     synonyms: ['log.flush.interval.ms', 'log.flush.scheduler.interval.ms'],
     doc: 'Milliseconds after which written records are synced even if nobody asked for it with acks=all.',
   }),
-  'follower.replication.throttled.replicas': list({
-    default: '',
-    updateMode,
-    meaningless: true,
-    doc: 'Replicas whose replication would be throttled on the follower; there is no replication to throttle here.',
-  }),
+  'follower.replication.throttled.replicas': checked(
+    throttledReplicas,
+    list({
+      default: '',
+      updateMode,
+      meaningless: true,
+      doc: 'Replicas whose replication would be throttled on the follower; there is no replication to throttle here.',
+    }),
+  ),
   'index.interval.bytes': int({
     default: '4096',
     min: 0,
@@ -88,12 +107,15 @@ export const logConfigTable = {
     synonyms: ['log.index.interval.bytes'],
     doc: 'Bytes of the log between two entries of its offset and time indexes.',
   }),
-  'leader.replication.throttled.replicas': list({
-    default: '',
-    updateMode,
-    meaningless: true,
-    doc: 'Replicas whose replication would be throttled on the leader; there is no replication to throttle here.',
-  }),
+  'leader.replication.throttled.replicas': checked(
+    throttledReplicas,
+    list({
+      default: '',
+      updateMode,
+      meaningless: true,
+      doc: 'Replicas whose replication would be throttled on the leader; there is no replication to throttle here.',
+    }),
+  ),
   'local.retention.bytes': long({
     default: '-2',
     min: -2,
@@ -254,4 +276,47 @@ function times(factor: bigint, text: string): string {
 /** Broker-wide retention may be any negative number, topics know only -1. */
 function negativeMeansForever(text: string): string {
   return text.trim().startsWith('-') ? '-1' : text;
+}
+
+/**
+ * Checks what no single setting can: throws `ConfigError` when a record would have to be compacted before it may be, and for tiered storage, which
+ * does not exist here.
+ */
+export function validateLogConfig(config: LogConfig): void {
+  const lowest = config['min.compaction.lag.ms'];
+  const highest = config['max.compaction.lag.ms'];
+  if (lowest > highest) {
+    throw new ConfigError(
+      `Cannot use min.compaction.lag.ms ${lowest}: it is more than max.compaction.lag.ms ${highest}`,
+    );
+  }
+  if (config['remote.storage.enable']) {
+    throw new ConfigError('Cannot use remote.storage.enable: this broker has no tiered storage');
+  }
+}
+
+/** The definition with one more rule: `problem` tells what is wrong with a value, if anything. */
+function checked<T>(problem: (value: T) => string | undefined, definition: ConfigDefinition<T>): ConfigDefinition<T> {
+  return {
+    ...definition,
+    parse(name, text) {
+      const value = definition.parse(name, text);
+      const found = problem(value);
+      if (found !== undefined) throw new ConfigError(`Invalid value ${text} for configuration ${name}: ${found}`);
+      return value;
+    },
+  };
+}
+
+function gzipLevel(level: number): string | undefined {
+  return level === 0 ? 'a level is from 1 to 9, or -1' : undefined;
+}
+
+function withoutDuplicates(values: readonly string[]): string | undefined {
+  return new Set(values).size < values.length ? 'a value stands there twice' : undefined;
+}
+
+function throttledReplicas(values: readonly string[]): string | undefined {
+  if (values.join('') === '*' || values.every((value) => /^(\d+:\d+)?$/.test(value))) return undefined;
+  return 'it is neither * nor a list of [partition]:[broker]';
 }

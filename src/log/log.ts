@@ -22,8 +22,8 @@ import { SegmentList } from './segment-list.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { findByTimestamp, findMaxTimestamp, type TimestampedOffset } from './timestamp-search.ts';
 
-/** Whole batches, one behind the other; a view that stays valid. */
 export interface LogRead {
+  /** Whole batches, one behind the other. */
   readonly records: Buffer;
 }
 
@@ -150,7 +150,7 @@ export class Log {
     return this.#logEndOffset - this.#writer.recoveryPoint;
   }
 
-  /** Wall time, milliseconds; of the opening before the first sync. */
+  /** Wall time in milliseconds, that of the opening before the first sync. */
   get lastFlushMs(): number {
     return this.#lastFlushMs;
   }
@@ -170,7 +170,7 @@ export class Log {
 
   /**
    * Takes whole batches whose offsets and leader epochs are final, and queues them without copying: the buffer must not change any more. All of
-   * them go into one segment. Hot path: what it costs per batch is in the bench of produce.
+   * them go into one segment. Hot path: a header and a few small objects per batch, no byte is touched.
    */
   append(batches: Buffer): void {
     this.#assertUsable();
