@@ -1,7 +1,7 @@
 // The fast check, made to run before every commit: types, lint, format and unit tests, all at once, in seconds.
 
 import { runCommand } from './run-command.ts';
-import { lintAndFormat, runSteps, type Step, types } from './steps.ts';
+import { compatibilityPage, lintAndFormat, runSteps, type Step, types } from './steps.ts';
 
 // A test that waits for what never comes fails after the first; a handle that keeps the process alive is cut off by the second.
 const TEST_WITHIN_MS = 20_000;
@@ -25,4 +25,4 @@ const unitTests: Step = {
     ),
 };
 
-process.exitCode = (await runSteps([types, lintAndFormat, unitTests])) ? 0 : 1;
+process.exitCode = (await runSteps([types, lintAndFormat, compatibilityPage, unitTests])) ? 0 : 1;

@@ -17,6 +17,12 @@ export const lintAndFormat: Step = {
   run: () => runCommand(installed('biome'), ['check', '--error-on-warnings', '--max-diagnostics=50', '.']),
 };
 
+export const compatibilityPage: Step = {
+  name: 'compatibility page',
+  run: () =>
+    runCommand(process.execPath, ['--disable-warning=ExperimentalWarning', 'scripts/compatibility.ts', '--check']),
+};
+
 /** Runs the steps at once, prints a line for each, and the output of those that failed. True when none did. */
 export async function runSteps(steps: readonly Step[]): Promise<boolean> {
   const outcomes = await Promise.all(

@@ -38,6 +38,11 @@ export class ApacheKafkaProcess implements AsyncDisposable {
     return broker;
   }
 
+  get pid(): number {
+    if (this.#process?.pid === undefined) throw new Error('Apache Kafka does not run');
+    return this.#process.pid;
+  }
+
   get isRunning(): boolean {
     return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
   }
