@@ -1,3 +1,5 @@
+// Coordinators: the runtime that all share, and groups with their offsets on it. Metadata runs on the same runtime.
+
 export { groupConfigTable } from './group/group-config.ts';
 export type { GroupConfig, RequestContext as GroupRequestContext } from './group/group-context.ts';
 export { GroupCoordinator, type GroupCoordinatorOptions } from './group/group-coordinator.ts';

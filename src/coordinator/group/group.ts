@@ -3,6 +3,3 @@
 import type { ClassicGroup } from './classic/classic-group.ts';
 
 export type Group = ClassicGroup;
-
-/** Kafka's group types, as ListGroups names and filters them. */
-export type GroupType = 'classic' | 'consumer' | 'share' | 'streams';

@@ -17,10 +17,6 @@ export class Awaiting<Response> {
     this.promise.catch(() => {});
   }
 
-  get isCompleted(): boolean {
-    return this.#isCompleted;
-  }
-
   /** Gives the response, from within an operation. Later ones are ignored. */
   complete(response: Response): void {
     if (this.#isCompleted) return;

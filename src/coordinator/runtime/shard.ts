@@ -173,7 +173,10 @@ export class Shard<R, S extends StateMachine<R>> {
   #fail(cause: Error): void {
     const { logger, onFailure } = this.#options;
     logger.error({ error: cause }, 'cannot go on with what is in memory: the partition is loaded again');
-    void this.close(new KafkaError(refusalFor(cause), cause.message)).then(() => onFailure(cause));
+    this.close(new KafkaError(refusalFor(cause), cause.message)).then(
+      () => onFailure(cause),
+      (error: unknown) => logger.error({ error }, 'cannot give up the state of the partition'),
+    );
   }
 }
 

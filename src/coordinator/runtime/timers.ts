@@ -40,14 +40,6 @@ export class Timers<R> {
     this.#pending.delete(key);
   }
 
-  isScheduled(key: string): boolean {
-    return this.#pending.has(key);
-  }
-
-  get size(): number {
-    return this.#pending.size;
-  }
-
   cancelAll(): void {
     for (const { timer } of this.#pending.values()) timer.cancel();
     this.#pending.clear();

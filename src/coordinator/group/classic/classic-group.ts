@@ -67,11 +67,6 @@ export class ClassicGroup {
     return this.state === 'Empty';
   }
 
-  /** Only offsets, no members ever: a consumer that assigns partitions to itself, or an administrator's commit. */
-  get isSimple(): boolean {
-    return this.protocolType === null && this.isEmpty && this.pendingMemberIds.size === 0;
-  }
-
   get usesConsumerProtocol(): boolean {
     return this.protocolType === CONSUMER_PROTOCOL_TYPE;
   }

@@ -93,12 +93,6 @@ export function joinedMembers(group: ClassicGroup): JoinResponse['members'] {
   }));
 }
 
-/** Nothing waits for the group's members any more. */
-export function cancelRebalanceTimers(context: GroupContext, groupId: string): void {
-  context.shard.timers.cancel(joinKey(groupId));
-  context.shard.timers.cancel(syncKey(groupId));
-}
-
 export function syncCompleted(context: GroupContext, group: ClassicGroup, memberId: string): void {
   group.pendingSyncIds.delete(memberId);
   if (group.pendingSyncIds.size === 0) context.shard.timers.cancel(syncKey(group.groupId));
