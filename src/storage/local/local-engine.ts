@@ -158,6 +158,7 @@ export class LocalEngine implements StorageEngine {
   async stop(): Promise<void> {
     if (this.#isStopped) return;
     this.#isStopped = true;
+    for (const directory of this.#directories) directory.refuseAppends();
     await Promise.all(this.#tasks.map((task) => task.stop()));
     await Promise.allSettled([...this.#opening.values(), ...this.#removing.values()]);
     await Promise.all(this.#directories.map((directory) => directory.close()));

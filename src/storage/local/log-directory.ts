@@ -287,13 +287,18 @@ export class LogDirectory {
     await this.#lock.release();
   }
 
+  /** What waits is still made durable. */
+  refuseAppends(): void {
+    for (const partition of this.partitions.values()) {
+      partition.suspend(new KafkaError('NOT_LEADER_OR_FOLLOWER', 'the broker is stopping'));
+    }
+  }
+
   /** Makes everything durable, closes it and says so on the disk. Closing twice is harmless. */
   async close(): Promise<void> {
     for (const timer of this.#removals) timer.cancel();
     this.#removals.clear();
-    for (const partition of this.partitions.values()) {
-      partition.suspend(new KafkaError('NOT_LEADER_OR_FOLLOWER', 'the broker is stopping'));
-    }
+    this.refuseAppends();
     await this.#committer.idle();
     if (this.isOnline) await this.#closeLogs();
     await Promise.all(this.#background);

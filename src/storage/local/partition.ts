@@ -148,13 +148,16 @@ export class LocalPartition implements Partition, Committable {
     const { log } = this;
     const { flushOnAcksAll, committer } = this.#services;
     const hasTooMuchUnflushed = log.unflushedMessages >= log.config['flush.messages'];
-    const needsSync = (asked === 'synced' && flushOnAcksAll) || hasTooMuchUnflushed;
-    const durability = needsSync ? 'synced' : asked;
-    const isCommitted = result.lastOffset < (needsSync ? log.recoveryPoint : this.highWatermark);
-    if (isDuplicate && (isCommitted || durability === 'none')) return Promise.resolve(result);
+    const wanted = asked === 'synced' && !flushOnAcksAll ? 'written' : asked;
+    const durability = hasTooMuchUnflushed ? 'synced' : wanted;
+    const needsSync = durability === 'synced';
+    if (isDuplicate) {
+      const isCommitted = result.lastOffset < (needsSync ? log.recoveryPoint : this.highWatermark);
+      if (isCommitted || asked === 'none') return Promise.resolve(result);
+    }
     committer.enqueue(this, needsSync);
     const endOffset = log.logEndOffset;
-    if (durability !== 'none') {
+    if (asked !== 'none') {
       return new Promise((resolve, reject) => {
         this.#pending.push({ endOffset, durability, resolve, reject, result });
       });
