@@ -30,6 +30,8 @@ export const clientOptionTable = {
 
 export const jsonOption = { json: { type: 'flag', doc: 'print JSON, for programs' } } as const satisfies OptionTable;
 
+// Nobody wants to look at a silent terminal for long when there is no broker.
+const BOOTSTRAP_TIMEOUT_MS = 2000;
 const DEFAULT_BOOTSTRAP_SERVER = '127.0.0.1:9092';
 
 /** Reads the common options; settings of the file that this client does not know are named on stderr. */
@@ -53,6 +55,7 @@ export async function clientOptions(
       DEFAULT_BOOTSTRAP_SERVER,
     apiTimeoutMs,
     requestTimeoutMs: Math.min(settings.requestTimeoutMs ?? 30_000, apiTimeoutMs),
+    bootstrapTimeoutMs: BOOTSTRAP_TIMEOUT_MS,
     connectTimeoutMs: Math.min(10_000, apiTimeoutMs),
     retryBackoffMs: settings.retryBackoffMs,
   };

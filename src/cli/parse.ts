@@ -23,7 +23,10 @@ export function parseCommandLine(command: RunnableCommand, args: readonly string
   const { spellings = {} } = command;
   const { values, positionals } = lex(
     command.options,
-    args.map((arg) => spellings[arg] ?? arg),
+    joinNegativeNumbers(
+      command.options,
+      args.map((arg) => spellings[arg] ?? arg),
+    ),
   );
   const options: Record<string, unknown> = {};
   for (const [name, definition] of Object.entries(command.options)) {
@@ -31,6 +34,25 @@ export function parseCommandLine(command: RunnableCommand, args: readonly string
   }
   checkPositionals(command.positionals ?? [], positionals);
   return { isHelp: false, options, positionals };
+}
+
+/** `--offset -10` to `--offset=-10`: without that `-10` would be taken for options. */
+function joinNegativeNumbers(table: OptionTable, args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const option = /^-\d+$/.test(arg) ? optionNamed(table, joined.at(-1) ?? '') : undefined;
+    if (option === undefined) joined.push(arg);
+    else joined[joined.length - 1] = `--${option}=${arg}`;
+  }
+  return joined;
+}
+
+/** The name of the option with a value that `arg` is, in its long or short form. */
+function optionNamed(table: OptionTable, arg: string): string | undefined {
+  const entry = Object.entries(table).find(
+    ([name, { short }]) => arg === `--${name}` || (short !== undefined && arg === `-${short}`),
+  );
+  return entry && entry[1].type !== 'flag' ? entry[0] : undefined;
 }
 
 /** True when help is asked for before a `--`. */

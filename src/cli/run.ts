@@ -71,6 +71,10 @@ function report(error: unknown, path: readonly string[], context: CommandContext
   const style = styler(context.stderr);
   const message = error instanceof Error ? error.message : String(error);
   context.stderr.write(`${style('red', 'millrace:')} ${firstLine(message)}\n`);
+  // By its name: this file does not load the client.
+  if (error instanceof Error && error.name === 'BootstrapError') {
+    context.stderr.write('Start a broker with: millrace start, or name one with --bootstrap-server HOST:PORT\n');
+  }
   if (error instanceof UsageError) {
     context.stderr.write(`Run ${path.join(' ')} --help to see what it takes.\n`);
     return EXIT_USAGE;

@@ -43,7 +43,7 @@ export async function withRetries<T>(options: RetryOptions, attempt: (remainingM
       const waitMs = backoffMs(backoff, failures, random);
       if (clock.monotonic() + waitMs >= deadline) {
         const reason = error instanceof Error ? error.message : String(error);
-        throw new TimeoutError(`Cannot ${what} within ${timeoutMs} ms: ${reason}`, { cause: error });
+        throw new TimeoutError(`Cannot ${what} within ${Math.round(timeoutMs)} ms: ${reason}`, { cause: error });
       }
       await sleep(clock, waitMs, signal);
     }

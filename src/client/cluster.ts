@@ -14,7 +14,7 @@ import { withRetries } from './backoff.ts';
 import type { Connection, SendOptions } from './connection.ts';
 import { abortable, ConnectionPool, type Purpose } from './connection-pool.ts';
 import { CoordinatorCache, type CoordinatorType } from './coordinators.ts';
-import { ConnectionError, isRetriable, TimeoutError } from './errors.ts';
+import { BootstrapError, ConnectionError, isRetriable, TimeoutError } from './errors.ts';
 import { type BrokerNode, type ClusterMetadata, readClusterMetadata } from './metadata.ts';
 import { type ClientOptions, type ClientSettings, readSettings } from './settings.ts';
 import { TopicCache } from './topic-cache.ts';
@@ -57,6 +57,9 @@ export class Cluster implements AsyncDisposable {
   readonly #pool: ConnectionPool;
   readonly #coordinators: CoordinatorCache;
   #metadata: ClusterMetadata | undefined;
+  // Still worth a try for the next question, before the bootstrap list.
+  #previousBrokers: ClusterMetadata | undefined;
+  #firstFailureMs: number | undefined;
   #refreshing: Promise<ClusterMetadata> | undefined;
 
   constructor(options: ClientOptions) {
@@ -141,13 +144,16 @@ export class Cluster implements AsyncDisposable {
     let failure: unknown;
     for (const address of this.#candidates()) {
       try {
-        return await this.#connect(address, 'general', signal);
+        const connection = await this.#connect(address, 'general', signal);
+        this.#firstFailureMs = undefined;
+        return connection;
       } catch (error) {
         signal?.throwIfAborted();
         if (!isRetriable(error)) throw error;
         failure ??= error;
       }
     }
+    this.#checkBootstrapTimeout(failure);
     throw failure;
   }
 
@@ -197,9 +203,6 @@ export class Cluster implements AsyncDisposable {
     await this.#pool[Symbol.asyncDispose]();
   }
 
-  // Still worth a try for the next question, before the bootstrap list.
-  #previousBrokers: ClusterMetadata | undefined;
-
   #send<A extends Api>(
     connection: Connection,
     api: A,
@@ -222,6 +225,14 @@ export class Cluster implements AsyncDisposable {
     const metadata = readClusterMetadata(response);
     this.learn(metadata);
     return metadata;
+  }
+
+  #checkBootstrapTimeout(failure: unknown): void {
+    const nowMs = this.settings.platform.clock.monotonic();
+    this.#firstFailureMs ??= nowMs;
+    if (this.#previousBrokers || this.#metadata || nowMs - this.#firstFailureMs < this.settings.bootstrapTimeoutMs)
+      return;
+    throw new BootstrapError(failure instanceof Error ? failure.message : String(failure), { cause: failure });
   }
 
   #candidates(): Address[] {

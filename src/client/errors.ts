@@ -26,6 +26,12 @@ export class TimeoutError extends Error {
   }
 }
 
+/** No broker was ever reached, and the time for that is over. */
+export class BootstrapError extends Error {
+  override readonly name = 'BootstrapError';
+  readonly retriable = false;
+}
+
 /** The client was used in a way that no broker could answer: closed, full, or given a value that it does not take. */
 export class ClientError extends Error {
   override readonly name = 'ClientError';

@@ -23,7 +23,7 @@ export type { OffsetToCommit } from './consumer/committer.ts';
 export { Consumer, type PartitionAssignment, type SubscribeListener } from './consumer/consumer.ts';
 export type { ConsumedBatch, ConsumerRecord } from './consumer/consumer-record.ts';
 export type { ConsumerOptions } from './consumer/consumer-settings.ts';
-export { ClientError, ConnectionError, isRetriable, TimeoutError } from './errors.ts';
+export { BootstrapError, ClientError, ConnectionError, isRetriable, TimeoutError } from './errors.ts';
 export type { BrokerNode, PartitionMetadata, TopicMetadata } from './metadata.ts';
 export { Producer } from './producer/producer.ts';
 export type { ProducerRecord, RecordMetadata } from './producer/producer-record.ts';

@@ -18,6 +18,8 @@ export interface ClientOptions {
   readonly apiTimeoutMs?: number | undefined;
   /** Wait for a TCP connection, ms. Default 10,000. */
   readonly connectTimeoutMs?: number | undefined;
+  /** Give up when no bootstrap server was reached for so long, ms. Default: as long as the call may take. */
+  readonly bootstrapTimeoutMs?: number | undefined;
   /** Age at which metadata is asked for again, ms. Default 300,000. */
   readonly metadataMaxAgeMs?: number | undefined;
   /** Wait between attempts, ms. Default 100, growing to 1,000. */
@@ -35,6 +37,7 @@ export interface ClientSettings {
   readonly requestTimeoutMs: number;
   readonly apiTimeoutMs: number;
   readonly connectTimeoutMs: number;
+  readonly bootstrapTimeoutMs: number;
   readonly metadataMaxAgeMs: number;
   readonly retryBackoff: BackoffSettings;
   readonly reconnectBackoff: BackoffSettings;
@@ -55,6 +58,7 @@ export function readSettings(options: ClientOptions): ClientSettings {
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
     apiTimeoutMs: options.apiTimeoutMs ?? 60_000,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+    bootstrapTimeoutMs: options.bootstrapTimeoutMs ?? Number.POSITIVE_INFINITY,
     metadataMaxAgeMs: options.metadataMaxAgeMs ?? 300_000,
     retryBackoff: { initialMs, maxMs: Math.max(options.retryBackoffMaxMs ?? 1000, initialMs) },
     reconnectBackoff: { initialMs: 50, maxMs: 1000 },
