@@ -35,6 +35,23 @@ export function testWorld(): TestWorld {
   return { clock, disk, openFiles: new OpenFiles(disk, 100) };
 }
 
+/** The disk with some of its calls replaced. */
+export function wrapDisk(disk: Disk, changes: Partial<Disk>): Disk {
+  return {
+    open: (path, options) => disk.open(path, options),
+    list: (path) => disk.list(path),
+    status: (path) => disk.status(path),
+    makeDirectory: (path) => disk.makeDirectory(path),
+    rename: (from, to) => disk.rename(from, to),
+    remove: (path) => disk.remove(path),
+    readFile: (path) => disk.readFile(path),
+    syncDirectory: (path) => disk.syncDirectory(path),
+    lock: (directory, name) => disk.lock(directory, name),
+    space: (path) => disk.space(path),
+    ...changes,
+  };
+}
+
 export function openLog(world: TestWorld, changes: Partial<LogOptions> = {}): Promise<Log> {
   return Log.open({
     ...world,

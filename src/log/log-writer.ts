@@ -93,12 +93,12 @@ export class LogWriter {
     this.#recoveryPoint = endOffset;
   }
 
-  /** The log was cut, and ends at `offset` in `active` now. */
-  restartAt(offset: bigint, active: Segment): void {
+  /** The log was cut, and ends at `offset` in `active` now. Below `recoveryPoint` all that is left is on stable storage. */
+  restartAt(offset: bigint, active: Segment, recoveryPoint: bigint): void {
     this.#unwritten.add(active);
     this.#unsynced.add(active);
     this.#directory.markChanged();
     this.#writtenEndOffset = offset;
-    if (this.#recoveryPoint > offset) this.#recoveryPoint = offset;
+    this.#recoveryPoint = recoveryPoint;
   }
 }

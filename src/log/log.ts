@@ -274,9 +274,7 @@ export class Log {
     });
   }
 
-  /**
-   * Drops everything from `offset` on. After a failed write what was not written goes too, wherever `offset` is, and the log can be used again.
-   */
+  /** Drops everything from `wanted` on. After a failed write what was not written goes too, and the log can be used again. */
   truncateTo(wanted: bigint): Promise<void> {
     if (wanted < this.#segments.first.baseOffset) return this.truncateFullyAndStartAt(wanted);
     return this.#whileUnusable('it is being truncated', async (hasFailed) => {
@@ -284,7 +282,7 @@ export class Log {
       const offset = wanted < this.writtenEndOffset ? wanted : this.writtenEndOffset;
       await this.#dropSegments(this.#segments.removeFrom(offset));
       await this.#segments.active.truncateTo(offset);
-      await this.#restartAt(offset);
+      await this.#restartAt(offset, this.recoveryPoint < offset ? this.recoveryPoint : offset);
     });
   }
 
@@ -293,7 +291,7 @@ export class Log {
     return this.#whileUnusable('it is being truncated', async () => {
       await this.#dropSegments(this.#segments.replaceAll(this.#newSegment(offset)));
       this.#logStartOffset = offset;
-      await this.#restartAt(offset);
+      await this.#restartAt(offset, offset);
     });
   }
 
@@ -433,7 +431,7 @@ export class Log {
   }
 
   /** Brings everything else to `offset`, where the segments end now. */
-  async #restartAt(offset: bigint): Promise<void> {
+  async #restartAt(offset: bigint, recoveryPoint: bigint): Promise<void> {
     this.#reader.reset();
     this.#isAsClosed = false;
     await this.#snapshots.removeWhere((each) => each > offset);
@@ -441,7 +439,7 @@ export class Log {
     this.leaderEpochs.truncateFromEnd(offset);
     this.#logEndOffset = offset;
     if (this.#logStartOffset > offset) this.#logStartOffset = offset;
-    this.#writer.restartAt(offset, this.#segments.active);
+    this.#writer.restartAt(offset, this.#segments.active, recoveryPoint);
     this.#failure = undefined;
   }
 

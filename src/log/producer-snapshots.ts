@@ -81,10 +81,9 @@ export class ProducerSnapshots {
   async loadNewest(offset: bigint): Promise<LoadedSnapshot | undefined> {
     for (const candidate of this.#offsets.filter((each) => each <= offset).reverse()) {
       try {
-        return {
-          offset: candidate,
-          entries: decodeProducerSnapshot(await this.#disk.readFile(this.#pathOf(candidate))),
-        };
+        const queued = this.#queued.find(({ offset: each }) => each === candidate)?.bytes;
+        const bytes = queued ?? (await this.#disk.readFile(this.#pathOf(candidate)));
+        return { offset: candidate, entries: decodeProducerSnapshot(bytes) };
       } catch (error) {
         if (!(error instanceof CorruptSnapshotError)) throw error;
         this.#logger.warn(
