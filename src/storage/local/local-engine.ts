@@ -15,9 +15,6 @@ import { PeriodicTask } from './periodic-task.ts';
 import { randomUuid } from './random-uuid.ts';
 import { TailCache } from './tail-cache.ts';
 
-/** Kafka keeps it in the first directory, whatever the others hold. */
-const METADATA_TOPIC = '__cluster_metadata';
-
 export interface LocalEngineOptions {
   readonly disk: Disk;
   readonly clock: Clock;
@@ -72,7 +69,7 @@ export class LocalEngine implements StorageEngine {
     return this.#clusterId;
   }
 
-  /** The ids of the directories in use, in the order of the setting, once `start` has resolved. */
+  /** Ids of the directories that could be used at the start, in the order of `log.dirs`. Known once `start` has resolved. */
   get directoryIds(): readonly string[] {
     return this.#directoryIds;
   }
@@ -114,20 +111,21 @@ export class LocalEngine implements StorageEngine {
     const { nodeId, disk, random } = this.#options;
     const known = this.#directories.find(({ meta }) => meta !== undefined)?.meta?.clusterId;
     this.#clusterId = this.#options.clusterId ?? known ?? randomUuid(random);
+    const clusterId = this.#clusterId;
     for (const { path, meta } of this.#directories) {
-      if (meta === undefined) {
-        const directoryId = randomUuid(random);
-        await writeMetaProperties(disk, path, { clusterId: this.#clusterId, nodeId, directoryId });
-        this.#directoryIds.push(directoryId);
-      } else if (meta.nodeId !== nodeId) {
+      if (meta !== undefined && meta.nodeId !== nodeId) {
         throw new Error(
           `Cannot use the log directory ${path}: it belongs to node ${meta.nodeId}, this is node ${nodeId}`,
         );
-      } else if (meta.clusterId !== this.#clusterId) {
+      }
+      if (meta !== undefined && meta.clusterId !== clusterId) {
         throw new Error(
-          `Cannot use the log directory ${path}: it belongs to cluster ${meta.clusterId}, this is cluster ${this.#clusterId}`,
+          `Cannot use the log directory ${path}: it belongs to cluster ${meta.clusterId}, this is cluster ${clusterId}`,
         );
-      } else if (meta.directoryId !== undefined) this.#directoryIds.push(meta.directoryId);
+      }
+      const directoryId = meta?.directoryId ?? randomUuid(random);
+      if (meta?.directoryId === undefined) await writeMetaProperties(disk, path, { clusterId, nodeId, directoryId });
+      this.#directoryIds.push(directoryId);
     }
   }
 
@@ -222,8 +220,7 @@ export class LocalEngine implements StorageEngine {
     }
     const [broken] = this.#broken;
     if (broken !== undefined && spec.isNew !== true) throw broken.error;
-    const online = this.#online();
-    const [first] = spec.topic === METADATA_TOPIC ? online : online.sort((a, b) => a.partitionCount - b.partitionCount);
+    const [first] = this.#online().sort((a, b) => a.partitionCount - b.partitionCount);
     if (first === undefined) throw new Error('all log directories are offline');
     return first;
   }

@@ -120,11 +120,21 @@ describe('the log directories of the local engine', () => {
     assert.equal((await again.openPartition(spec(5))).logEndOffset, 2n);
   });
 
-  it('hold the metadata log in the first of them', async () => {
-    const engine = await start({ 'log.dirs': '/a,/b' });
-    await engine.openPartition(spec(0));
-    await engine.openPartition(spec(0, { topic: '__cluster_metadata' }));
+  it('leave the log of the metadata alone, which stands among the partitions', async () => {
+    await disk.makeDirectory('/a/__cluster_metadata-0');
+    const engine = await start();
+    assert.equal(engine.wasCleanlyStopped, true);
+    await engine.removeStrays(new Set());
+    await engine.crash();
     assert.ok((await names('/a')).includes('__cluster_metadata-0'));
+  });
+
+  it('have ids, in their order', async () => {
+    const engine = await start({ 'log.dirs': '/b,/a' });
+    const ids = await Promise.all(
+      ['/b', '/a'].map(async (path) => /^directory\.id=(\S+)$/m.exec(await text(`${path}/meta.properties`))?.[1]),
+    );
+    assert.deepEqual(engine.directoryIds, ids);
   });
 
   it('tell the checkpoints of every partition in them', async () => {

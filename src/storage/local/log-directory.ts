@@ -25,6 +25,8 @@ import { parsePartitionDirectory, partitionDirectoryName } from './partition-dir
 import type { TailCache } from './tail-cache.ts';
 
 const LOCK_FILE = '.lock';
+/** Stands among the partitions, but belongs to the metadata. */
+const METADATA_DIRECTORY = '__cluster_metadata-0';
 /** Of use to a controller elsewhere only. */
 const NO_BROKER_EPOCH = -1n;
 /** Partitions of one directory that are written at a time. */
@@ -104,7 +106,7 @@ export class LogDirectory {
     try {
       const entries = await disk.list(path);
       const directories = entries.filter(({ kind }) => kind === 'directory').map(({ name }) => name);
-      const partitionNames = directories.filter((name) => parsePartitionDirectory(name) !== undefined);
+      const partitionNames = directories.filter(isPartition);
       const isMarkedClean = (await readCleanShutdown(disk, path)) !== undefined;
       const directory = new LogDirectory(path, options, lock, {
         meta: await readMetaProperties(disk, path),
@@ -370,6 +372,10 @@ interface Found {
   readonly wasCleanlyStopped: boolean;
   readonly recoveryPoints: OffsetCheckpoint;
   readonly logStartOffsets: OffsetCheckpoint;
+}
+
+function isPartition(name: string): boolean {
+  return name !== METADATA_DIRECTORY && parsePartitionDirectory(name) !== undefined;
 }
 
 /** What the disk said, not what was made of it on the way. */
