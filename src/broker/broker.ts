@@ -3,15 +3,9 @@
 
 import { join } from 'node:path';
 import { GROUP_TOPIC, type GroupConfig, GroupCoordinator, groupTopicConfigs } from '../coordinator/index.ts';
-import {
-  type ConfigSchema,
-  DiskMetadataLog,
-  type MetadataConfig,
-  MetadataController,
-  randomUuid,
-} from '../metadata/index.ts';
+import { type ConfigSchema, DiskMetadataLog, type MetadataConfig, MetadataController } from '../metadata/index.ts';
 import type { Platform } from '../platform/index.ts';
-import { compressionTypeOf, ZERO_UUID } from '../protocol/index.ts';
+import { compressionTypeOf, randomUuid, ZERO_UUID } from '../protocol/index.ts';
 import { LocalEngine, logDirectoriesOf, type StorageConfig } from '../storage/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import type { BrokerConfig } from './broker-config.ts';

@@ -1,3 +1,5 @@
+// The door of the broker module.
+
 export { Broker, type BrokerOptions } from './broker.ts';
 export { type BrokerConfig, brokerConfigTable } from './broker-config.ts';
 export { HANDLERS } from './handlers/index.ts';

@@ -1,10 +1,16 @@
 // One connection to one broker: frames, correlation ids, pipelined requests, timeouts. It knows nothing of clusters and of retries.
 
 import type { Address, Clock, Network, Stream, Timer } from '../platform/index.ts';
-import { type Api, decodeResponse, encodeRequest, type RequestInput, type ResponseOf } from '../protocol/index.ts';
+import {
+  type Api,
+  decodeResponse,
+  encodeRequest,
+  FrameReader,
+  type RequestInput,
+  type ResponseOf,
+} from '../protocol/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { ClientError, ConnectionError, formatAddress, TimeoutError } from './errors.ts';
-import { FrameReader } from './frame-reader.ts';
 import { chooseVersion, type VersionRanges } from './versions.ts';
 
 export interface ConnectionOptions {
@@ -76,7 +82,7 @@ export class Connection implements AsyncDisposable {
     this.address = address;
     this.#stream = stream;
     this.#options = options;
-    this.#frames = new FrameReader(options.maxFrameBytes);
+    this.#frames = new FrameReader(options.maxFrameBytes, 'the limit');
     stream.handle({
       onData: (chunk) => this.#onData(chunk),
       onClose: (error) =>
@@ -202,7 +208,7 @@ export class Connection implements AsyncDisposable {
 
   #onData(chunk: Buffer): void {
     try {
-      for (const frame of this.#frames.push(chunk)) this.#onFrame(frame);
+      this.#frames.push(chunk, (frame) => this.#onFrame(frame));
     } catch (error) {
       this.#fail(new ConnectionError(this.address, `it answered nonsense: ${reasonOf(error)}`, { cause: error }));
     }

@@ -26,5 +26,4 @@ export type { Voter } from './log/control-batches.ts';
 export { DiskMetadataLog, type DiskMetadataLogOptions } from './log/disk-metadata-log.ts';
 export type { MetadataLog, MetadataSnapshot } from './log/metadata-log.ts';
 export { type MetadataConfig, metadataConfigTable } from './metadata-config.ts';
-export { randomUuid } from './random-uuid.ts';
 export { CLUSTER_METADATA_TOPIC, INTERNAL_TOPICS, isInternalTopic, validateTopicName } from './topic-name.ts';

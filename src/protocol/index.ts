@@ -12,6 +12,8 @@ export {
   decodeResponse,
   encodeRequest,
   encodeResponse,
+  FrameError,
+  FrameReader,
   isVersionSupported,
   LENGTH_PREFIX_BYTES,
   type ReceivedRequestHeader,
@@ -34,7 +36,7 @@ export { MAX_ELEMENTS_PER_MESSAGE, MAX_STRING_BYTES, MIN_REFERENCED_BYTES } from
 export { MalformedMessageError, UnwritableMessageError } from './schema/malformed-message-error.ts';
 export { Codec, Message, type MessageInput, type MessageOf, message } from './schema/message.ts';
 export { Reader } from './schema/reader.ts';
-export { isUuid, uuidFromBytes, uuidToBytes, ZERO_UUID } from './schema/uuid.ts';
+export { isUuid, randomUuid, uuidFromBytes, uuidToBytes, ZERO_UUID } from './schema/uuid.ts';
 export type { VersionRange } from './schema/version-range.ts';
 export { decodeVersioned, encodeVersioned } from './schema/versioned.ts';
 export { type RecordsInput, Writer } from './schema/writer.ts';

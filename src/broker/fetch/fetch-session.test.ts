@@ -33,7 +33,7 @@ test('a request with epoch -1 is served without a session, and closes the one th
   const cache = sessions();
   const { sessionId } = cache.begin(request(0, 0, [target(0)]), 0);
   assert.equal(cache.begin(request(sessionId, -1, [target(0)]), 0).sessionId, 0);
-  assert.throws(() => cache.begin(request(sessionId, 1), 0), /FETCH_SESSION_ID_NOT_FOUND/);
+  assert.throws(() => cache.begin(request(sessionId, 1), 0), { code: 'FETCH_SESSION_ID_NOT_FOUND' });
 });
 
 test('an incremental request reads what was named before, with its changes', () => {
@@ -79,12 +79,11 @@ test('a partition that gave records is read after the others the next time', () 
 test('a wrong epoch, an unknown session and a change between names and ids are told apart', () => {
   const cache = sessions();
   const { sessionId } = cache.begin(request(0, 0, [target(0)]), 0);
-  assert.throws(() => cache.begin(request(sessionId, 2), 0), /INVALID_FETCH_SESSION_EPOCH/);
-  assert.throws(() => cache.begin(request(sessionId + 1, 1), 0), /FETCH_SESSION_ID_NOT_FOUND/);
-  assert.throws(
-    () => cache.begin({ ...request(sessionId, 1), usesTopicIds: false }, 0),
-    /FETCH_SESSION_TOPIC_ID_ERROR/,
-  );
+  assert.throws(() => cache.begin(request(sessionId, 2), 0), { code: 'INVALID_FETCH_SESSION_EPOCH' });
+  assert.throws(() => cache.begin(request(sessionId + 1, 1), 0), { code: 'FETCH_SESSION_ID_NOT_FOUND' });
+  assert.throws(() => cache.begin({ ...request(sessionId, 1), usesTopicIds: false }, 0), {
+    code: 'FETCH_SESSION_TOPIC_ID_ERROR',
+  });
 });
 
 test('a session that reads nothing any more is closed', () => {

@@ -2,8 +2,8 @@
 // take its answers, or while enough of its requests are waiting, so that no client makes the broker buffer without limit.
 
 import type { Address, Stream } from '../../platform/index.ts';
+import { FrameReader } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
-import { FrameReader } from './frame-reader.ts';
 
 export interface ConnectionLimits {
   /** `socket.request.max.bytes`. */
@@ -76,7 +76,7 @@ export class Connection {
     this.#handler = options.handler;
     this.#limits = options.limits;
     this.#logger = options.logger;
-    this.#reader = new FrameReader(options.limits.maxRequestBytes);
+    this.#reader = new FrameReader(options.limits.maxRequestBytes, 'socket.request.max.bytes');
     this.#now = options.now;
     this.lastActiveMs = options.now();
     this.#onClosed = options.onClosed;

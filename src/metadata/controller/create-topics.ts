@@ -2,7 +2,7 @@
 
 import type { Random } from '../../platform/index.ts';
 import type { CreateTopicsRequest, createTopics as createTopicsApi, Item } from '../../protocol/index.ts';
-import { KafkaError, ZERO_UUID } from '../../protocol/index.ts';
+import { KafkaError, randomUuid, ZERO_UUID } from '../../protocol/index.ts';
 import { RESOURCE_TYPE } from '../config-resource.ts';
 import { type ConfigChange, decideConfigChange } from '../configs/alter-config.ts';
 import type { ConfigSchema } from '../configs/config-schema.ts';
@@ -11,7 +11,6 @@ import type { MetadataImage } from '../image/metadata-image.ts';
 import { type PartitionImage, partitionRecord } from '../image/partition-image.ts';
 import type { MetadataConfig } from '../metadata-config.ts';
 import type { MetadataRecord } from '../metadata-record.ts';
-import { randomUuid } from '../random-uuid.ts';
 import { CLUSTER_METADATA_TOPIC, collisionKey, validateTopicName } from '../topic-name.ts';
 import { assignPartition } from './assign-replicas.ts';
 import { type Answer, type ApiError, apiError, type Decision, duplicatesOf } from './decision.ts';
