@@ -95,7 +95,7 @@ describe('the runtime of coordinators', () => {
     log.commit();
     await Promise.all(writes);
     assert.deepEqual(
-      log.batches.get(0)?.map((batch) => batch.map(({ value }) => value?.toString())),
+      log.batches(0).map((batch) => batch.map(({ value }) => value?.toString())),
       [
         ['a', 'b'],
         ['c', 'd'],
@@ -198,7 +198,7 @@ describe('the runtime of coordinators', () => {
     const { log, runtime } = await start({ log: new MemoryLog(200) });
     const words = ['a'.repeat(80), 'b'.repeat(80)];
     await runtime.write(0, () => ({ ...add(...words)(), isDivisible: true }));
-    assert.equal(log.batches.get(0)?.length, 2);
+    assert.equal(log.batches(0).length, 2);
   });
 
   it('refuses operations while too much waits to be written', async () => {

@@ -4,7 +4,7 @@
 import type { Clock, Timer } from '../../platform/index.ts';
 import { KafkaError } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
-import type { CoordinatorLog } from './coordinator-log.ts';
+import type { CoordinatorLog, LogMarker } from './coordinator-log.ts';
 import type { RecordSerde } from './record-serde.ts';
 import { Shard } from './shard.ts';
 import type { OperationResult, ShardContext, StateMachine } from './state-machine.ts';
@@ -70,6 +70,16 @@ export class CoordinatorRuntime<R, S extends StateMachine<R>> {
     const slot = this.#slots.get(partition);
     if (slot === undefined) return Promise.reject(new KafkaError('NOT_COORDINATOR'));
     return slot.shard.write(operation);
+  }
+
+  /**
+   * Writes the end of a transaction behind its records, and applies it. Rejects with INVALID_PRODUCER_EPOCH or
+   * TRANSACTION_COORDINATOR_FENCED when the marker is older than what is known.
+   */
+  completeTransaction(partition: number, marker: LogMarker): Promise<void> {
+    const slot = this.#slots.get(partition);
+    if (slot === undefined) return Promise.reject(new KafkaError('NOT_COORDINATOR'));
+    return slot.shard.completeTransaction(marker);
   }
 
   /** Asks the state at once, and resolves with the answer when everything that it shows is committed. */

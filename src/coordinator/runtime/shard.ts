@@ -5,7 +5,8 @@ import type { Clock } from '../../platform/index.ts';
 import { type ErrorName, KafkaError } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import { Awaiting, isAwaiting } from './awaiting.ts';
-import type { CoordinatorLog, LogRecord } from './coordinator-log.ts';
+import type { CoordinatorLog, LogMarker, LogProducer, LogProducerState, LogRecord } from './coordinator-log.ts';
+import { requireCurrentMarker, requireCurrentProducer } from './producer-fencing.ts';
 import type { RecordSerde } from './record-serde.ts';
 import type { Operation, OperationResult, ShardContext, StateMachine } from './state-machine.ts';
 import { Timers } from './timers.ts';
@@ -42,7 +43,10 @@ export class Shard<R, S extends StateMachine<R>> {
     this.#options = options;
     this.#timers = new Timers(options.clock, (operation) => this.#runTimer(operation));
     this.#queue = new WriteQueue({
-      append: (records) => options.log.append(options.partition, records),
+      append: ({ records, producer, marker }) =>
+        marker === undefined
+          ? options.log.append(options.partition, records, producer)
+          : options.log.appendMarker(options.partition, marker),
       maxBatchBytes: () => options.log.maxBatchBytes(options.partition),
       onFailure: (error) => this.#fail(error),
     });
@@ -62,10 +66,14 @@ export class Shard<R, S extends StateMachine<R>> {
   async load(): Promise<void> {
     const { log, partition, serde } = this.#options;
     const visitor = {
-      record: (bytes: LogRecord, offset: bigint) => {
+      record: (bytes: LogRecord, offset: bigint, producer?: LogProducer) => {
         this.#position = offset;
         const record = serde.deserialize(bytes);
-        if (record !== undefined) this.#state.replay(record, { position: offset, isLoading: true });
+        if (record !== undefined) this.#state.replay(record, { position: offset, isLoading: true, producer });
+      },
+      marker: (marker: Pick<LogMarker, 'producerId' | 'producerEpoch' | 'isCommit'>, offset: bigint) => {
+        this.#position = offset;
+        this.#state.replayMarker?.(marker);
       },
     };
     await log.load(partition, visitor, this.#closing.signal);
@@ -85,6 +93,17 @@ export class Shard<R, S extends StateMachine<R>> {
   /** As `write`, for what changes nothing: the answer leaves when everything that it may show is committed. */
   read<Answer>(query: (state: S) => Answer): Promise<Answer> {
     return this.#run(() => ({ records: [], response: query(this.#state) }));
+  }
+
+  /** Ends a transaction that records of this partition are part of. Rejects with INVALID_PRODUCER_EPOCH, TRANSACTION_COORDINATOR_FENCED. */
+  completeTransaction(marker: LogMarker): Promise<void> {
+    return this.#run(() => {
+      requireCurrentMarker(marker, this.#producer(marker.producerId));
+      this.#position++;
+      this.#state.replayMarker?.(marker);
+      this.#queue.addMarker(marker);
+      return { records: [], response: undefined };
+    });
   }
 
   /** Ends the service: everyone who waits is refused with `error`. Resolves when no append is under way. Closing twice is harmless. */
@@ -128,6 +147,8 @@ export class Shard<R, S extends StateMachine<R>> {
   #perform<Response>(operation: Operation<R, Response>): Response | Awaiting<Response> {
     const { serde } = this.#options;
     const result = operation();
+    const { producer, afterCommit } = result;
+    if (afterCommit !== undefined) this.#completions.push(afterCommit);
     if (result.records.length === 0) return result.response;
     const isDivisible = result.isDivisible ?? false;
     const records = result.records.map((record) => serde.serialize(record));
@@ -136,15 +157,25 @@ export class Shard<R, S extends StateMachine<R>> {
       if (result.isApplied) this.#fail(error);
       throw error;
     }
+    if (producer !== undefined) requireCurrentProducer(producer, this.#producer(producer.producerId));
     if (result.isApplied) this.#position += BigInt(records.length);
-    else this.#replay(result.records);
-    this.#queue.add(records, isDivisible);
+    else this.#replay(result.records, producer);
+    this.#queue.add(records, isDivisible, producer);
     return result.response;
   }
 
-  #replay(records: readonly R[]): void {
+  /** As the log will know it when everything queued is appended. */
+  #producer(producerId: bigint): LogProducerState | undefined {
+    const { log, partition } = this.#options;
+    const logged = log.producer(partition, producerId);
+    const queued = this.#queue.producer(producerId);
+    return queued === undefined ? logged : { ...queued, coordinatorEpoch: logged?.coordinatorEpoch ?? -1 };
+  }
+
+  #replay(records: readonly R[], producer: LogProducer | undefined): void {
     try {
-      for (const record of records) this.#state.replay(record, { position: ++this.#position, isLoading: false });
+      for (const record of records)
+        this.#state.replay(record, { position: ++this.#position, isLoading: false, producer });
     } catch (error) {
       // Some records are applied and none is logged: only the log knows what is true now.
       this.#fail(error instanceof Error ? error : new Error(String(error)));

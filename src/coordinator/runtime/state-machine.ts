@@ -1,12 +1,15 @@
 // What a coordinator is to its runtime: state that changes by replaying records, and operations that decide which records to write.
 
 import type { Awaiting } from './awaiting.ts';
+import type { LogMarker, LogProducer } from './coordinator-log.ts';
 import type { Timers } from './timers.ts';
 
 /** The state of one partition. All calls come one at a time, and none of them may wait. */
 export interface StateMachine<R> {
   /** Applies one record, while loading and right after an operation has decided on it. Must not fail on what an operation here wrote. */
   replay(record: R, context: ReplayContext): void;
+  /** Applies the end of a transaction, whose records were replayed before with their producer. */
+  replayMarker?(marker: Pick<LogMarker, 'producerId' | 'producerEpoch' | 'isCommit'>): void;
   /** Everything in the log is applied: the time to schedule timers. */
   onLoaded?(): void;
   /** The state is given up. Timers are cancelled and waiting requests refused by the runtime. */
@@ -18,6 +21,8 @@ export interface ReplayContext {
   readonly position: bigint;
   /** Whether the record comes from the log, or from an operation of this moment. */
   readonly isLoading: boolean;
+  /** The record counts only once the transaction of this producer is committed. */
+  readonly producer?: LogProducer | undefined;
 }
 
 /** What the runtime gives to the state machine of a partition when it makes it. */
@@ -42,6 +47,10 @@ export interface OperationResult<R, Response> {
   readonly isApplied?: boolean;
   /** The records may be split into several batches, and a crash may keep only the first of them. Default false: all or nothing. */
   readonly isDivisible?: boolean;
+  /** The records are part of this producer's transaction. Refused with INVALID_PRODUCER_EPOCH when a newer one is known; not for `isApplied`. */
+  readonly producer?: LogProducer;
+  /** Runs once the records are committed: for work outside of the state that must not begin before. Not run when they may be lost. */
+  readonly afterCommit?: () => void;
 }
 
 export type Operation<R, Response> = () => OperationResult<R, Response>;

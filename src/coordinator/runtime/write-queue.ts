@@ -1,7 +1,7 @@
 // What one partition wants to write: batches, one append under way at a time. Everything that arrives meanwhile shares the next
 // batch, so that one sync of the disk serves many operations, and after a failed append nothing behind it was written.
 
-import type { LogRecord } from './coordinator-log.ts';
+import type { LogMarker, LogProducer, LogProducerState, LogRecord } from './coordinator-log.ts';
 
 /** Told once, either way. */
 export interface CommitListener {
@@ -9,7 +9,14 @@ export interface CommitListener {
   failed(error: Error): void;
 }
 
-interface Batch {
+/** Either records, of one producer's transaction or of none, or a marker. */
+export interface QueuedBatch {
+  readonly records: readonly LogRecord[];
+  readonly producer: LogProducer | undefined;
+  readonly marker: LogMarker | undefined;
+}
+
+interface Batch extends QueuedBatch {
   readonly records: LogRecord[];
   sizeInBytes: number;
   readonly listeners: CommitListener[];
@@ -20,17 +27,19 @@ const BATCH_OVERHEAD_BYTES = 61;
 const RECORD_OVERHEAD_BYTES = 32;
 
 export class WriteQueue {
-  readonly #append: (records: readonly LogRecord[]) => Promise<void>;
+  readonly #append: (batch: QueuedBatch) => Promise<void>;
   readonly #maxBatchBytes: () => number;
   readonly #onFailure: (error: Error) => void;
   readonly #waiting: Batch[] = [];
+  /** The last batch of each producer that waits: what the log will know of it is decided by that. */
+  readonly #lastOfProducer = new Map<bigint, Batch>();
   #underWay: Batch | undefined;
   #draining: Promise<void> | undefined;
   #waitingBytes = 0;
   #failure: Error | undefined;
 
   constructor(options: {
-    append: (records: readonly LogRecord[]) => Promise<void>;
+    append: (batch: QueuedBatch) => Promise<void>;
     maxBatchBytes: () => number;
     /** An append failed, and the listeners know; nothing will be written any more. */
     onFailure: (error: Error) => void;
@@ -58,13 +67,26 @@ export class WriteQueue {
   }
 
   /** Queues records that `accepts` has accepted. */
-  add(records: readonly LogRecord[], isDivisible: boolean): void {
+  add(records: readonly LogRecord[], isDivisible: boolean, producer?: LogProducer): void {
     if (isDivisible) {
-      for (const record of records) this.#addTogether([record]);
+      for (const record of records) this.#addTogether([record], producer);
     } else if (records.length > 0) {
-      this.#addTogether(records);
+      this.#addTogether(records, producer);
     }
     this.#start();
+  }
+
+  addMarker(marker: LogMarker): void {
+    this.#push({ records: [], producer: undefined, marker, sizeInBytes: BATCH_OVERHEAD_BYTES, listeners: [] });
+    this.#start();
+  }
+
+  /** What the log will know of a producer when everything that waits is appended; undefined where nothing of it waits. */
+  producer(producerId: bigint): Omit<LogProducerState, 'coordinatorEpoch'> | undefined {
+    const last = this.#lastOfProducer.get(producerId);
+    const { producerEpoch } = last?.marker ?? last?.producer ?? {};
+    if (last === undefined || producerEpoch === undefined) return undefined;
+    return { producerEpoch, hasOpenTransaction: last.marker === undefined };
   }
 
   /** Tells the listener when everything queued so far is committed: at once, when nothing is. */
@@ -81,20 +103,29 @@ export class WriteQueue {
     this.#failure = error;
     const batches = [...(this.#underWay === undefined ? [] : [this.#underWay]), ...this.#waiting];
     this.#waiting.length = 0;
+    this.#lastOfProducer.clear();
     this.#waitingBytes = 0;
     for (const batch of batches) for (const listener of batch.listeners.splice(0)) listener.failed(error);
   }
 
-  #addTogether(records: readonly LogRecord[]): void {
+  #addTogether(records: readonly LogRecord[], producer: LogProducer | undefined): void {
     const size = sizeOf(records);
-    this.#waitingBytes += size;
     const last = this.#waiting.at(-1);
-    if (last !== undefined && last.sizeInBytes + size <= this.#maxBatchBytes()) {
+    if (last !== undefined && last.sizeInBytes + size <= this.#maxBatchBytes() && isOfProducer(last, producer)) {
+      this.#waitingBytes += size;
       last.records.push(...records);
       last.sizeInBytes += size;
     } else {
-      this.#waiting.push({ records: [...records], sizeInBytes: BATCH_OVERHEAD_BYTES + size, listeners: [] });
+      const sizeInBytes = BATCH_OVERHEAD_BYTES + size;
+      this.#push({ records: [...records], producer, marker: undefined, sizeInBytes, listeners: [] });
     }
+  }
+
+  #push(batch: Batch): void {
+    this.#waiting.push(batch);
+    this.#waitingBytes += batch.sizeInBytes;
+    const producer = batch.marker ?? batch.producer;
+    if (producer !== undefined) this.#lastOfProducer.set(producer.producerId, batch);
   }
 
   #start(): void {
@@ -108,9 +139,14 @@ export class WriteQueue {
     await undefined;
     for (let batch = this.#waiting.shift(); batch !== undefined; batch = this.#waiting.shift()) {
       this.#underWay = batch;
-      this.#waitingBytes -= batch.sizeInBytes - BATCH_OVERHEAD_BYTES;
+      this.#waitingBytes -= batch.sizeInBytes;
       try {
-        await this.#append(batch.records);
+        const appended = this.#append(batch);
+        // From here on the log knows by itself.
+        const producer = batch.marker ?? batch.producer;
+        if (producer !== undefined && this.#lastOfProducer.get(producer.producerId) === batch)
+          this.#lastOfProducer.delete(producer.producerId);
+        await appended;
       } catch (error) {
         if (this.#failure === undefined) this.#onFailure(error instanceof Error ? error : new Error(String(error)));
         return;
@@ -122,6 +158,14 @@ export class WriteQueue {
     // In the same turn as the last look at what waits, so that nothing is left waiting.
     this.#draining = undefined;
   }
+}
+
+function isOfProducer(batch: Batch, producer: LogProducer | undefined): boolean {
+  return (
+    batch.marker === undefined &&
+    batch.producer?.producerId === producer?.producerId &&
+    batch.producer?.producerEpoch === producer?.producerEpoch
+  );
 }
 
 function sizeOf(records: readonly LogRecord[]): number {

@@ -5,7 +5,7 @@ import { KafkaError } from '../../../protocol/index.ts';
 import type { Awaiting } from '../../runtime/awaiting.ts';
 import type { ClassicMember, MemberProtocol } from './classic-member.ts';
 import { type ClassicState, canMove } from './classic-state.ts';
-import { type JoinResponse, joinError, type SyncResponse, syncError } from './messages.ts';
+import { type JoinResponse, joinError, type SyncResponse, syncError, UNKNOWN_MEMBER_ID } from './messages.ts';
 import { ProtocolTally } from './protocol-tally.ts';
 import { CONSUMER_PROTOCOL_TYPE, subscribedTopics } from './subscribed-topics.ts';
 
@@ -132,13 +132,15 @@ export class ClassicGroup {
     this.pendingMemberIds.delete(member.memberId);
   }
 
-  /** Takes a member or a pending member out. The first of the others leads when it was the leader. */
+  /** Takes a member or a pending member out, and refuses what it waits for. The first of the others leads when it was the leader. */
   remove(memberId: string): void {
     const member = this.#members.get(memberId);
     if (member !== undefined) {
       this.#members.delete(memberId);
       this.#tally.remove(member.protocols);
-      this.#setAwaitingJoin(member, null);
+      // Its client starts over if it is still there.
+      this.completeJoin(member, joinError(UNKNOWN_MEMBER_ID, 'UNKNOWN_MEMBER_ID'));
+      this.completeSync(member, syncError('UNKNOWN_MEMBER_ID'));
       if (member.groupInstanceId !== null) this.#staticMemberIds.delete(member.groupInstanceId);
     }
     if (this.isLeader(memberId)) this.leaderId = this.#members.keys().next().value ?? null;

@@ -14,6 +14,7 @@ import {
   logged,
   nameOf,
   stableGroup,
+  sync,
 } from '../group-fixture.ts';
 
 type Leaving = { readonly memberId?: string; readonly groupInstanceId?: string };
@@ -91,6 +92,17 @@ describe('leaving a group', () => {
     await leave(fixture, [{ memberId }]);
     assert.equal(nameOf(await joined), 'UNKNOWN_MEMBER_ID');
     assert.equal((await join(fixture, { memberId: leader.memberId })).generationId, 2);
+  });
+
+  it('answers a sync that waits', async () => {
+    const fixture = await createFixture();
+    const joins = [(await joinWithId(fixture)).joined, (await joinWithId(fixture)).joined];
+    await fixture.clock.advanceAndSettle(2 * INITIAL_DELAY_MS);
+    const follower = (await Promise.all(joins)).find(({ leader, memberId }) => leader !== memberId);
+    assert.ok(follower);
+    const waiting = sync(fixture, follower);
+    await leave(fixture, [{ memberId: follower.memberId }]);
+    assert.equal(nameOf(await waiting), 'UNKNOWN_MEMBER_ID');
   });
 
   it('is told by one error code before version 3', async () => {

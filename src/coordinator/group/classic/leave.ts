@@ -10,7 +10,7 @@ import {
 import type { Answer } from '../answer.ts';
 import { applied, type GroupContext, type GroupResult, type RequestContext } from '../group-context.ts';
 import type { ClassicGroup } from './classic-group.ts';
-import { joinError, UNKNOWN_MEMBER_ID } from './messages.ts';
+import { UNKNOWN_MEMBER_ID } from './messages.ts';
 import { rebalance } from './rebalance.ts';
 import { endSession } from './session.ts';
 
@@ -60,10 +60,9 @@ function leave(
   const leavingId = memberId === UNKNOWN_MEMBER_ID ? byInstance : memberId;
   if (leavingId === undefined) return unknownMember();
   try {
-    const member = group.requireMember(leavingId, groupInstanceId);
+    group.requireMember(leavingId, groupInstanceId);
     context.logger.info({ groupId, memberId: leavingId, reason: reason ?? 'not provided' }, 'a member left');
     endSession(context, groupId, leavingId);
-    group.completeJoin(member, joinError(UNKNOWN_MEMBER_ID, 'UNKNOWN_MEMBER_ID'));
     group.remove(leavingId);
     return 0;
   } catch (error) {

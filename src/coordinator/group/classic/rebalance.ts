@@ -24,6 +24,7 @@ export function prepareRebalance(context: GroupContext, group: ClassicGroup, rea
   logger.info({ groupId: group.groupId, generationId: group.generationId, reason }, 'preparing to rebalance');
   if (isInitial) {
     const delayMs = config['group.initial.rebalance.delay.ms'];
+    group.hasNewMember = false;
     waitForMoreMembers(context, group, delayMs, Math.max(group.rebalanceTimeoutMs - delayMs, 0));
     return [];
   }

@@ -4,7 +4,6 @@ import { applied, type GroupContext } from '../group-context.ts';
 import type { GroupRecord } from '../group-record.ts';
 import type { ClassicGroup } from './classic-group.ts';
 import { type ClassicMember, isAliveWithoutHeartbeat } from './classic-member.ts';
-import { joinError, UNKNOWN_MEMBER_ID } from './messages.ts';
 import { completeJoinPhase, rebalance } from './rebalance.ts';
 
 /** Kafka's bound for a JoinGroup of a new member that waits: it may have gone, and cannot be asked. */
@@ -45,8 +44,6 @@ function expireSession(context: GroupContext, groupId: string, memberId: string)
   }
   if (member === undefined || isAliveWithoutHeartbeat(member)) return [];
   context.logger.info({ groupId, memberId }, 'removed a member whose session timed out');
-  // A new member's JoinGroup may still be waiting. Its client tries again if it is there.
-  group.completeJoin(member, joinError(UNKNOWN_MEMBER_ID, 'UNKNOWN_MEMBER_ID'));
   group.remove(memberId);
   if (group.state === 'PreparingRebalance') return completeJoinPhaseIfAllJoined(context, group);
   return rebalance(context, group, `the session of ${memberId} timed out`);
