@@ -2,7 +2,7 @@
 
 import { OpenFiles, writeMetaProperties } from '../../log/index.ts';
 import type { Clock, Disk, Random } from '../../platform/index.ts';
-import { KafkaError } from '../../protocol/index.ts';
+import { KafkaError, randomUuid } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import type { LogConfig, LogDirDescription, Partition, PartitionSpec, StorageEngine } from '../engine.ts';
 import { logDirectoriesOf, type StorageConfig } from '../storage-config.ts';
@@ -12,7 +12,6 @@ import { OfflinePartition } from './offline-partition.ts';
 import { LocalPartition } from './partition.ts';
 import { partitionDirectoryName } from './partition-directory.ts';
 import { PeriodicTask } from './periodic-task.ts';
-import { randomUuid } from './random-uuid.ts';
 import { TailCache } from './tail-cache.ts';
 
 export interface LocalEngineOptions {
