@@ -19,6 +19,8 @@ export class IndexFile {
   #writtenEntries: number;
   #pending: Buffer = Buffer.alloc(0);
   #pendingEntries = 0;
+  /** A write did not come to its end: there may be more in the file than was written. */
+  #isTorn = false;
 
   constructor(files: OpenFiles, path: string, layout: IndexLayout, writtenEntries: number) {
     this.#files = files;
@@ -53,7 +55,9 @@ export class IndexFile {
     const { entryBytes } = this.#layout;
     const count = this.#pendingEntries;
     const bytes = this.#pending.subarray(0, count * entryBytes);
+    this.#isTorn = true;
     await this.#files.use(this.path, (file) => file.write([bytes], this.#writtenEntries * entryBytes), true);
+    this.#isTorn = false;
     // What was appended meanwhile moves to the front. In a buffer of its own, so that an idle index holds no memory.
     this.#pending = Buffer.from(this.#pending.subarray(count * entryBytes, this.#pendingEntries * entryBytes));
     this.#pendingEntries -= count;
@@ -66,11 +70,11 @@ export class IndexFile {
 
   /** Drops the entries from `count` on. */
   async truncate(count: number): Promise<void> {
-    if (count >= this.entryCount) return;
-    this.#pendingEntries = Math.max(count - this.#writtenEntries, 0);
-    if (count >= this.#writtenEntries) return;
-    this.#writtenEntries = count;
-    await this.#files.use(this.path, (file) => file.truncate(count * this.#layout.entryBytes));
+    this.#pendingEntries = Math.min(Math.max(count - this.#writtenEntries, 0), this.#pendingEntries);
+    if (count >= this.#writtenEntries && !this.#isTorn) return;
+    this.#writtenEntries = Math.min(count, this.#writtenEntries);
+    await this.#files.use(this.path, (file) => file.truncate(this.#writtenEntries * this.#layout.entryBytes), true);
+    this.#isTorn = false;
   }
 
   /** Makes the file, empty. Pending entries stay pending. */

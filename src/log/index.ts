@@ -1,6 +1,7 @@
 // The door of the log module: one partition's log in Apache Kafka's files, and the files that stand beside the partitions.
 
 export type { AbortedTransaction } from './aborted-transactions.ts';
+export { type LocatedHeader, scanHeaders } from './batch-scan.ts';
 export {
   CorruptCheckpointError,
   type PartitionOffset,
@@ -14,8 +15,13 @@ export { type LogConfig, logConfigTable, validateLogConfig } from './log-config.
 export { LogCorruptError, LogUnusableError, OffsetOutOfRangeError } from './log-error.ts';
 export type { LogOptions } from './log-options.ts';
 export { type MetaProperties, readMetaProperties, writeMetaProperties } from './meta-properties.ts';
+export { decodeOffsetIndex, type OffsetPosition } from './offset-index.ts';
 export { OpenFiles } from './open-files.ts';
 export { readPartitionMetadata } from './partition-metadata.ts';
 export { BATCHES_KEPT_PER_PRODUCER, lastSequenceOf, type ProducerBatch, type ProducerEntry } from './producer-entry.ts';
+export { CorruptSnapshotError, decodeProducerSnapshot } from './producer-snapshot.ts';
 export { ProducerStates } from './producer-states.ts';
+export { parseSegmentFileName, type SegmentFileKind, type SegmentFileName, segmentFileName } from './segment-files.ts';
+export { decodeTimeIndex, type TimestampOffset } from './time-index.ts';
 export type { TimestampedOffset } from './timestamp-search.ts';
+export { type AbortedTransactionEntry, decodeTransactionIndex } from './transaction-index.ts';

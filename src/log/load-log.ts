@@ -7,7 +7,7 @@ import { LeaderEpochs } from './leader-epochs.ts';
 import { removeLeftovers } from './leftovers.ts';
 import type { LogOptions } from './log-options.ts';
 import { LEADER_EPOCH_CHECKPOINT_FILE } from './partition-directory.ts';
-import { encodePartitionMetadata, PARTITION_METADATA_FILE } from './partition-metadata.ts';
+import { encodePartitionMetadata, PARTITION_METADATA_FILE, readPartitionMetadata } from './partition-metadata.ts';
 import { ProducerSnapshots } from './producer-snapshots.ts';
 import { ProducerStates } from './producer-states.ts';
 import { recoverSegment } from './recover-segment.ts';
@@ -98,8 +98,10 @@ async function listOrMake(options: LogOptions): Promise<string[] | undefined> {
     if (errorCode(error) !== 'ENOENT') throw error;
     await disk.makeDirectory(directory);
   }
-  // Whoever opens the log has read the id of an existing directory already; only a missing file is of interest here.
-  if (names?.includes(PARTITION_METADATA_FILE) === true) return names;
+  // Whoever opens the log has read the id of an existing directory; of interest here is only whether a power cut left a file without it.
+  const isThere = names?.includes(PARTITION_METADATA_FILE) === true;
+  if (isThere && (options.wasCleanlyStopped || (await readPartitionMetadata(disk, directory)) !== undefined))
+    return names;
   const file = await disk.open(`${directory}/${PARTITION_METADATA_FILE}`, { create: true });
   try {
     await file.truncate(0);

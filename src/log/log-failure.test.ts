@@ -9,6 +9,7 @@ import {
   marker,
   openLog,
   readAll,
+  START_MS,
   type TestWorld,
   testConfig,
   testWorld,
@@ -106,6 +107,31 @@ describe('a failed write', () => {
     await log.close();
     const again = await openLog(world, { config, wasCleanlyStopped: true, recoveryPoint: 9n });
     assert.equal(headersOf(await readAll(again)).length, 9);
+  });
+});
+
+describe('a failed write of an index', () => {
+  test('leaves no entry behind when the log is cut', async () => {
+    const world = faultyWorld();
+    const config = testConfig({ 'index.interval.bytes': 0, 'segment.index.bytes': 400 });
+    const log = await openLog(world, { config });
+    for (let offset = 0n; offset < 10n; offset++) log.append(batch({ offset }));
+    await log.write();
+    // 50 entries fill the index, so the segment is finished and its indexes are written.
+    for (let offset = 10n; offset < 70n; offset++) log.append(batch({ offset, timestamp: BigInt(START_MS) + offset }));
+    world.faults.before = (operation, path) => {
+      if (operation === 'write' && path.endsWith('.index')) throw full(path);
+    };
+    await assert.rejects(log.write(), LogUnusableError);
+    world.faults.before = () => {};
+    await log.truncateTo(log.writtenEndOffset);
+    const larger = [10n, 11n, 12n].map((offset) => batch({ offset, valueBytes: 700 }));
+    for (const each of larger) log.append(each);
+    await log.close();
+    const again = await openLog(world, { config, wasCleanlyStopped: true, recoveryPoint: 13n });
+    for (let offset = 0n; offset < 13n; offset++) {
+      assert.equal(headersOf((await again.read(offset, 1, 13n, true)).records)[0]?.baseOffset, offset);
+    }
   });
 });
 

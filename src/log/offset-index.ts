@@ -40,12 +40,16 @@ export class OffsetIndex {
   /** The last entry at or below `offset`; the start of the segment when there is none. */
   async lookup(offset: bigint): Promise<OffsetPosition> {
     const found = await this.file.findLastAtMost(offset - this.#baseOffset);
-    return found === undefined ? { offset: this.#baseOffset, position: 0 } : this.#parse(found.entry);
+    return found === undefined
+      ? { offset: this.#baseOffset, position: 0 }
+      : parseEntry(found.entry, 0, this.#baseOffset);
   }
 
   /** Undefined for an empty index. */
   async lastEntry(): Promise<OffsetPosition | undefined> {
-    return this.entryCount === 0 ? undefined : this.#parse(await this.file.read(this.entryCount - 1, 1));
+    return this.entryCount === 0
+      ? undefined
+      : parseEntry(await this.file.read(this.entryCount - 1, 1), 0, this.#baseOffset);
   }
 
   /** Drops the entries whose offset is `offset` or more. */
@@ -53,8 +57,14 @@ export class OffsetIndex {
     const last = await this.file.findLastAtMost(offset - this.#baseOffset - 1n);
     await this.file.truncate(last === undefined ? 0 : last.index + 1);
   }
+}
 
-  #parse(entry: Buffer): OffsetPosition {
-    return { offset: this.#baseOffset + BigInt(entry.readInt32BE(0)), position: entry.readInt32BE(4) };
-  }
+/** All entries in the bytes of an .index file. */
+export function decodeOffsetIndex(bytes: Buffer, baseOffset: bigint): OffsetPosition[] {
+  const count = Math.floor(bytes.length / LAYOUT.entryBytes);
+  return Array.from({ length: count }, (_, index) => parseEntry(bytes, index * LAYOUT.entryBytes, baseOffset));
+}
+
+function parseEntry(entries: Buffer, at: number, baseOffset: bigint): OffsetPosition {
+  return { offset: baseOffset + BigInt(entries.readInt32BE(at)), position: entries.readInt32BE(at + 4) };
 }

@@ -14,6 +14,7 @@ import {
   testConfig,
   testWorld,
 } from './log-fixture.ts';
+import { readPartitionMetadata } from './partition-metadata.ts';
 
 async function overwrite(world: TestWorld, name: string, change: (bytes: Buffer) => Buffer): Promise<void> {
   const path = `${DIRECTORY}/${name}`;
@@ -300,6 +301,14 @@ describe('an opening after a crash', () => {
       again.segments().map(({ baseOffset }) => baseOffset),
       [10n],
     );
+  });
+
+  test('writes partition.metadata anew when a power cut left it empty', async () => {
+    const world = testWorld();
+    await (await openLog(world)).closeAbruptly();
+    await overwrite(world, 'partition.metadata', () => Buffer.alloc(0));
+    await openLog(world);
+    assert.equal(await readPartitionMetadata(world.disk, DIRECTORY), 'AAAAAAAAAAAAAAAAAAAAAQ');
   });
 });
 

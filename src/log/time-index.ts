@@ -48,7 +48,10 @@ export class TimeIndex {
 
   /** Timestamp -1 at the base offset for an empty index. */
   async lastEntry(): Promise<TimestampOffset> {
-    const entry = this.entryCount === 0 ? this.#none() : this.#parse(await this.file.read(this.entryCount - 1, 1));
+    const entry =
+      this.entryCount === 0
+        ? this.#none()
+        : parseEntry(await this.file.read(this.entryCount - 1, 1), 0, this.#baseOffset);
     this.#lastTimestamp = entry.timestamp;
     return entry;
   }
@@ -56,7 +59,7 @@ export class TimeIndex {
   /** The last entry whose timestamp is at most `timestamp`; timestamp -1 at the base offset when there is none. */
   async lookup(timestamp: bigint): Promise<TimestampOffset> {
     const found = await this.file.findLastAtMost(timestamp);
-    return found === undefined ? this.#none() : this.#parse(found.entry);
+    return found === undefined ? this.#none() : parseEntry(found.entry, 0, this.#baseOffset);
   }
 
   /** Drops the entries whose offset is `offset` or more. */
@@ -72,8 +75,14 @@ export class TimeIndex {
   #none(): TimestampOffset {
     return { timestamp: -1n, offset: this.#baseOffset };
   }
+}
 
-  #parse(entry: Buffer): TimestampOffset {
-    return { timestamp: entry.readBigInt64BE(0), offset: this.#baseOffset + BigInt(entry.readInt32BE(8)) };
-  }
+/** All entries in the bytes of a .timeindex file. */
+export function decodeTimeIndex(bytes: Buffer, baseOffset: bigint): TimestampOffset[] {
+  const count = Math.floor(bytes.length / LAYOUT.entryBytes);
+  return Array.from({ length: count }, (_, index) => parseEntry(bytes, index * LAYOUT.entryBytes, baseOffset));
+}
+
+function parseEntry(entries: Buffer, at: number, baseOffset: bigint): TimestampOffset {
+  return { timestamp: entries.readBigInt64BE(at), offset: baseOffset + BigInt(entries.readInt32BE(at + 8)) };
 }

@@ -48,7 +48,7 @@ export class TransactionIndex {
     while (index < this.entryCount) {
       const block = await this.file.read(index, ENTRIES_PER_READ);
       for (let position = 0; position < block.length; position += LAYOUT.entryBytes) {
-        const entry = this.#parse(block, position);
+        const entry = parseEntry(block, position);
         if (entry.firstOffset < toOffset) found.push(entry);
         if (entry.lastStableOffset >= toOffset) return true;
         index++;
@@ -59,21 +59,26 @@ export class TransactionIndex {
 
   /** Drops the entries whose marker is at `offset` or behind it. */
   async truncateTo(offset: bigint): Promise<void> {
-    if (this.entryCount === 0) return;
     const last = await this.file.findLastAtMost(offset - 1n);
     await this.file.truncate(last === undefined ? 0 : last.index + 1);
   }
+}
 
-  #parse(entries: Buffer, position: number): AbortedTransactionEntry {
-    const version = entries.readInt16BE(position);
-    if (version > CURRENT_VERSION) {
-      throw new Error(`Cannot read ${this.file.path}: an entry has version ${version}, known is ${CURRENT_VERSION}`);
-    }
-    return {
-      producerId: entries.readBigInt64BE(position + 2),
-      firstOffset: entries.readBigInt64BE(position + 10),
-      lastOffset: entries.readBigInt64BE(position + 18),
-      lastStableOffset: entries.readBigInt64BE(position + 26),
-    };
+/** All entries in the bytes of a .txnindex file. */
+export function decodeTransactionIndex(bytes: Buffer): AbortedTransactionEntry[] {
+  const count = Math.floor(bytes.length / LAYOUT.entryBytes);
+  return Array.from({ length: count }, (_, index) => parseEntry(bytes, index * LAYOUT.entryBytes));
+}
+
+function parseEntry(entries: Buffer, position: number): AbortedTransactionEntry {
+  const version = entries.readInt16BE(position);
+  if (version > CURRENT_VERSION) {
+    throw new Error(`Cannot read a transaction index: an entry has version ${version}, known is ${CURRENT_VERSION}`);
   }
+  return {
+    producerId: entries.readBigInt64BE(position + 2),
+    firstOffset: entries.readBigInt64BE(position + 10),
+    lastOffset: entries.readBigInt64BE(position + 18),
+    lastStableOffset: entries.readBigInt64BE(position + 26),
+  };
 }
