@@ -1,0 +1,75 @@
+// A whole broker inside a test: on a disk, a network and a clock in memory, with its log kept, so that it starts in milliseconds.
+
+import { type ConfigTable, mergeConfigTables, readConfig } from '../../config/index.ts';
+import { groupConfigTable } from '../../coordinator/index.ts';
+import { logConfigTable } from '../../log/index.ts';
+import { metadataConfigTable, otherBrokerConfigTable } from '../../metadata/index.ts';
+import { type Disk, ManualClock, MemoryDisk, MemoryNetwork, SeededRandom } from '../../platform/index.ts';
+import { storageConfigTable } from '../../storage/index.ts';
+import { Broker } from '../broker.ts';
+import { brokerConfigTable } from '../broker-config.ts';
+import { MemoryLogger } from './memory-logger.ts';
+import { TestClient } from './test-client.ts';
+
+export const TEST_ADDRESS = { host: '127.0.0.1', port: 9092 };
+const SETTINGS = { listeners: 'PLAINTEXT://127.0.0.1:9092', 'log.dirs': '/data', 'offsets.topic.num.partitions': '2' };
+const SEED = 1;
+
+const configTable = { ...brokerConfigTable, ...metadataConfigTable, ...storageConfigTable, ...groupConfigTable };
+const everySetting: ConfigTable = mergeConfigTables(configTable, otherBrokerConfigTable);
+
+export interface TestBrokerOptions {
+  /** By Kafka's names, over a few that keep the broker small. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly clock?: ManualClock;
+  readonly disk?: Disk;
+  readonly network?: MemoryNetwork;
+}
+
+export class TestBroker implements AsyncDisposable {
+  readonly broker: Broker;
+  readonly clock: ManualClock;
+  readonly disk: Disk;
+  readonly network: MemoryNetwork;
+  readonly log: MemoryLogger;
+  readonly fatalErrors: Error[];
+  readonly #clients: TestClient[] = [];
+
+  private constructor(parts: Pick<TestBroker, 'broker' | 'clock' | 'disk' | 'network' | 'log' | 'fatalErrors'>) {
+    this.broker = parts.broker;
+    this.clock = parts.clock;
+    this.disk = parts.disk;
+    this.network = parts.network;
+    this.log = parts.log;
+    this.fatalErrors = parts.fatalErrors;
+  }
+
+  static async start(options: TestBrokerOptions = {}): Promise<TestBroker> {
+    const clock = options.clock ?? new ManualClock();
+    const disk = options.disk ?? new MemoryDisk(clock);
+    const network = options.network ?? new MemoryNetwork();
+    const log = new MemoryLogger();
+    const fatalErrors: Error[] = [];
+    const texts = { ...SETTINGS, ...options.settings };
+    const broker = await Broker.start({
+      platform: { clock, disk, network, random: new SeededRandom(SEED) },
+      logger: log,
+      config: readConfig(configTable, texts),
+      configSchema: { topic: logConfigTable, broker: everySetting, group: {}, clientMetrics: {}, staticTexts: texts },
+      onFatalError: (error) => fatalErrors.push(error),
+    });
+    return new TestBroker({ broker, clock, disk, network, log, fatalErrors });
+  }
+
+  async connect(): Promise<TestClient> {
+    const client = new TestClient(await this.network.connect(TEST_ADDRESS));
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** Closes the clients that are still there, and stops the broker. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const client of this.#clients) client.close();
+    await this.broker.stop();
+  }
+}
