@@ -9,6 +9,7 @@ import { logDirectoriesOf, storageConfigTable } from '../storage/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { configRegistry, configSchema } from './config-registry.ts';
 import { StartError } from './start-error.ts';
+import { trimHeap } from './trim-heap.ts';
 
 export interface ServerOptions {
   /** Kafka's names and texts, from `server.properties` and overrides. */
@@ -35,6 +36,8 @@ const serverConfigTable = {
   ...groupConfigTable,
 };
 
+const HEAP_TRIM_DELAY_MS = 1000;
+
 /** Resolves when requests are answered. Rejects with `StartError`. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { properties, logger, platform } = options;
@@ -52,6 +55,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         void broker.stop().finally(() => options.onFatalError?.(error));
       },
     });
+    // Once the first clients are served, and off their way.
+    platform.clock.schedule(HEAP_TRIM_DELAY_MS, trimHeap);
     return {
       endpoints: broker.endpoints.map(({ advertised }) => formatAddress(advertised.host, advertised.port)),
       logDirs: logDirectoriesOf(config),
