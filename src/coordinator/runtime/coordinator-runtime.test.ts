@@ -19,7 +19,7 @@ class Words implements StateMachine<string> {
   }
 
   replay(record: string): void {
-    if (record === 'poison') throw new Error('COORDINATOR_NOT_AVAILABLE');
+    if (record === 'poison') throw new Error('cannot apply this');
     this.words.push(record);
   }
 }
@@ -154,8 +154,23 @@ describe('the runtime of coordinators', () => {
   it('loads the log again when a record cannot be applied', async () => {
     const { runtime } = await start();
     await runtime.write(0, add('a'));
-    assert.equal(await outcome(runtime.write(0, add('b', 'poison'))), 'COORDINATOR_NOT_AVAILABLE');
+    assert.equal(await outcome(runtime.write(0, add('b', 'poison'))), 'cannot apply this');
     await settle();
+    assert.equal(await runtime.read(0, all), 'a');
+  });
+
+  it('loads the log again when an operation stops half-way through a change, and not for a failed read', async () => {
+    const { runtime } = await start();
+    await runtime.write(0, add('a'));
+    const broken = runtime.write(0, ({ words }) => {
+      words.push('half');
+      throw new Error('a mistake');
+    });
+    assert.equal(await outcome(broken), 'a mistake');
+    const failedRead = runtime.read(0, () => {
+      throw new Error('another mistake');
+    });
+    assert.equal(await outcome(failedRead), 'another mistake');
     assert.equal(await runtime.read(0, all), 'a');
   });
 

@@ -92,7 +92,7 @@ export class Shard<R, S extends StateMachine<R>> {
 
   /** As `write`, for what changes nothing: the answer leaves when everything that it may show is committed. */
   read<Answer>(query: (state: S) => Answer): Promise<Answer> {
-    return this.#run(() => ({ records: [], response: query(this.#state) }));
+    return this.#run(() => ({ records: [], response: query(this.#state) }), false);
   }
 
   /** Ends a transaction that records of this partition are part of. Rejects with INVALID_PRODUCER_EPOCH, TRANSACTION_COORDINATOR_FENCED. */
@@ -120,7 +120,7 @@ export class Shard<R, S extends StateMachine<R>> {
     await this.#queue.settled();
   }
 
-  #run<Response>(operation: Operation<R, Response>): Promise<Response> {
+  #run<Response>(operation: Operation<R, Response>, mayChange = true): Promise<Response> {
     if (this.#phase !== 'active') return Promise.reject(new KafkaError('COORDINATOR_LOAD_IN_PROGRESS'));
     return new Promise((resolve, reject) => {
       let outcome: () => void;
@@ -134,9 +134,14 @@ export class Shard<R, S extends StateMachine<R>> {
           outcome = () => resolve(response);
         }
       } catch (error) {
-        if (!(error instanceof KafkaError)) this.#options.logger.error({ error }, 'an operation failed unexpectedly');
         // Errors wait like answers: they may tell of something that is not committed yet.
         outcome = () => reject(error);
+        if (!(error instanceof KafkaError)) {
+          this.#options.logger.error({ error }, 'an operation failed unexpectedly');
+          reject(error);
+          // It may have stopped half-way through a change.
+          if (mayChange) this.#fail(error instanceof Error ? error : new Error(String(error)));
+        }
       }
       this.#completions.push(outcome);
       for (const release of this.#completions.splice(0))
@@ -203,6 +208,7 @@ export class Shard<R, S extends StateMachine<R>> {
 
   #fail(cause: Error): void {
     const { logger, onFailure } = this.#options;
+    if (this.#phase === 'closed') return;
     logger.error({ error: cause }, 'cannot go on with what is in memory: the partition is loaded again');
     this.close(new KafkaError(refusalFor(cause), cause.message)).then(
       () => onFailure(cause),
