@@ -1,6 +1,7 @@
-// A disk for tests: it counts calls, holds syncs back and fails when told to. What it does otherwise is left to the disk below it.
+// A disk for tests: it counts calls, holds syncs back, fails and loses power when told to. What it does otherwise is left to the disk
+// below it.
 
-import type { Disk, DiskFile, OpenOptions } from '../../platform/index.ts';
+import type { Disk, DiskFile, OpenOptions, Random } from '../../platform/index.ts';
 
 export class FaultyDisk implements Disk {
   readonly #disk: Disk;
@@ -12,6 +13,8 @@ export class FaultyDisk implements Disk {
   syncFault: { readonly path: RegExp; readonly error: Error } | undefined;
   readFault: { readonly path: RegExp; readonly error: Error } | undefined;
   #held: (() => void)[] | undefined;
+  /** Bytes of each file that was written to, and of these the ones that are on stable storage. */
+  readonly #sizes = new Map<string, { written: number; synced: number }>();
 
   constructor(disk: Disk) {
     this.#disk = disk;
@@ -27,6 +30,18 @@ export class FaultyDisk implements Disk {
     this.#held = undefined;
   }
 
+  /** From now on nothing reaches the disk: every write and sync fails. */
+  freeze(): void {
+    const fault = { path: /./, error: new Error('the power is off') };
+    this.writeFault = fault;
+    this.syncFault = fault;
+  }
+
+  thaw(): void {
+    this.writeFault = undefined;
+    this.syncFault = undefined;
+  }
+
   async open(path: string, options?: OpenOptions): Promise<DiskFile> {
     const file = await this.#disk.open(path, options);
     return {
@@ -39,15 +54,27 @@ export class FaultyDisk implements Disk {
         this.writes.push(path);
         this.#failOn(this.writeFault, path);
         await file.write(chunks, position);
+        const size = this.#sizeOf(path);
+        const end = chunks.reduce((sum, chunk) => sum + chunk.length, position);
+        size.written = Math.max(size.written, end);
+        size.synced = Math.min(size.synced, position);
       },
       sync: async () => {
         this.syncs.push(path);
         const held = path.endsWith('.log') ? this.#held : undefined;
         if (held !== undefined) await new Promise<void>((resolve) => held.push(resolve));
         this.#failOn(this.syncFault, path);
+        const size = this.#sizeOf(path);
+        const { written } = size;
         await file.sync();
+        size.synced = Math.max(size.synced, Math.min(written, size.written));
       },
-      truncate: (size) => file.truncate(size),
+      truncate: async (bytes) => {
+        await file.truncate(bytes);
+        const size = this.#sizeOf(path);
+        size.written = bytes;
+        size.synced = Math.min(size.synced, bytes);
+      },
       size: () => file.size(),
       close: () => file.close(),
     };
@@ -65,12 +92,32 @@ export class FaultyDisk implements Disk {
     return this.#disk.makeDirectory(path);
   }
 
-  rename(from: string, to: string) {
-    return this.#disk.rename(from, to);
+  async rename(from: string, to: string) {
+    await this.#disk.rename(from, to);
+    for (const [path, size] of [...this.#sizes]) {
+      if (path !== from && !path.startsWith(`${from}/`)) continue;
+      this.#sizes.delete(path);
+      this.#sizes.set(to + path.slice(from.length), size);
+    }
   }
 
-  remove(path: string) {
-    return this.#disk.remove(path);
+  async remove(path: string) {
+    await this.#disk.remove(path);
+    for (const each of [...this.#sizes.keys()]) {
+      if (each === path || each.startsWith(`${path}/`)) this.#sizes.delete(each);
+    }
+  }
+
+  /** Of every file, what was written behind its synced part is cut off somewhere. Names last, and what is overwritten is not undone. */
+  async cutPower(random: Random): Promise<void> {
+    for (const [path, size] of this.#sizes) {
+      const bytes = size.synced + random.integer(size.written - size.synced + 1);
+      const file = await this.#disk.open(path);
+      await file.truncate(bytes);
+      await file.close();
+      size.written = bytes;
+      size.synced = bytes;
+    }
   }
 
   readFile(path: string) {
@@ -87,6 +134,15 @@ export class FaultyDisk implements Disk {
 
   space(path: string) {
     return this.#disk.space(path);
+  }
+
+  #sizeOf(path: string): { written: number; synced: number } {
+    let size = this.#sizes.get(path);
+    if (size === undefined) {
+      size = { written: 0, synced: 0 };
+      this.#sizes.set(path, size);
+    }
+    return size;
   }
 
   #failOn(fault: { readonly path: RegExp; readonly error: Error } | undefined, path: string): void {
