@@ -7,7 +7,7 @@ export class DelayedRemoval {
   readonly #clock: Clock;
   readonly #disk: Disk;
   readonly #logger: Logger;
-  readonly #timers = new Set<Timer>();
+  #timers: Timer[] = [];
 
   constructor(clock: Clock, disk: Disk, logger: Logger) {
     this.#clock = clock;
@@ -18,16 +18,16 @@ export class DelayedRemoval {
   schedule(paths: readonly string[], delayMs: number): void {
     if (paths.length === 0) return;
     const timer = this.#clock.schedule(delayMs, () => {
-      this.#timers.delete(timer);
+      this.#timers = this.#timers.filter((each) => each !== timer);
       void this.#remove(paths);
     });
-    this.#timers.add(timer);
+    this.#timers.push(timer);
   }
 
   /** What is still to be removed stays: the next start of the log removes it. */
   cancel(): void {
     for (const timer of this.#timers) timer.cancel();
-    this.#timers.clear();
+    this.#timers = [];
   }
 
   /** Owns its failure: a file that stays is removed by the next start. */

@@ -4,10 +4,19 @@ import { ManualClock, MemoryDisk, SeededRandom } from '../platform/index.ts';
 import { IndexFile, type IndexLayout } from './index-file.ts';
 import { OpenFiles } from './open-files.ts';
 
-const LAYOUT: IndexLayout = { entryBytes: 8, keyAt: (entries, position) => BigInt(entries.readInt32BE(position)) };
+const LAYOUT: IndexLayout = {
+  kind: 'index',
+  entryBytes: 8,
+  keyAt: (entries, position) => BigInt(entries.readInt32BE(position)),
+};
 
 function newIndex(): IndexFile {
-  return new IndexFile(new OpenFiles(new MemoryDisk(new ManualClock()), 5), '/a.index', LAYOUT, 0);
+  return new IndexFile(
+    new OpenFiles(new MemoryDisk(new ManualClock()), 5),
+    { directory: '', baseOffset: 0n },
+    LAYOUT,
+    0,
+  );
 }
 
 function add(index: IndexFile, key: number): void {

@@ -2,31 +2,45 @@
 // index costs nothing while nobody asks it.
 
 import type { OpenFiles } from './open-files.ts';
+import { type SegmentFileKind, segmentFileName } from './segment-files.ts';
+
+/** Where a segment is. Shared by its indexes, which make their paths of it when they need them: there are very many of them. */
+export interface IndexPlace {
+  readonly directory: string;
+  readonly baseOffset: bigint;
+}
 
 /** How to read an index: bytes of an entry, and the key that rises from entry to entry. */
 export interface IndexLayout {
+  readonly kind: SegmentFileKind;
   readonly entryBytes: number;
   keyAt(entries: Buffer, position: number): bigint;
 }
 
 // One probe of the file reads this many entries: a page or so, for the price of one.
 const ENTRIES_PER_PROBE = 512;
+const NOTHING = Buffer.alloc(0);
 
 export class IndexFile {
   readonly #files: OpenFiles;
   readonly #layout: IndexLayout;
-  readonly path: string;
+  readonly #place: IndexPlace;
   #writtenEntries: number;
-  #pending: Buffer = Buffer.alloc(0);
+  #pending: Buffer = NOTHING;
   #pendingEntries = 0;
   /** A write did not come to its end: there may be more in the file than was written. */
   #isTorn = false;
 
-  constructor(files: OpenFiles, path: string, layout: IndexLayout, writtenEntries: number) {
+  constructor(files: OpenFiles, place: IndexPlace, layout: IndexLayout, writtenEntries: number) {
     this.#files = files;
+    this.#place = place;
     this.#layout = layout;
-    this.path = path;
     this.#writtenEntries = writtenEntries;
+  }
+
+  get path(): string {
+    const { directory, baseOffset } = this.#place;
+    return `${directory}/${segmentFileName(baseOffset, this.#layout.kind)}`;
   }
 
   get entryCount(): number {
@@ -58,8 +72,9 @@ export class IndexFile {
     this.#isTorn = true;
     await this.#files.use(this.path, (file) => file.write([bytes], this.#writtenEntries * entryBytes), true);
     this.#isTorn = false;
-    // What was appended meanwhile moves to the front. In a buffer of its own, so that an idle index holds no memory.
-    this.#pending = Buffer.from(this.#pending.subarray(count * entryBytes, this.#pendingEntries * entryBytes));
+    // What was appended meanwhile moves to the front, in a buffer of its own, so that an idle index holds no memory.
+    const left = this.#pending.subarray(count * entryBytes, this.#pendingEntries * entryBytes);
+    this.#pending = left.length === 0 ? NOTHING : Buffer.from(left);
     this.#pendingEntries -= count;
     this.#writtenEntries += count;
   }
@@ -87,7 +102,7 @@ export class IndexFile {
   async read(first: number, count: number): Promise<Buffer> {
     const { entryBytes } = this.#layout;
     const end = Math.min(first + count, this.entryCount);
-    if (first >= end) return Buffer.alloc(0);
+    if (first >= end) return NOTHING;
     // Appends and writes may go on while the disk answers; these are the entries as of now.
     const writtenEntries = this.#writtenEntries;
     const writtenEnd = Math.min(end, writtenEntries);

@@ -9,8 +9,9 @@ export class LogWriter {
   readonly #snapshots: ProducerSnapshots;
   readonly #directory: PartitionDirectory;
   readonly #leaderEpochs: LeaderEpochs;
-  readonly #unwritten = new Set<Segment>();
-  readonly #unsynced = new Set<Segment>();
+  // Lists without duplicates, mostly of no or one segment; there are very many logs, and empty sets are large.
+  #unwritten: Segment[] = [];
+  #unsynced: Segment[] = [];
   #writtenEndOffset: bigint;
   #recoveryPoint: bigint;
 
@@ -39,40 +40,40 @@ export class LogWriter {
   }
 
   get needsWrite(): boolean {
-    return this.#unwritten.size > 0 || this.#snapshots.needsWrite;
+    return this.#unwritten.length > 0 || this.#snapshots.needsWrite;
   }
 
   /** The segment has something that only a write brings to the system. */
   addUnwritten(segment: Segment): void {
-    this.#unwritten.add(segment);
+    if (!this.#unwritten.includes(segment)) this.#unwritten.push(segment);
   }
 
   /** The segment may be in the page cache only. */
   addUnsynced(segment: Segment): void {
-    this.#unsynced.add(segment);
+    if (!this.#unsynced.includes(segment)) this.#unsynced.push(segment);
   }
 
   /** The segment is no longer of the log. */
   forget(segment: Segment): void {
-    this.#unwritten.delete(segment);
-    this.#unsynced.delete(segment);
+    this.#unwritten = this.#unwritten.filter((each) => each !== segment);
+    this.#unsynced = this.#unsynced.filter((each) => each !== segment);
   }
 
   /** Hands everything queued to the system; the log ends at `endOffset` now. Appends may go on meanwhile, and add segments. */
   async write(endOffset: bigint): Promise<void> {
     if (!this.needsWrite) return;
-    const segments = [...this.#unwritten].sort((a, b) => (a.baseOffset < b.baseOffset ? -1 : 1));
-    this.#unwritten.clear();
+    const segments = this.#unwritten.sort((a, b) => (a.baseOffset < b.baseOffset ? -1 : 1));
+    this.#unwritten = [];
     try {
       while (segments[0] !== undefined) {
         if (!segments[0].isCreated) this.#directory.markChanged();
         await segments[0].write();
-        if (!segments[0].isSynced) this.#unsynced.add(segments[0]);
+        if (!segments[0].isSynced) this.addUnsynced(segments[0]);
         segments.shift();
       }
     } finally {
       // Those that a failure left: their indexes still wait to be written.
-      for (const segment of segments) this.#unwritten.add(segment);
+      for (const segment of segments) this.addUnwritten(segment);
     }
     if (this.#snapshots.needsWrite) {
       this.#directory.markChanged();
@@ -84,8 +85,8 @@ export class LogWriter {
   /** Makes everything that was written before the call last. */
   async sync(): Promise<void> {
     const endOffset = this.#writtenEndOffset;
-    const segments = [...this.#unsynced];
-    this.#unsynced.clear();
+    const segments = this.#unsynced;
+    this.#unsynced = [];
     const epochs = this.#leaderEpochs.takeDirty();
     await Promise.all([this.#snapshots.sync(), ...segments.map((segment) => segment.sync())]);
     await this.#directory.sync();
@@ -95,8 +96,8 @@ export class LogWriter {
 
   /** The log was cut, and ends at `offset` in `active` now. Below `recoveryPoint` all that is left is on stable storage. */
   restartAt(offset: bigint, active: Segment, recoveryPoint: bigint): void {
-    this.#unwritten.add(active);
-    this.#unsynced.add(active);
+    this.addUnwritten(active);
+    this.addUnsynced(active);
     this.#directory.markChanged();
     this.#writtenEndOffset = offset;
     this.#recoveryPoint = recoveryPoint;

@@ -1,10 +1,14 @@
 // The .index file: for a batch every few kilobytes, its last offset and where in the .log file it begins. Entries of 8 bytes: the offset
 // relative to the segment's base, and the position.
 
-import { IndexFile, type IndexLayout } from './index-file.ts';
+import { IndexFile, type IndexLayout, type IndexPlace } from './index-file.ts';
 import type { OpenFiles } from './open-files.ts';
 
-const LAYOUT: IndexLayout = { entryBytes: 8, keyAt: (entries, position) => BigInt(entries.readInt32BE(position)) };
+const LAYOUT: IndexLayout = {
+  kind: 'index',
+  entryBytes: 8,
+  keyAt: (entries, position) => BigInt(entries.readInt32BE(position)),
+};
 
 export const OFFSET_INDEX_ENTRY_BYTES = LAYOUT.entryBytes;
 
@@ -18,9 +22,9 @@ export class OffsetIndex {
   readonly file: IndexFile;
   readonly #baseOffset: bigint;
 
-  constructor(files: OpenFiles, path: string, baseOffset: bigint, writtenEntries: number) {
-    this.file = new IndexFile(files, path, LAYOUT, writtenEntries);
-    this.#baseOffset = baseOffset;
+  constructor(files: OpenFiles, place: IndexPlace, writtenEntries: number) {
+    this.file = new IndexFile(files, place, LAYOUT, writtenEntries);
+    this.#baseOffset = place.baseOffset;
   }
 
   get entryCount(): number {

@@ -23,10 +23,10 @@ export class SegmentIndexes {
     baseOffset: bigint,
     entries = { offsets: 0, times: 0, transactions: 0 },
   ) {
-    const path = (kind: 'index' | 'timeindex' | 'txnindex') => `${directory}/${segmentFileName(baseOffset, kind)}`;
-    this.offsets = new OffsetIndex(files, path('index'), baseOffset, entries.offsets);
-    this.times = new TimeIndex(files, path('timeindex'), baseOffset, entries.times);
-    this.transactions = new TransactionIndex(files, path('txnindex'), entries.transactions);
+    const place = { directory, baseOffset };
+    this.offsets = new OffsetIndex(files, place, entries.offsets);
+    this.times = new TimeIndex(files, place, entries.times);
+    this.transactions = new TransactionIndex(files, place, entries.transactions);
   }
 
   isFull(maxIndexBytes: number): boolean {

@@ -1,10 +1,14 @@
 // The .timeindex file: the largest timestamp so far, and the last offset of the batch that brought it. Entries of 12 bytes: the timestamp,
 // and the offset relative to the segment's base. Both rise from entry to entry.
 
-import { IndexFile, type IndexLayout } from './index-file.ts';
+import { IndexFile, type IndexLayout, type IndexPlace } from './index-file.ts';
 import type { OpenFiles } from './open-files.ts';
 
-const LAYOUT: IndexLayout = { entryBytes: 12, keyAt: (entries, position) => entries.readBigInt64BE(position) };
+const LAYOUT: IndexLayout = {
+  kind: 'timeindex',
+  entryBytes: 12,
+  keyAt: (entries, position) => entries.readBigInt64BE(position),
+};
 
 export const TIME_INDEX_ENTRY_BYTES = LAYOUT.entryBytes;
 
@@ -20,9 +24,9 @@ export class TimeIndex {
   /** Timestamp of the last entry, -1 without one; undefined until it is known. */
   #lastTimestamp: bigint | undefined;
 
-  constructor(files: OpenFiles, path: string, baseOffset: bigint, writtenEntries: number) {
-    this.file = new IndexFile(files, path, LAYOUT, writtenEntries);
-    this.#baseOffset = baseOffset;
+  constructor(files: OpenFiles, place: IndexPlace, writtenEntries: number) {
+    this.file = new IndexFile(files, place, LAYOUT, writtenEntries);
+    this.#baseOffset = place.baseOffset;
     if (writtenEntries === 0) this.#lastTimestamp = -1n;
   }
 

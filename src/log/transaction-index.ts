@@ -1,10 +1,14 @@
 // The .txnindex file: the aborted transactions whose abort marker is in the segment. Entries of 34 bytes: version 0, producer id, first and
 // last offset, and the last stable offset when the marker was written. There is no file while there is no aborted transaction.
 
-import { IndexFile, type IndexLayout } from './index-file.ts';
+import { IndexFile, type IndexLayout, type IndexPlace } from './index-file.ts';
 import type { OpenFiles } from './open-files.ts';
 
-const LAYOUT: IndexLayout = { entryBytes: 34, keyAt: (entries, position) => entries.readBigInt64BE(position + 18) };
+const LAYOUT: IndexLayout = {
+  kind: 'txnindex',
+  entryBytes: 34,
+  keyAt: (entries, position) => entries.readBigInt64BE(position + 18),
+};
 const CURRENT_VERSION = 0;
 
 export const TRANSACTION_INDEX_ENTRY_BYTES = LAYOUT.entryBytes;
@@ -21,8 +25,8 @@ export interface AbortedTransactionEntry {
 export class TransactionIndex {
   readonly file: IndexFile;
 
-  constructor(files: OpenFiles, path: string, writtenEntries: number) {
-    this.file = new IndexFile(files, path, LAYOUT, writtenEntries);
+  constructor(files: OpenFiles, place: IndexPlace, writtenEntries: number) {
+    this.file = new IndexFile(files, place, LAYOUT, writtenEntries);
   }
 
   get entryCount(): number {
