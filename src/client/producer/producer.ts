@@ -220,7 +220,7 @@ export class Producer implements AsyncDisposable {
 
 function toInput(record: ProducerRecord, nowMs: number): RecordInput {
   const { key = null, value, headers } = record;
-  const input = { timestamp: record.timestamp ?? BigInt(nowMs), key: toBytes(key), value: toBytes(value) };
+  const input = { timestamp: record.timestamp ?? BigInt(Math.trunc(nowMs)), key: toBytes(key), value: toBytes(value) };
   return headers === undefined ? input : { ...input, headers };
 }
 

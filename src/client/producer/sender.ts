@@ -108,16 +108,12 @@ export class Sender {
     if (this.#identities === undefined) return undefined;
     for (const queue of this.#queues.values()) {
       if (!queue.needsIdentity) continue;
+      if (this.#identities.current === queue.identity) this.#identities.renew();
       const { current } = this.#identities;
-      if (current && current !== queue.identity) {
-        this.#cluster.logger.warn(
-          { partition: partitionName(queue), ...current },
-          'the sequence of the producer is broken here, going on under a new epoch',
-        );
-        queue.renew(current);
-      } else {
-        this.#identities.renew();
-      }
+      if (current === undefined) continue;
+      const partition = partitionName(queue);
+      this.#cluster.logger.warn({ partition, ...current }, 'a sequence of batches is broken, going on in a new epoch');
+      queue.renew(current);
     }
     const { current, isAsking } = this.#identities;
     if (current && !isAsking) return current;

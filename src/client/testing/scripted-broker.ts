@@ -1,0 +1,172 @@
+// A broker for tests of the client: it answers what a test tells it to, over the in-memory network, and keeps what it was asked.
+
+import type { Address, Listener, Network, Stream } from '../../platform/index.ts';
+import {
+  APIS,
+  type Api,
+  apiVersions,
+  decodeRequestBody,
+  decodeRequestHeader,
+  encodeResponse,
+  FrameReader,
+  findCoordinator,
+  isVersionSupported,
+  metadata,
+  type RequestOf,
+  type ResponseInput,
+} from '../../protocol/index.ts';
+
+export interface RequestInfo {
+  readonly version: number;
+  readonly clientId: string;
+  /** Breaks the connection that the request came on. */
+  disconnect(): void;
+  /** Sends bytes as they are, for answers that no codec would write. */
+  sendRaw(bytes: Buffer): void;
+}
+
+/** An answer without its throttle time, or `undefined` for none at all. */
+export type Handler<A extends Api> = (
+  request: RequestOf<A>,
+  info: RequestInfo,
+) => Answer<A> | undefined | Promise<Answer<A> | undefined>;
+
+export type Answer<A> = Omit<ResponseInput<A>, 'throttleTimeMs'>;
+
+export interface ReceivedRequest {
+  readonly name: string;
+  readonly version: number;
+  readonly body: unknown;
+}
+
+export const NODE_ID = 1;
+export const TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAQ';
+
+export class ScriptedBroker {
+  readonly received: ReceivedRequest[] = [];
+  /** Partition counts of the topics that Metadata tells of. */
+  readonly topics = new Map<string, number>();
+  /** What ApiVersions tells, by key; default: all that the protocol module knows. */
+  readonly served = new Map<number, { min: number; max: number }>();
+  readonly #handlers = new Map<number, Handler<Api>>();
+  readonly #streams = new Set<Stream>();
+  #listener: Listener | undefined;
+
+  static async start(network: Network, port = 9092): Promise<ScriptedBroker> {
+    const broker = new ScriptedBroker();
+    broker.#listener = await network.listen({ host: 'broker', port }, (stream) => broker.#serve(stream));
+    return broker;
+  }
+
+  private constructor() {
+    for (const api of Object.values(APIS)) this.served.set(api.key, { min: api.versions.min, max: api.versions.max });
+    this.on(apiVersions, () => ({
+      errorCode: 0,
+      apiKeys: [...this.served].map(([apiKey, { min, max }]) => ({ apiKey, minVersion: min, maxVersion: max })),
+    }));
+    this.on(metadata, (request) => this.#metadata(request));
+    this.on(findCoordinator, (request, { version }) => {
+      const node = { nodeId: NODE_ID, ...this.address, errorCode: 0 };
+      if (version < 4) return node;
+      return { coordinators: request.coordinatorKeys.map((key) => ({ key, ...node, errorMessage: null })) };
+    });
+  }
+
+  get address(): Address {
+    if (this.#listener === undefined) throw new Error('The scripted broker is not listening');
+    return this.#listener.address;
+  }
+
+  get bootstrapServers(): string {
+    return `${this.address.host}:${this.address.port}`;
+  }
+
+  get openConnections(): number {
+    return this.#streams.size;
+  }
+
+  on<A extends Api>(api: A, handler: Handler<A>): void {
+    this.#handlers.set(api.key, handler as unknown as Handler<Api>);
+  }
+
+  /** How often an API was asked for. */
+  count(api: Api): number {
+    return this.received.filter(({ name }) => name === api.name).length;
+  }
+
+  disconnectAll(): void {
+    for (const stream of this.#streams) stream.destroy();
+  }
+
+  async stop(): Promise<void> {
+    await this.#listener?.close();
+    this.disconnectAll();
+  }
+
+  #serve(stream: Stream): void {
+    const frames = new FrameReader(100 * 1024 * 1024, 'the limit');
+    this.#streams.add(stream);
+    let previous: Promise<void> = Promise.resolve();
+    stream.handle({
+      onData: (chunk) =>
+        frames.push(chunk, (frame) => {
+          // In the order of the requests, as a real broker answers.
+          previous = previous.then(() => this.#answer(stream, frame));
+        }),
+      onClose: () => this.#streams.delete(stream),
+    });
+  }
+
+  async #answer(stream: Stream, frame: Buffer): Promise<void> {
+    const header = decodeRequestHeader(frame);
+    const { api, apiVersion: version, clientId, correlationId } = header;
+    const range = this.served.get(api.key);
+    if (range && version > range.max && api.key === apiVersions.key) {
+      stream.write(
+        encodeResponse(apiVersions, 0, correlationId, {
+          errorCode: 35,
+          apiKeys: [{ apiKey: 18, minVersion: range.min, maxVersion: range.max }],
+        }),
+      );
+      return;
+    }
+    if (!isVersionSupported(api, version)) throw new Error(`The client asked for ${api.name} v${version}`);
+    const body = decodeRequestBody(api, header, frame);
+    this.received.push({ name: api.name, version, body });
+    const handler = this.#handlers.get(api.key);
+    if (handler === undefined) throw new Error(`The test has no answer for ${api.name}`);
+    const response = await handler(body, {
+      version,
+      clientId,
+      disconnect: () => stream.destroy(),
+      sendRaw: (bytes) => void stream.write([bytes]),
+    });
+    if (response !== undefined)
+      stream.write(encodeResponse(api, version, correlationId, { throttleTimeMs: 0, ...response }));
+  }
+
+  #metadata(request: RequestOf<typeof metadata>): Answer<typeof metadata> {
+    const names = request.topics?.map(({ name }) => name ?? '') ?? [...this.topics.keys()];
+    return {
+      brokers: [{ nodeId: NODE_ID, ...this.address, rack: null }],
+      clusterId: 'test-cluster',
+      controllerId: NODE_ID,
+      topics: names.map((name) => {
+        const count = this.topics.get(name);
+        return {
+          name,
+          topicId: TOPIC_ID,
+          errorCode: count === undefined ? 3 : 0,
+          partitions: Array.from({ length: count ?? 0 }, (_, partitionIndex) => ({
+            errorCode: 0,
+            partitionIndex,
+            leaderId: NODE_ID,
+            leaderEpoch: 0,
+            replicaNodes: [NODE_ID],
+            isrNodes: [NODE_ID],
+          })),
+        };
+      }),
+    };
+  }
+}
