@@ -338,6 +338,19 @@ export function engineSuite(name: string, createHarness: () => Promise<EngineHar
       assert.equal(calls, before + 1);
     });
 
+    it('calls neither a watcher that begins while others are called, nor one that ends then', async () => {
+      const calls: string[] = [];
+      let stopLast = () => {};
+      partition.watch(() => {
+        calls.push('first');
+        stopLast();
+        partition.watch(() => calls.push('late'));
+      });
+      stopLast = partition.watch(() => calls.push('last'));
+      await partition.append(batchOf(1), SYNCED);
+      assert.deepEqual(calls, ['first']);
+    });
+
     it('tells watchers, and whoever waits, that the partition went away', async () => {
       let calls = 0;
       partition.watch(() => calls++);

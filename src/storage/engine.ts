@@ -4,7 +4,10 @@ import type { AbortedTransaction, LogConfig, TimestampedOffset } from '../log/in
 
 export type { AbortedTransaction, LogConfig, TimestampedOffset };
 
-/** When an append resolves: at once, when the data is in the page cache, or when it is on stable storage. */
+/**
+ * When an append resolves: at once (unless so much waits to be written that the writer has to be slowed down), when the data is in the page
+ * cache, or when it is on stable storage.
+ */
 export type Durability = 'none' | 'written' | 'synced';
 
 export interface AppendOptions {

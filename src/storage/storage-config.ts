@@ -67,6 +67,11 @@ export const storageConfigTable = {
     min: 16,
     doc: 'File handles that logs keep open while nobody uses them; the least recently used are closed first. Not known to Apache Kafka.',
   }),
+  'log.unwritten.max.bytes': long({
+    default: '67108864',
+    min: 0,
+    doc: 'Bytes of one log directory that may wait to be written before writes with acks=0 are slowed down. Not known to Apache Kafka.',
+  }),
   'log.tail.cache.bytes': long({
     default: '67108864',
     min: 0,

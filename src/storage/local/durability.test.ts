@@ -97,6 +97,19 @@ describe('the local engine', () => {
     assert.equal(partition.highWatermark, 2n);
   });
 
+  it('lets a writer that waits for nothing wait once too much is unwritten', async () => {
+    await start({ 'log.unwritten.max.bytes': '1000' });
+    const partition = await open();
+    const resolved: number[] = [];
+    const appends = [0, 1, 2].map((each) =>
+      partition.append(batchOf(1, {}, 'x'.repeat(400)), ask('none')).then(() => resolved.push(each)),
+    );
+    await Promise.resolve();
+    assert.deepEqual(resolved, [0, 1]);
+    await Promise.all(appends);
+    assert.equal(await stateOf(partition.append(batchOf(1), ask('none'))), 'resolved');
+  });
+
   it('shares one write and one sync among all appends that arrive together', async () => {
     await start();
     const partition = await open();

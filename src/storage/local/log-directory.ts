@@ -93,6 +93,7 @@ export class LogDirectory {
       now: () => options.clock.now(),
       logger: options.logger,
       flushOnAcksAll: options.config['log.flush.on.acks.all'],
+      unwritten: { bytes: 0, limitBytes: options.config['log.unwritten.max.bytes'] },
       checkpointLogStartOffsets: () => this.checkpointLogStartOffsets(),
       onDiskError: (error) => this.takeOffline(error),
     };

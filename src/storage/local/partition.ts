@@ -1,7 +1,7 @@
 // One partition on a local log: decides appends at once and in order, lets the committer make them durable, and serves readers.
 
-import { type AbortedTransaction, type Log, OffsetOutOfRangeError } from '../../log/index.ts';
-import { iterateBatches, KafkaError, writeBaseOffset, writeLeaderEpoch } from '../../protocol/index.ts';
+import { type Log, OffsetOutOfRangeError } from '../../log/index.ts';
+import { KafkaError, writeBaseOffset, writeLeaderEpoch } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import type {
   AppendOptions,
@@ -19,6 +19,7 @@ import { validateAppend } from '../validate-append.ts';
 import type { Committable, Committer } from './committer.ts';
 import { isDiskFull, isSystemError } from './disk-errors.ts';
 import { PendingAppends } from './pending-appends.ts';
+import { readLog } from './read-log.ts';
 import { sequencedBatches } from './sequenced-batches.ts';
 import { Tail, type TailCache } from './tail-cache.ts';
 
@@ -31,6 +32,8 @@ export interface PartitionServices {
   readonly logger: Logger;
   /** False makes acks=all as durable as acks=1: `log.flush.on.acks.all`. */
   readonly flushOnAcksAll: boolean;
+  /** Bytes that were appended and not yet written, of all partitions of the directory, and how many there should be at most. */
+  readonly unwritten: { bytes: number; readonly limitBytes: number };
   readonly checkpointLogStartOffsets: () => Promise<void>;
   /** For an error of the disk that makes the whole directory unusable. */
   readonly onDiskError: (error: unknown) => void;
@@ -51,6 +54,7 @@ export class LocalPartition implements Partition, Committable {
   /** Why nothing goes any more, or for the time being. */
   #failure: KafkaError | undefined;
   #suspension: KafkaError | undefined;
+  #unwrittenBytes = 0;
 
   constructor(log: Log, leaderEpoch: number, services: PartitionServices) {
     this.topic = log.topic;
@@ -125,6 +129,8 @@ export class LocalPartition implements Partition, Committable {
       nextOffset += BigInt(lastOffsetDelta) + 1n;
     }
     log.append(records);
+    this.#unwrittenBytes += records.length;
+    this.#services.unwritten.bytes += records.length;
     if (log.logEndOffset !== changes.logEndOffset) {
       throw new Error(`${name} ends at ${log.logEndOffset} after an append, it should end at ${changes.logEndOffset}`);
     }
@@ -146,7 +152,7 @@ export class LocalPartition implements Partition, Committable {
   /** Resolves when everything that is in the log by now has the durability, which includes a batch that was sent before. */
   #commit(result: AppendResult, asked: Durability, isDuplicate: boolean): Promise<AppendResult> {
     const { log } = this;
-    const { flushOnAcksAll, committer } = this.#services;
+    const { flushOnAcksAll, committer, unwritten } = this.#services;
     const hasTooMuchUnflushed = log.unflushedMessages >= log.config['flush.messages'];
     const wanted = asked === 'synced' && !flushOnAcksAll ? 'written' : asked;
     const durability = hasTooMuchUnflushed ? 'synced' : wanted;
@@ -157,7 +163,8 @@ export class LocalPartition implements Partition, Committable {
     }
     committer.enqueue(this, needsSync);
     const endOffset = log.logEndOffset;
-    if (asked !== 'none') {
+    // Whoever writes without waiting waits all the same once the disk cannot follow: memory has to have an end.
+    if (asked !== 'none' || unwritten.bytes > unwritten.limitBytes) {
       return new Promise((resolve, reject) => {
         this.#pending.push({ endOffset, durability, resolve, reject, result });
       });
@@ -168,72 +175,30 @@ export class LocalPartition implements Partition, Committable {
 
   read(options: ReadOptions): ReadResult | Promise<ReadResult> {
     this.#requireOnline('read');
-    const { offset, maxBytes, minOneBatch, isolation } = options;
+    const { offset } = options;
     if (offset < this.log.logStartOffset || offset > this.log.logEndOffset) {
       throw new KafkaError(
         'OFFSET_OUT_OF_RANGE',
         `Cannot read ${this.name} at offset ${offset}: it has ${this.log.logStartOffset} to ${this.log.logEndOffset}`,
       );
     }
-    const bounds: ReadBounds = {
+    const bounds = {
       highWatermark: this.highWatermark,
       lastStableOffset: this.lastStableOffset,
       logStartOffset: this.log.logStartOffset,
     };
-    const isCommitted = isolation === 'read_committed';
-    const endOffset = isCommitted ? bounds.lastStableOffset : bounds.highWatermark;
-    if (offset >= endOffset) return resultOf(NOTHING, bounds, isCommitted ? NO_ABORTED : null);
-    const records = this.#tail?.read(offset, endOffset, maxBytes, minOneBatch);
-    if (records === undefined) return this.#readFromDisk(options, endOffset, bounds);
-    const aborted = isCommitted ? this.#abortedIn(offset, records) : null;
-    if (aborted instanceof Promise) return this.#afterLookUp(aborted, records, bounds);
-    return resultOf(records, bounds, aborted);
-  }
-
-  async #readFromDisk(options: ReadOptions, endOffset: bigint, bounds: ReadBounds): Promise<ReadResult> {
-    const { offset, maxBytes, minOneBatch, isolation } = options;
-    try {
-      const { records } = await this.log.read(offset, maxBytes, endOffset, minOneBatch);
-      const chunks = records.length === 0 ? NOTHING : [records];
-      return resultOf(chunks, bounds, isolation === 'read_committed' ? await this.#abortedIn(offset, chunks) : null);
-    } catch (error) {
-      throw this.#readFailure('read', error);
-    }
-  }
-
-  async #afterLookUp(
-    lookUp: Promise<readonly AbortedTransaction[]>,
-    records: readonly Buffer[],
-    bounds: ReadBounds,
-  ): Promise<ReadResult> {
-    try {
-      return resultOf(records, bounds, await lookUp);
-    } catch (error) {
-      throw this.#readFailure('read', error);
-    }
-  }
-
-  #abortedIn(offset: bigint, records: readonly Buffer[]) {
-    const endOffset = endOffsetOf(records);
-    return endOffset === undefined ? NO_ABORTED : this.log.abortedTransactions(offset, endOffset);
+    const result = readLog(this.log, this.#tail, options, bounds);
+    return result instanceof Promise ? this.#explained('read', result) : result;
   }
 
   async findByTimestamp(timestampMs: bigint, limit = this.highWatermark): Promise<TimestampedOffset | undefined> {
     this.#requireOnline('search');
-    try {
-      return await this.log.findByTimestamp(timestampMs, limit);
-    } catch (error) {
-      throw this.#readFailure('search', error);
-    }
+    return this.#explained('search', this.log.findByTimestamp(timestampMs, limit));
   }
 
   async findMaxTimestamp(): Promise<TimestampedOffset | undefined> {
     this.#requireOnline('search');
-    try {
-      return await this.log.findMaxTimestamp();
-    } catch (error) {
-      throw this.#readFailure('search', error);
-    }
+    return this.#explained('search', this.log.findMaxTimestamp());
   }
 
   epochOf(offset: bigint): number {
@@ -307,8 +272,14 @@ export class LocalPartition implements Partition, Committable {
     this.#notify();
   }
 
-  write(): Promise<void> {
-    return this.#failure === undefined ? this.log.write() : Promise.resolve();
+  async write(): Promise<void> {
+    const bytes = this.#unwrittenBytes;
+    this.#unwrittenBytes = 0;
+    try {
+      if (this.#failure === undefined) await this.log.write();
+    } finally {
+      this.#services.unwritten.bytes -= bytes;
+    }
   }
 
   sync(): Promise<void> {
@@ -355,6 +326,15 @@ export class LocalPartition implements Partition, Committable {
     throw new KafkaError(this.#failure.code, `Cannot ${action} ${this.name}: ${this.#failure.message}`);
   }
 
+  /** What a log rejects with, as readers are told it. */
+  async #explained<T>(action: string, reading: Promise<T>): Promise<T> {
+    try {
+      return await reading;
+    } catch (error) {
+      throw this.#readFailure(action, error);
+    }
+  }
+
   #readFailure(action: string, error: unknown): KafkaError {
     if (error instanceof OffsetOutOfRangeError)
       return new KafkaError('OFFSET_OUT_OF_RANGE', error.message, { cause: error });
@@ -369,7 +349,9 @@ export class LocalPartition implements Partition, Committable {
 
   #notify(): void {
     if (this.#watchers === undefined) return;
-    for (const watcher of this.#watchers) {
+    // A copy, because a watcher may begin another watch, which is for the next time.
+    for (const watcher of [...this.#watchers]) {
+      if (!this.#watchers.has(watcher)) continue;
       try {
         watcher();
       } catch (error) {
@@ -383,38 +365,4 @@ export class LocalPartition implements Partition, Committable {
   }
 }
 
-interface ReadBounds {
-  readonly highWatermark: bigint;
-  readonly lastStableOffset: bigint;
-  readonly logStartOffset: bigint;
-}
-
-const NOTHING: readonly Buffer[] = [];
-const NO_ABORTED: readonly AbortedTransaction[] = [];
-
 function ignore(): void {}
-
-function resultOf(
-  records: readonly Buffer[],
-  bounds: ReadBounds,
-  abortedTransactions: readonly AbortedTransaction[] | null,
-): ReadResult {
-  const { highWatermark, lastStableOffset, logStartOffset } = bounds;
-  const sizeInBytes = totalBytes(records);
-  return { records, sizeInBytes, highWatermark, lastStableOffset, logStartOffset, abortedTransactions };
-}
-
-function totalBytes(chunks: readonly Buffer[]): number {
-  let bytes = 0;
-  for (const chunk of chunks) bytes += chunk.length;
-  return bytes;
-}
-
-/** The offset after the last record of the last chunk. */
-function endOffsetOf(chunks: readonly Buffer[]): bigint | undefined {
-  const last = chunks.at(-1);
-  if (last === undefined) return undefined;
-  let endOffset: bigint | undefined;
-  for (const { lastOffset } of iterateBatches(last)) endOffset = lastOffset + 1n;
-  return endOffset;
-}
