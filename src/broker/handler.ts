@@ -17,10 +17,18 @@ export type Answer<A extends Api> = Omit<ResponseInput<A>, 'throttleTimeMs'>;
 
 export interface Handler<A extends Api = Api> {
   readonly api: A;
-  /** The answer; null where the protocol has none. A thrown `KafkaError` becomes `fail`'s answer; anything else is a bug, answered as UNKNOWN_SERVER_ERROR. */
+  /**
+   * The answer; null where the protocol has none. A thrown `KafkaError` becomes `fail`'s answer, `UnanswerableError` closes the connection;
+   * anything else is a bug, answered as UNKNOWN_SERVER_ERROR.
+   */
   handle(request: RequestOf<A>, context: RequestContext): Answer<A> | null | Promise<Answer<A> | null>;
   /** The answer that gives `error` for everything that was asked. */
   fail(request: RequestOf<A>, error: KafkaError, context: RequestContext): Answer<A>;
+}
+
+/** Thrown by a handler that may give no answer: the closed connection tells the client that something went wrong. */
+export class UnanswerableError extends Error {
+  override readonly name = 'UnanswerableError';
 }
 
 /** Ties a handler's types to its API. */

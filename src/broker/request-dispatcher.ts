@@ -8,7 +8,7 @@ import {
   KafkaError,
   type ReceivedRequestHeader,
 } from '../protocol/index.ts';
-import type { Handler, RequestContext } from './handler.ts';
+import { type Handler, type RequestContext, UnanswerableError } from './handler.ts';
 import { asKafkaError } from './kafka-error.ts';
 import type { Connection, FrameHandler, Reply } from './network/connection.ts';
 import { servedVersions } from './served-versions.ts';
@@ -45,8 +45,10 @@ export class RequestDispatcher implements FrameHandler {
     const { min, max } = servedVersions(handler.api);
     if (apiVersion < min || apiVersion > max) return unsupportedVersion(handler, header, context);
     const request = decodeRequestBody(handler.api, header, frame);
-    const fail = (error: unknown) =>
-      encode(handler, header, handler.fail(request, asKafkaError(error, context), context));
+    const fail = (error: unknown): Reply => {
+      if (error instanceof UnanswerableError) throw error;
+      return encode(handler, header, handler.fail(request, asKafkaError(error, context), context));
+    };
     try {
       const response = handler.handle(request, context);
       if (!(response instanceof Promise)) return response === null ? null : encode(handler, header, response);

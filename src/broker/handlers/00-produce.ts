@@ -3,7 +3,7 @@
 import { isInternalTopic } from '../../metadata/index.ts';
 import { errorCode, InvalidRecordBatchError, KafkaError, produce, type ResponseInput } from '../../protocol/index.ts';
 import type { Durability } from '../../storage/index.ts';
-import { handler, type RequestContext } from '../handler.ts';
+import { handler, type RequestContext, UnanswerableError } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
 import { leaderPartition, topicName } from '../partitions.ts';
 
@@ -33,7 +33,7 @@ export const produceHandler = handler(produce, {
     const failed = responses.flatMap(({ partitionResponses }) => partitionResponses).find((one) => one.errorCode !== 0);
     if (failed !== undefined) {
       // Nothing can be answered, so the closed connection tells the producer to refresh its metadata.
-      throw new Error(
+      throw new UnanswerableError(
         `a produce request with acks=0 failed with error ${failed.errorCode}: ${failed.errorMessage ?? ''}`,
       );
     }

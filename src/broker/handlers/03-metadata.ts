@@ -44,7 +44,8 @@ export const metadataHandler = handler(metadata, {
       brokers: [],
       clusterId: null,
       controllerId: -1,
-      topics: (request.topics ?? []).map(({ name, topicId }) => failure(error, name, topicId)),
+      // Not every version can say that a topic has no name.
+      topics: (request.topics ?? []).map(({ name, topicId }) => failure(error, name ?? '', topicId)),
     };
   },
 });

@@ -1,0 +1,296 @@
+// Every request of the corpus that Apache Kafka's own classes wrote, whole and damaged, against a broker.
+
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { type Random, SeededRandom } from '../platform/index.ts';
+import {
+  APIS,
+  type Api,
+  decodeRequestHeader,
+  decodeResponse,
+  encodeRequest,
+  errorCode,
+  fetch,
+  heartbeat,
+  joinGroup,
+  listOffsets,
+  metadata,
+  offsetCommit,
+  produce,
+  type RequestInput,
+  requestHeader,
+  requestHeaderVersion,
+} from '../protocol/index.ts';
+import { handler } from './handler.ts';
+import { HANDLERS } from './handlers/index.ts';
+import type { Connection } from './network/connection.ts';
+import { RequestDispatcher } from './request-dispatcher.ts';
+import { servedVersions } from './served-versions.ts';
+import type { BrokerServices } from './services.ts';
+import { TestBroker } from './testing/test-broker.ts';
+import {
+  batchOf,
+  createTopic,
+  fetchFrom,
+  fetchRequest,
+  produceRequest,
+  produceTo,
+  valuesOf,
+} from './testing/topics.ts';
+
+interface CorpusRequest {
+  readonly api: Api;
+  readonly version: number;
+  readonly variant: string;
+  readonly body: Buffer;
+}
+
+const DAMAGED_REQUESTS = 5000;
+
+const servedApis: readonly Api[] = Object.values(HANDLERS).map(({ api }) => api);
+const corpus = readCorpus().filter(({ api, version }) => {
+  const { min, max } = servedVersions(api);
+  return Object.hasOwn(HANDLERS, api.key) && version >= min && version <= max;
+});
+
+test('every version of every API that is served answers a request of nothing but defaults', async () => {
+  await using broker = await TestBroker.start();
+  const defaults = corpus.filter(({ variant }) => variant === 'defaults');
+  const versions = servedApis.flatMap((api) => {
+    const { min, max } = servedVersions(api);
+    return Array.from({ length: max - min + 1 }, (_, index) => `${api.name} ${min + index}`);
+  });
+  assert.deepEqual(
+    defaults.map(({ api, version }) => `${api.name} ${version}`),
+    versions,
+  );
+  for (const request of defaults) {
+    const outcome = await outcomeOf(broker, request, frameOf(request));
+    assert.equal(outcome, request.api === produce ? 'unanswered' : 'answered', describe(request));
+  }
+});
+
+test('every request of the corpus is answered, however strange its values are', async () => {
+  await using broker = await TestBroker.start();
+  for (const request of corpus) {
+    const outcome = await outcomeOf(broker, request, frameOf(request));
+    if (request.api !== produce) assert.equal(outcome, 'answered', describe(request));
+  }
+  assert.deepEqual(broker.log.of('error'), []);
+});
+
+const seed = randomInt(2 ** 31);
+test(`damaged requests do no harm (seed ${seed})`, async () => {
+  await using broker = await TestBroker.start();
+  const random = new SeededRandom(seed);
+  const witness = await broker.connect();
+  await createTopic(witness, 'orders');
+  await produceTo(witness, { topic: 'orders' }, batchOf(['before']));
+  const requests = [...corpus, ...Array.from({ length: corpus.length / 50 }, livelyRequests).flat()];
+  for (let count = 0; count < DAMAGED_REQUESTS; count++) {
+    const request = pick(requests, random);
+    const client = await broker.connect();
+    client.writeBytes(damage(framed(frameOf(request)), random));
+    await settle(random.integer(4));
+    client.close();
+  }
+  await broker.clock.advanceAndSettle(300_000);
+  assert.ok(!witness.isClosed);
+  const after = await broker.connect();
+  await createTopic(after, 'after');
+  await produceTo(after, { topic: 'after' }, batchOf(['a', 'b']));
+  assert.deepEqual(valuesOf(await fetchFrom(after, { topic: 'after' })), ['a', 'b']);
+  assert.equal(valuesOf(await fetchFrom(witness, { topic: 'orders' }))[0], 'before');
+  assert.deepEqual(broker.log.of('error'), []);
+  assert.deepEqual(broker.fatalErrors, []);
+});
+
+test('a request with bytes behind its body is served, as in Kafka', async () => {
+  await using broker = await TestBroker.start();
+  const client = await broker.connect();
+  const request = bodyOf(heartbeat, 0, { groupId: 'group', generationId: 1, memberId: 'nobody' });
+  client.writeFrame(Buffer.concat([frameOf(request), Buffer.from('more')]));
+  assert.ok(await client.nextFrame());
+});
+
+test('an API version of the future closes the connection, but for ApiVersions', async () => {
+  await using broker = await TestBroker.start();
+  const client = await broker.connect();
+  const future = frameOf({ api: heartbeat, version: 5, variant: '', body: Buffer.alloc(10) });
+  client.writeFrame(future);
+  await client.closed;
+  const [line] = broker.log.of('warn');
+  assert.equal(line?.fields.peer, client.name);
+  assert.equal(line?.fields.reason, 'Heartbeat version 5 is not one of 0 to 4');
+});
+
+test('a handler that fails in a way that nobody expected answers UNKNOWN_SERVER_ERROR, and says why in the log only', async () => {
+  await using broker = await TestBroker.start();
+  const client = await broker.connect();
+  const dispatcher = new RequestDispatcher({
+    services: () => ({ logger: broker.log }) as unknown as BrokerServices,
+    handlers: {
+      12: handler(heartbeat, {
+        handle: () => {
+          throw new Error('the handler has a bug');
+        },
+        fail: (_request, error) => ({ errorCode: error.errorCode }),
+      }),
+    },
+  });
+  const frame = frameOf(bodyOf(heartbeat, 0, { groupId: 'group', generationId: 1, memberId: 'nobody' }));
+  const reply = await dispatcher.handle(frame, client as unknown as Connection);
+  const { body } = decodeResponse(heartbeat, 0, Buffer.concat(reply ?? []).subarray(4));
+  assert.equal(body.errorCode, errorCode('UNKNOWN_SERVER_ERROR'));
+  assert.match(String(broker.log.of('error').at(-1)?.fields.err), /the handler has a bug/);
+});
+
+type Outcome = 'closed' | 'unanswered' | 'answered';
+
+/** Sends the frame and a heartbeat behind it, so that a request without an answer is known by the heartbeat's. */
+async function outcomeOf(broker: TestBroker, request: CorpusRequest, frame: Buffer): Promise<Outcome> {
+  const client = await broker.connect();
+  client.writeFrame(frame);
+  const heartbeatId = client.write(heartbeat, 0, { groupId: 'group', generationId: 1, memberId: 'nobody' });
+  let outcome: Outcome | undefined;
+  client.nextFrame().then(
+    (answer) => {
+      outcome = answer.readInt32BE(0) === heartbeatId ? 'unanswered' : 'answered';
+      if (outcome === 'answered') decodeResponse(request.api, request.version, answer);
+    },
+    () => {
+      outcome = 'closed';
+    },
+  );
+  // Some requests wait for time to pass, most only for a few turns of the event loop.
+  for (let turns = 0; outcome === undefined; turns++) {
+    assert.ok(turns < 200, `${describe(request)} is neither answered nor refused`);
+    await broker.clock.advanceAndSettle(turns < 100 ? 0 : 60_000);
+  }
+  client.close();
+  return outcome;
+}
+
+/** Requests that reach data and groups that exist. */
+function livelyRequests(): CorpusRequest[] {
+  return [
+    bodyOf(produce, 12, produceRequest({ topic: 'orders' }, batchOf(['a', 'b', 'c'], { compression: 'lz4' }))),
+    bodyOf(
+      produce,
+      12,
+      produceRequest(
+        { topic: 'orders' },
+        batchOf(['a'], { compression: 'gzip', producerId: 1n, producerEpoch: 0, baseSequence: 0 }),
+      ),
+    ),
+    bodyOf(fetch, 12, fetchRequest({ topic: 'orders', maxWaitMs: 100 })),
+    bodyOf(listOffsets, 8, {
+      replicaId: -1,
+      isolationLevel: 0,
+      topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, timestamp: 1n }] }],
+    }),
+    bodyOf(joinGroup, 5, {
+      groupId: 'group',
+      sessionTimeoutMs: 10_000,
+      rebalanceTimeoutMs: 1000,
+      memberId: '',
+      protocolType: 'consumer',
+      protocols: [{ name: 'range', metadata: Buffer.from('00') }],
+    }),
+    bodyOf(offsetCommit, 9, {
+      groupId: 'alone',
+      memberId: '',
+      generationIdOrMemberEpoch: -1,
+      topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, committedOffset: 1n, committedMetadata: null }] }],
+    }),
+    bodyOf(metadata, 12, { topics: [{ name: 'orders' }, { name: 'made-on-the-way' }], allowAutoTopicCreation: true }),
+  ];
+}
+
+function bodyOf<A extends Api>(api: A, version: number, request: RequestInput<A>): CorpusRequest {
+  const frame = Buffer.concat(encodeRequest(api, version, { correlationId: 7, clientId: 'corpus' }, request)).subarray(
+    4,
+  );
+  return { api, version, variant: 'lively', body: frame.subarray(decodeRequestHeader(frame).bodyOffset) };
+}
+
+function framed(frame: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(frame.length);
+  return Buffer.concat([length, frame]);
+}
+
+const EXTREMES = [-1, 0, 1, 127, 128, 255, 2 ** 15 - 1, 2 ** 31 - 1, -(2 ** 31)];
+
+/** Bytes with one to four mistakes, anywhere. */
+function damage(bytes: Buffer, random: Random): Buffer {
+  let damaged = Buffer.from(bytes);
+  for (let mistakes = 1 + random.integer(4); mistakes > 0; mistakes--) {
+    const position = random.integer(damaged.length + 1);
+    // Mistakes in the length itself are seldom: they hide all others.
+    const inBody = Math.max(position, Math.min(4, damaged.length - 4));
+    switch (random.integer(7)) {
+      case 0:
+        damaged = Buffer.from(damaged.subarray(0, position));
+        break;
+      case 1:
+        damaged = Buffer.concat([
+          damaged.subarray(0, inBody),
+          random.bytes(1 + random.integer(20)),
+          damaged.subarray(inBody),
+        ]);
+        break;
+      case 2:
+        damaged = Buffer.concat([damaged.subarray(0, inBody), damaged.subarray(inBody + 1 + random.integer(8))]);
+        break;
+      case 3:
+        if (inBody >= 0 && inBody + 4 <= damaged.length) damaged.writeInt32BE(pick(EXTREMES, random), inBody);
+        break;
+      case 4:
+        damaged = Buffer.concat([damaged, random.bytes(random.integer(100))]);
+        break;
+      default:
+        if (inBody >= 0 && inBody < damaged.length) damaged[inBody] = random.integer(256);
+    }
+  }
+  return damaged;
+}
+
+function pick<T>(items: readonly T[], random: Random): T {
+  return items[random.integer(items.length)] as T;
+}
+
+async function settle(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+function frameOf({ api, version, body }: CorpusRequest): Buffer {
+  const header = requestHeader.codec(requestHeaderVersion(api, version)).encode({
+    requestApiKey: api.key,
+    requestApiVersion: version,
+    correlationId: 7,
+    clientId: 'corpus',
+  });
+  return Buffer.concat([header, body]);
+}
+
+function readCorpus(): CorpusRequest[] {
+  const file = new URL('../../test/fixtures/corpus-4.3.1.tsv.gz', import.meta.url);
+  const apis: Readonly<Record<number, Api>> = APIS;
+  return gunzipSync(readFileSync(file))
+    .toString('utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const [key, version, kind, , hex = '', , variant = ''] = line.split('\t');
+      const api = apis[Number(key)];
+      if (kind !== 'request' || api === undefined) return [];
+      return [{ api, version: Number(version), variant, body: Buffer.from(hex, 'hex') }];
+    });
+}
+
+function describe({ api, version, variant }: CorpusRequest): string {
+  return `${api.name} version ${version}, ${variant}`;
+}
