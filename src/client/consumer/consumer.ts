@@ -165,8 +165,8 @@ export class Consumer implements AsyncDisposable {
   async #pollUntil(deadlineMs: number, signal: AbortSignal | undefined): Promise<ConsumedBatch | undefined> {
     for (;;) {
       signal?.throwIfAborted();
-      await this.#membership?.poll(signal);
-      if (this.#closing !== undefined) return undefined;
+      const isMember = (await this.#membership?.poll(Math.max(deadlineMs - this.#now(), 0), signal)) ?? true;
+      if (!isMember || this.#closing !== undefined) return undefined;
       this.#commitNowAndThen();
       await this.#findPositions(signal);
       const batch = this.#takeFetched();

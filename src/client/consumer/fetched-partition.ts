@@ -33,6 +33,7 @@ export class FetchedPartition {
   readonly #settings: ConsumerSettings;
   readonly #records: Iterator<RecordView, void>;
   #nextOffset: bigint;
+  #ahead: RecordView | undefined;
   #isDone = false;
 
   constructor(fetched: FetchedBytes, settings: ConsumerSettings) {
@@ -51,17 +52,23 @@ export class FetchedPartition {
   next(): ConsumedBatch {
     const { topic, partition, highWatermark } = this.#fetched;
     const records: ConsumerRecord[] = [];
-    while (records.length < this.#settings.maxPollRecords) {
-      const { done, value } = this.#records.next();
-      if (done || !value) {
-        this.#isDone = true;
-        break;
-      }
-      const { offset, timestamp, key, value: bytes, headers } = value;
+    let record = this.#ahead ?? this.#advance();
+    while (record !== undefined && records.length < this.#settings.maxPollRecords) {
+      const { offset, timestamp, key, value, headers } = record;
       this.#nextOffset = offset + 1n;
-      records.push({ topic, partition, offset, timestamp, key, value: bytes, headers });
+      records.push({ topic, partition, offset, timestamp, key, value, headers });
+      record = this.#advance();
     }
+    this.#ahead = record;
     return { topic, partition, records, nextOffset: this.#nextOffset, highWatermark };
+  }
+
+  /** One record more than is given out is read, so that the end is known when it is reached. */
+  #advance(): RecordView | undefined {
+    const { done, value } = this.#records.next();
+    if (!done) return value;
+    this.#isDone = true;
+    return undefined;
   }
 
   *#read(): Generator<RecordView, void> {

@@ -25,6 +25,11 @@ export interface RebalanceListener {
   onAssigned(partitions: readonly TopicPartition[]): Promise<void>;
 }
 
+interface Joined {
+  readonly generationId: number;
+  readonly assignment: readonly TopicPartition[];
+}
+
 // A broker answers JoinGroup at the end of the rebalance; this much later it has forgotten us.
 const JOIN_GRACE_MS = 5000;
 const LEAVE_TIMEOUT_MS = 5000;
@@ -40,8 +45,9 @@ export class GroupMembership {
   #memberId = '';
   #generationId = -1;
   #owned: readonly TopicPartition[] = [];
-  #isStable = false;
-  #joining: Promise<void> | undefined;
+  #needsRejoin = true;
+  #joining: Promise<Joined> | undefined;
+  #isExchanging = false;
   #heartbeatTimer: Timer | undefined;
   #lastPollMs: number;
   #fatal: unknown;
@@ -72,21 +78,26 @@ export class GroupMembership {
     return { memberId: this.#memberId, generationId: this.#generationId };
   }
 
-  /** True while `poll` has something to do. */
-  get needsPoll(): boolean {
-    return !this.#isStable || this.#fatal !== undefined;
-  }
-
-  /** Resolves when this is a member with an assignment; joins, or joins again, when it is not. */
-  async poll(signal?: AbortSignal): Promise<void> {
+  /** True when this is a member with an assignment; joins, or joins again, when it is not. False when the time was over before. */
+  async poll(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
     this.#lastPollMs = this.#now();
-    if (this.#fatal !== undefined) throw this.#fatal;
-    while (!this.#isStable && !this.#isClosed) {
-      this.#joining ??= this.#rejoin().finally(() => {
-        this.#joining = undefined;
-      });
-      await (signal ? abortable(this.#joining, signal) : this.#joining);
+    const deadlineMs = this.#lastPollMs + timeoutMs;
+    while (!this.#isClosed && (this.#needsRejoin || this.#joining)) {
+      if (this.#fatal !== undefined) throw this.#fatal;
+      if (this.#joining === undefined) {
+        await this.#revokeBeforeJoin();
+        this.#joining = this.#rejoin();
+        // A poll may end before it; should it fail then, the next one joins anew.
+        this.#joining.catch(() => {});
+      }
+      const joined = await this.#untilDeadline(this.#joining, deadlineMs, signal);
+      if (joined === 'too late') return false;
+      this.#joining = undefined;
+      // Fenced or expelled meanwhile: what was assigned is not ours any more.
+      if (joined.generationId === this.#generationId) await this.#take(joined.assignment);
     }
+    if (this.#fatal !== undefined) throw this.#fatal;
+    return true;
   }
 
   /** What an answer to a commit or heartbeat says about the membership. */
@@ -94,16 +105,13 @@ export class GroupMembership {
     this.#cluster.noticeError(error);
     switch (error.code) {
       case 'REBALANCE_IN_PROGRESS':
-        this.#isStable = false;
         break;
       case 'UNKNOWN_MEMBER_ID':
         this.#memberId = '';
         this.#generationId = -1;
-        this.#isStable = false;
         break;
       case 'ILLEGAL_GENERATION':
         this.#generationId = -1;
-        this.#isStable = false;
         break;
       case 'FENCED_INSTANCE_ID':
       case 'GROUP_AUTHORIZATION_FAILED':
@@ -112,6 +120,7 @@ export class GroupMembership {
       default:
         return;
     }
+    this.#needsRejoin = true;
     this.#onChange();
   }
 
@@ -123,12 +132,37 @@ export class GroupMembership {
     if (this.#settings.groupInstanceId === null) await this.#leave('the consumer was closed');
   }
 
-  async #rejoin(): Promise<void> {
-    await this.#revokeBeforeJoin();
-    await this.#cluster.retry(`join group ${this.#groupId}`, { timeoutMs: this.#settings.maxPollIntervalMs }, () =>
-      this.#joinAndSync(),
-    );
-    this.#scheduleHeartbeat(this.#settings.heartbeatIntervalMs);
+  async #rejoin(): Promise<Joined> {
+    this.#heartbeatTimer?.cancel();
+    this.#isExchanging = true;
+    try {
+      const scope = { timeoutMs: this.#settings.maxPollIntervalMs };
+      return await this.#cluster.retry(`join group ${this.#groupId}`, scope, () => this.#joinAndSync());
+    } catch (error) {
+      this.#joining = undefined;
+      this.#needsRejoin = true;
+      throw error;
+    } finally {
+      this.#isExchanging = false;
+      this.#scheduleHeartbeat(this.#settings.heartbeatIntervalMs);
+      this.#onChange();
+    }
+  }
+
+  async #untilDeadline(
+    joining: Promise<Joined>,
+    deadlineMs: number,
+    signal?: AbortSignal,
+  ): Promise<Joined | 'too late'> {
+    const { promise: tooLate, resolve } = Promise.withResolvers<'too late'>();
+    const { clock } = this.#cluster.settings.platform;
+    const timer = clock.schedule(deadlineMs - this.#now(), () => resolve('too late'));
+    try {
+      const first = Promise.race([joining, tooLate]);
+      return await (signal ? abortable(first, signal) : first);
+    } finally {
+      timer.cancel();
+    }
   }
 
   /** With the generation lost, so are the partitions; otherwise an eager member gives up all, a cooperative one keeps all for now. */
@@ -140,12 +174,13 @@ export class GroupMembership {
     await this.#listener.onRevoked(revoked, isLost);
   }
 
-  async #joinAndSync(): Promise<void> {
-    this.#heartbeatTimer?.cancel();
+  async #joinAndSync(): Promise<Joined> {
+    this.#needsRejoin = false;
     try {
       const joined = await this.#join();
-      const assignments = joined.leader === joined.memberId && !joined.skipAssignment ? await this.#divide(joined) : [];
-      await this.#sync(joined, assignments);
+      const isLeader = joined.leader === joined.memberId && !joined.skipAssignment;
+      const assignment = await this.#sync(joined, isLeader ? await this.#divide(joined) : []);
+      return { generationId: joined.generationId, assignment };
     } catch (error) {
       if (error instanceof KafkaError) {
         this.noticeError(error);
@@ -226,7 +261,10 @@ export class GroupMembership {
     );
   }
 
-  async #sync(joined: JoinGroupResponse, assignments: { memberId: string; assignment: Buffer }[]): Promise<void> {
+  async #sync(
+    joined: JoinGroupResponse,
+    assignments: { memberId: string; assignment: Buffer }[],
+  ): Promise<TopicPartition[]> {
     const { groupInstanceId, maxPollIntervalMs } = this.#settings;
     const response = await this.#cluster.sendToCoordinator(
       'group',
@@ -244,7 +282,7 @@ export class GroupMembership {
     );
     const error = responseError(response.errorCode, `get the assignment of group ${this.#groupId}`);
     if (error) throw error;
-    await this.#take(response.assignment.length === 0 ? [] : readAssignment(response.assignment));
+    return response.assignment.length === 0 ? [] : readAssignment(response.assignment);
   }
 
   async #take(assigned: readonly TopicPartition[]): Promise<void> {
@@ -253,7 +291,6 @@ export class GroupMembership {
     const revoked = this.#owned.filter((partition) => !names.has(partitionName(partition)));
     const added = assigned.filter((partition) => !ownedNames.has(partitionName(partition)));
     this.#owned = [...assigned].sort(comparePartitions);
-    this.#isStable = true;
     this.#cluster.logger.debug(
       { group: this.#groupId, generation: this.#generationId, partitions: [...groupByTopic(assigned).keys()] },
       'assigned partitions',
@@ -261,7 +298,7 @@ export class GroupMembership {
     if (revoked.length > 0) {
       await this.#listener.onRevoked(revoked, false);
       // What was given up can now go to others (KIP-429).
-      this.#isStable = false;
+      this.#needsRejoin = true;
     }
     await this.#listener.onAssigned(added);
   }
@@ -274,7 +311,7 @@ export class GroupMembership {
 
   /** Never rejects: whatever goes wrong is for the next poll. */
   async #beat(): Promise<void> {
-    if (this.#joining || this.#isClosed) return;
+    if (this.#isExchanging || this.#isClosed) return;
     let nextMs = this.#settings.heartbeatIntervalMs;
     try {
       if (this.#now() - this.#lastPollMs > this.#settings.maxPollIntervalMs) {
@@ -283,7 +320,7 @@ export class GroupMembership {
           'leaving the group: nobody asked for records within max.poll.interval.ms',
         );
         await this.#leave('nobody asked for records within max.poll.interval.ms');
-        this.#isStable = false;
+        this.#needsRejoin = true;
         return;
       }
       await this.#sendHeartbeat();
@@ -294,7 +331,7 @@ export class GroupMembership {
       else this.#fatal = error;
       if (isRetriable(error)) nextMs = Math.min(nextMs, this.#cluster.settings.retryBackoff.maxMs);
     }
-    if (!this.#joining && this.#memberId !== '') this.#scheduleHeartbeat(nextMs);
+    if (!this.#isExchanging && this.#memberId !== '') this.#scheduleHeartbeat(nextMs);
   }
 
   async #sendHeartbeat(): Promise<void> {
@@ -316,7 +353,7 @@ export class GroupMembership {
     const counts = await this.#partitionCounts(new Set([...this.#topics, ...divided.keys()]));
     const isSame = counts.size === divided.size && [...counts].every(([topic, count]) => divided.get(topic) === count);
     if (isSame) return;
-    this.#isStable = false;
+    this.#needsRejoin = true;
     this.#onChange();
   }
 
