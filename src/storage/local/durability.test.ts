@@ -248,6 +248,19 @@ describe('the local engine', () => {
     assert.deepEqual(failures, ['/a, 0 left']);
   });
 
+  it('does not open a partition whose recovered records cannot be made durable, nor any other of the directory', async () => {
+    await start();
+    await (await open()).append(batchOf(1), ask('written'));
+    await engine.crash();
+    await start();
+    disk.syncFault = { path: /\.log$/, error: systemError('EIO', 'fdatasync', '/a', 'i/o error') };
+    const partitions = [await open(0), await open(1)];
+    for (const partition of partitions) {
+      await rejectsWith('KAFKA_STORAGE_ERROR', () => partition.append(batchOf(1), ask('written')));
+    }
+    assert.deepEqual(failures, ['/a, 0 left']);
+  });
+
   it('makes everything durable when it stops, and waits for what is under way', async () => {
     await start();
     const partition = await open();

@@ -8,6 +8,7 @@ import type { LogConfig, LogDirDescription, Partition, PartitionSpec, StorageEng
 import { logDirectoriesOf, type StorageConfig } from '../storage-config.ts';
 import { isSystemError } from './disk-errors.ts';
 import { LogDirectory, type LogDirectoryOptions } from './log-directory.ts';
+import { applyRetention, flushOverdue, flushRolled, removeExpiredProducers } from './log-maintenance.ts';
 import { OfflinePartition } from './offline-partition.ts';
 import { LocalPartition } from './partition.ts';
 import { partitionDirectoryName } from './partition-directory.ts';
@@ -141,14 +142,14 @@ export class LocalEngine implements StorageEngine {
         onError: (error) => logger.error({ setting, error }, 'Periodic work on the logs failed'),
       });
     return [
-      task('log.retention.check.interval.ms', (directory) => directory.applyRetention()),
-      task('log.flush.scheduler.interval.ms', (directory) => directory.flushOverdue()),
+      task('log.retention.check.interval.ms', (directory) => applyRetention(directory, logger)),
+      task('log.flush.scheduler.interval.ms', (directory) => flushOverdue(directory, clock.now())),
       task('log.flush.offset.checkpoint.interval.ms', (directory) => {
-        directory.flushRolled();
+        flushRolled(directory);
         return directory.checkpointRecoveryPoints();
       }),
       task('log.flush.start.offset.checkpoint.interval.ms', (directory) => directory.checkpointLogStartOffsets()),
-      task('producer.id.expiration.check.interval.ms', (directory) => directory.removeExpiredProducers()),
+      task('producer.id.expiration.check.interval.ms', (directory) => removeExpiredProducers(directory, clock.now())),
     ];
   }
 

@@ -65,7 +65,7 @@ export class LogDirectory {
   readonly #recoveryPoints: OffsetCheckpoint;
   readonly #logStartOffsets: OffsetCheckpoint;
   readonly #limiter: Limiter;
-  readonly #committer: Committer;
+  readonly committer: Committer;
   readonly #services: PartitionServices;
   readonly #removals = new Set<Timer>();
   /** Work that nobody waits for but the end. */
@@ -81,20 +81,20 @@ export class LogDirectory {
     this.#recoveryPoints = found.recoveryPoints;
     this.#logStartOffsets = found.logStartOffsets;
     this.#limiter = new Limiter(options.config['num.recovery.threads.per.data.dir'] * OPENINGS_PER_RECOVERY_THREAD);
-    this.#committer = new Committer({
+    this.committer = new Committer({
       writeConcurrency: WRITES_AT_A_TIME,
       syncConcurrency: SYNCS_AT_A_TIME,
       onSyncError: (error) => this.takeOffline(error),
       defer: options.defer,
     });
     this.#services = {
-      committer: this.#committer,
+      committer: this.committer,
       tailCache: options.tailCache,
       now: () => options.clock.now(),
       logger: options.logger,
       flushOnAcksAll: options.config['log.flush.on.acks.all'],
       unwritten: { bytes: 0, limitBytes: options.config['log.unwritten.max.bytes'] },
-      checkpointLogStartOffsets: () => this.checkpointLogStartOffsets(),
+      checkpointLogStartOffsets: () => this.#checkpointOrWarn(),
       onDiskError: (error) => this.takeOffline(error),
     };
   }
@@ -144,6 +144,7 @@ export class LogDirectory {
   }
 
   async #openPartition(spec: PartitionSpec): Promise<LocalPartition> {
+    if (this.error !== undefined) throw this.error;
     const { disk, clock, random, logger, openFiles, config } = this.#options;
     const name = partitionDirectoryName(spec.topic, spec.index);
     const path = join(this.path, name);
@@ -171,12 +172,25 @@ export class LogDirectory {
       wasCleanlyStopped: this.wasCleanlyStopped || !exists,
       producerIdExpirationMs: config['producer.id.expiration.ms'],
     });
-    // What a crash left in the page cache must not be seen before it is durable, or a power cut could give its offsets to other records.
-    if (log.unflushedMessages > 0n) await log.sync();
+    await this.#makeDurable(log);
+    if (this.error !== undefined) {
+      await log.closeAbruptly();
+      throw this.error;
+    }
     const partition = new LocalPartition(log, spec.leaderEpoch, this.#services);
     this.unopened.delete(name);
     this.partitions.set(name, partition);
     return partition;
+  }
+
+  /** What a crash left in the page cache must not be seen before it is durable, or a power cut could give its offsets to other records. */
+  async #makeDurable(log: Log): Promise<void> {
+    if (log.unflushedMessages === 0n) return;
+    try {
+      await log.sync();
+    } catch (error) {
+      this.takeOffline(error);
+    }
   }
 
   /** Takes the partition out of service now; its files go `file.delete.delay.ms` later. */
@@ -220,43 +234,13 @@ export class LogDirectory {
     await this.#logStartOffsets.write();
   }
 
-  /** Syncs what has been rolled, so that a recovery never has to read more than the newest segment of a log. */
-  flushRolled(): void {
-    for (const partition of this.partitions.values()) {
-      const { log } = partition;
-      if (log.unflushedMessages === 0n) continue;
-      const activeBaseOffset = log.segments().at(-1)?.baseOffset ?? 0n;
-      if (activeBaseOffset > log.recoveryPoint) this.#committer.requestSync(partition);
+  /** For a caller whose work is done without it: it is written again soon. */
+  async #checkpointOrWarn(): Promise<void> {
+    try {
+      await this.checkpointLogStartOffsets();
+    } catch (error) {
+      this.#options.logger.warn({ path: this.path, error }, 'The log start offsets could not be saved yet');
     }
-  }
-
-  /** Syncs the logs whose `flush.ms` is over. */
-  flushOverdue(): void {
-    const nowMs = this.#options.clock.now();
-    for (const partition of this.partitions.values()) {
-      const { log } = partition;
-      const isOverdue = nowMs - log.lastFlushMs >= log.config['flush.ms'];
-      if (isOverdue && log.unflushedMessages > 0n) this.#committer.requestSync(partition);
-    }
-  }
-
-  /** Deletes what retention no longer wants. */
-  async applyRetention(): Promise<void> {
-    for (const partition of this.partitions.values()) {
-      if (!this.isOnline) return;
-      try {
-        await partition.applyRetention();
-      } catch (error) {
-        if (isSystemError(error)) return this.takeOffline(error);
-        const { topic, index } = partition;
-        this.#options.logger.error({ topic, partition: index, error }, `Cannot apply retention to ${partition.name}`);
-      }
-    }
-  }
-
-  removeExpiredProducers(): void {
-    const nowMs = this.#options.clock.now();
-    for (const { log } of this.partitions.values()) log.producers.removeExpired(nowMs);
   }
 
   /** For good, as far as this process is concerned: what a failed disk says later cannot be trusted. */
@@ -302,7 +286,7 @@ export class LogDirectory {
     for (const timer of this.#removals) timer.cancel();
     this.#removals.clear();
     this.refuseAppends();
-    await this.#committer.idle();
+    await this.committer.idle();
     if (this.isOnline) await this.#closeLogs();
     await Promise.all(this.#background);
     this.partitions.clear();
