@@ -35,9 +35,11 @@ export async function consumeThroughCrash(
   let complaints = '';
   let beforeCrash = 0;
   const { promise: isComplete, resolve, reject } = Promise.withResolvers<void>();
-  const limit = setTimeout(() => {
-    reject(new Error(`${consumer.name} read ${consumption.distinct} of ${expected} records in time:\n${complaints}`));
-  }, TIMEOUT_MS);
+  const fail = (reason: string) => {
+    const said = `${complaints}\nThe broker said:\n${broker.output.slice(-3000)}`;
+    reject(new Error(`${consumer.name} read ${consumption.distinct} of ${expected} records: ${reason}\n${said}`));
+  };
+  const limit = setTimeout(() => fail(`no more within ${TIMEOUT_MS / 1000} s`), TIMEOUT_MS);
   const restart = async () => {
     await broker.kill();
     await broker.startAgain();
@@ -51,7 +53,7 @@ export async function consumeThroughCrash(
         complaints = (complaints + text).slice(-4000);
       });
       member.once('error', reject);
-      member.once('exit', (code, signal) => reject(new Error(`a member ended (${code ?? signal}):\n${complaints}`)));
+      member.once('exit', (code, signal) => fail(`a member ended (${code ?? signal})`));
       createInterface(member.stdout).on('line', (line) => {
         try {
           consumption.take(line);

@@ -13,17 +13,19 @@ import org.apache.kafka.common.utils.Exit;
  * Runs many of Apache Kafka's command line tools after each other in one virtual machine, which saves the start of one for each.
  *
  * A line of standard input is a step: the main class, what it finds on its standard input (lines between U+001E), and its arguments,
- * all between tabs. For each step its output is printed, both streams as they come, and then a line with U+001D and the exit code.
+ * all between tabs. For each step its output is printed, both streams as they come, and then a line "@@ exit CODE".
  * The first argument of the session is a pause between the steps in milliseconds.
  */
 public final class ToolSession {
     /** Thrown where a tool would end the virtual machine. */
     private static final class Ended extends Error {
         final int code;
+        final int printed;
 
-        Ended(int code) {
+        Ended(int code, int printed) {
             super(null, null, false, false);
             this.code = code;
+            this.printed = printed;
         }
     }
 
@@ -31,19 +33,13 @@ public final class ToolSession {
         long pauseMs = Long.parseLong(args[0]);
         PrintStream out = System.out;
         String plan = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-        Exit.setExitProcedure((code, message) -> {
-            throw new Ended(code);
-        });
-        Exit.setHaltProcedure((code, message) -> {
-            throw new Ended(code);
-        });
         for (String step : plan.lines().toList()) {
             String[] fields = step.split("\t", -1);
             InputStream input = new ByteArrayInputStream(fields[1].replace('\u001e', '\n').getBytes(StandardCharsets.UTF_8));
             ByteArrayOutputStream output = new ByteArrayOutputStream();
             int code = run(fields[0], Arrays.copyOfRange(fields, 2, fields.length), input, output);
             out.writeBytes(output.toByteArray());
-            out.print("\n\u001d" + code + "\n");
+            out.print("\n@@ exit " + code + "\n");
             out.flush();
             Thread.sleep(pauseMs);
         }
@@ -54,22 +50,32 @@ public final class ToolSession {
         List<Runnable> hooks = new ArrayList<>();
         Exit.setShutdownHookAdder((name, hook) -> hooks.add(hook));
         PrintStream stream = new PrintStream(output, true, StandardCharsets.UTF_8);
+        // Some tools catch what their own exit throws, report it and exit again: only the first exit counts, and what was printed until then.
+        Ended[] first = {null};
+        Exit.Procedure end = (code, message) -> {
+            if (first[0] == null) first[0] = new Ended(code, output.size());
+            throw first[0];
+        };
+        Exit.setExitProcedure(end);
+        Exit.setHaltProcedure(end);
         System.setIn(input);
         System.setOut(stream);
         System.setErr(stream);
-        int code = 0;
+        boolean isBroken = false;
         try {
-            // Scala's Console remembers the stream that it saw first.
             Class.forName(mainClass).getMethod("main", String[].class).invoke(null, (Object) args);
         } catch (InvocationTargetException failure) {
-            if (failure.getCause() instanceof Ended ended) code = ended.code;
-            else {
+            if (first[0] == null) {
                 failure.getCause().printStackTrace(stream);
-                code = 1;
+                isBroken = true;
             }
         }
+        byte[] printed = output.toByteArray();
+        output.reset();
+        if (first[0] == null) output.write(printed);
+        else output.write(printed, 0, first[0].printed);
         hooks.forEach(Runnable::run);
         stream.flush();
-        return code;
+        return first[0] != null ? first[0].code : isBroken ? 1 : 0;
     }
 }

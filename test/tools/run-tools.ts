@@ -31,16 +31,22 @@ const MAIN_CLASSES: Readonly<Record<string, string>> = {
   'kafka-groups': 'org.apache.kafka.tools.GroupsCommand',
   'kafka-leader-election': 'org.apache.kafka.tools.LeaderElectionCommand',
   'kafka-log-dirs': 'org.apache.kafka.tools.LogDirsCommand',
+  'kafka-producer-perf-test': 'org.apache.kafka.tools.ProducerPerformance',
   'kafka-topics': 'org.apache.kafka.tools.TopicCommand',
 };
 
-const END_OF_STEP = /\n\u001d(\d+)\n/;
+const END_OF_STEP = /\n@@ exit (\d+)\n/;
 const TIMEOUT_MS = 240_000;
 
 /** Runs the steps after each other; rejects when the Java process itself fails. */
 export async function runTools(classPath: string, steps: readonly Step[], pauseMs = 0): Promise<Outcome[]> {
   const logging = join(import.meta.dirname, '..', 'support', 'kafka-log4j2.yaml');
-  const options = ['-Xmx512M', '-XX:TieredStopAtLevel=1', '-Duser.timezone=UTC', `-Dlog4j2.configurationFile=${logging}`];
+  const options = [
+    '-Xmx512M',
+    '-XX:TieredStopAtLevel=1',
+    '-Duser.timezone=UTC',
+    `-Dlog4j2.configurationFile=${logging}`,
+  ];
   const java = spawn(
     'java',
     [...options, '-cp', classPath, join(import.meta.dirname, 'ToolSession.java'), String(pauseMs)],

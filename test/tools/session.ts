@@ -3,7 +3,16 @@
 import type { Step } from './run-tools.ts';
 
 /** Settings that both brokers run the session with. */
-export const SETTINGS = ['node.id=1', 'group.initial.rebalance.delay.ms=0', 'offsets.topic.num.partitions=4'];
+export const SETTINGS = [
+  'node.id=1',
+  'group.initial.rebalance.delay.ms=0',
+  'offsets.topic.num.partitions=4',
+  'offsets.topic.replication.factor=1',
+  'transaction.state.log.replication.factor=1',
+  'transaction.state.log.min.isr=1',
+  'share.coordinator.state.topic.replication.factor=1',
+  'share.coordinator.state.topic.min.isr=1',
+];
 
 export interface SessionInput {
   readonly bootstrap: string;
@@ -25,7 +34,11 @@ export function session({ bootstrap, folder }: SessionInput): Step[] {
   };
   const print = 'print.key=true,print.offset=true,print.partition=true,print.headers=true,print.timestamp=true';
   const printAll = print.split(',').map((property) => `--formatter-property ${property}`);
-  const consume = (rest: string) => step(`kafka-console-consumer ${rest} --timeout-ms 20000 ${printAll.join(' ')}`);
+  // Without a group of its own a console consumer invents a name by chance.
+  const consume = (rest: string, group = 'solo') => {
+    const membership = `--group ${group} ${group === 'solo' ? '--command-property enable.auto.commit=false' : ''}`;
+    return step(`kafka-console-consumer ${rest} ${membership} --timeout-ms 5000 ${printAll.join(' ')}`);
+  };
   const produce = (rest: string, input: string[]) => step(`kafka-console-producer ${rest}`, input);
   const keyed = '--reader-property parse.key=true --reader-property key.separator=:';
 
@@ -100,7 +113,10 @@ export function session({ bootstrap, folder }: SessionInput): Step[] {
   ];
   const records = [
     produce(`--topic letters ${keyed}`, ['a:alpha', 'b:beta', 'g:gamma', 'd:delta', 'e:']),
-    produce('--topic letters --reader-property parse.headers=true --compression-codec gzip', ['h1:v1,h2:v2\tepsilon']),
+    produce(
+      '--topic letters --reader-property parse.headers=true --reader-property headers.delimiter=/ --compression-codec gzip',
+      ['h1:v1,h2:v2/epsilon'],
+    ),
     produce('--topic letters --compression-codec snappy', ['zeta']),
     produce('--topic letters --compression-codec lz4', ['eta']),
     produce('--topic letters --compression-codec zstd', ['theta']),
@@ -110,11 +126,11 @@ export function session({ bootstrap, folder }: SessionInput): Step[] {
     produce('--topic no/slash', ['never']),
     consume('--topic letters --from-beginning --max-messages 11'),
     consume('--topic letters --partition 0 --offset 4 --max-messages 2'),
-    consume('--topic letters --partition 0 --offset latest --max-messages 1 --timeout-ms 500'),
+    consume('--topic letters --partition 0 --offset latest --max-messages 1'),
     consume('--topic letters --from-beginning --isolation-level read_committed --max-messages 11'),
-    consume('--topic letters --group readers --from-beginning --max-messages 5'),
-    consume('--topic letters --group readers --max-messages 2'),
-    consume('--topic orders --group readers --from-beginning --max-messages 7'),
+    consume('--topic letters --from-beginning --max-messages 5', 'readers'),
+    consume('--topic letters --max-messages 2', 'readers'),
+    consume('--topic orders --from-beginning --max-messages 7', 'readers'),
     step('kafka-get-offsets'),
     step('kafka-get-offsets --exclude-internal-topics'),
     step('kafka-get-offsets --topic letters --time earliest'),

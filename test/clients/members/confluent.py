@@ -21,7 +21,9 @@ consumer = Consumer(
         "auto.offset.reset": "earliest",
         "auto.commit.interval.ms": 200,
         "fetch.message.max.bytes": int(fetch_bytes),
+        # Little read ahead, so that the crash comes while most is still unread.
         "queued.min.messages": 1000,
+        "fetch.queue.backoff.ms": 5,
         "reconnect.backoff.max.ms": 500,
     }
 )

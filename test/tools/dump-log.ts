@@ -1,0 +1,42 @@
+// Lets Apache Kafka's kafka-dump-log read every file of a stopped broker: batches, records and indexes.
+
+import { globSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { type Outcome, runTools, type Step } from './run-tools.ts';
+
+/** What kafka-dump-log prints where it finds something wrong. */
+const COMPLAINT =
+  /Exception|mismatch|Found|Corrupt|corrupt|isvalid: false|invalid|Non-consecutive|out of order|not found/;
+
+const DECODERS = [
+  { topic: '__consumer_offsets', option: '--offsets-decoder' },
+  { topic: '__cluster_metadata', option: '--cluster-metadata-decoder' },
+];
+
+export interface Dump {
+  readonly file: string;
+  readonly output: string;
+}
+
+/** Dumps all segments and indexes below a log directory. */
+export async function dumpLogs(classPath: string, logDirectory: string): Promise<Dump[]> {
+  const files = globSync(`${logDirectory}/*/*.{log,index,timeindex}`).toSorted();
+  const outcomes = await runTools(classPath, files.map(dumpStep));
+  return outcomes.map(({ output, code }: Outcome, index) => ({
+    file: `${basename(dirname(files[index] ?? ''))}/${basename(files[index] ?? '')}`,
+    output: code === 0 ? output : `${output}\nException: exit code ${code}`,
+  }));
+}
+
+/** The lines of the dumps that complain. */
+export function complaintsIn(dumps: readonly Dump[]): string[] {
+  return dumps.flatMap(({ file, output }) =>
+    output.split('\n').flatMap((line) => (COMPLAINT.test(line) && !NO_GAP.test(line) ? `${file}: ${line}` : [])),
+  );
+}
+
+function dumpStep(file: string): Step {
+  if (file.endsWith('index')) return { command: `kafka-dump-log --index-sanity-check --files ${file}` };
+  const decoder = DECODERS.find(({ topic }) => file.includes(`/${topic}-`))?.option ?? '';
+  return { command: `kafka-dump-log --deep-iteration ${decoder} --files ${file}` };
+}

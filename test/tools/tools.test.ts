@@ -1,0 +1,66 @@
+// Apache Kafka's own tools against Millrace: what they print is compared with what they print against Apache Kafka (see
+// record-expected.ts), and kafka-dump-log reads the files that the broker leaves.
+
+import assert from 'node:assert/strict';
+import { globSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { findKafkaJars } from '../support/programs.ts';
+import { compareSessions, judge } from './differences.ts';
+import { complaintsIn, dumpLogs } from './dump-log.ts';
+import { runSession, type SessionRun } from './run-session.ts';
+import { runTools } from './run-tools.ts';
+
+/** A segment of that many bytes has entries in its indexes. */
+const INDEXED_BYTES = 512 * 1024;
+const jars = await findKafkaJars();
+
+describe("Apache Kafka's command line tools", { skip: 'missing' in jars ? jars.missing : false }, () => {
+  let run: SessionRun;
+
+  before(async () => {
+    assert('path' in jars);
+    run = await runSession(jars.path);
+  });
+  after(() => run?.[Symbol.asyncDispose]());
+
+  it('print the same as against Apache Kafka, but for the differences that are known', async () => {
+    const expected = await readFile(new URL('expected/session.txt', import.meta.url), 'utf8');
+    const { unknown, unused } = judge(compareSessions(expected, run.text));
+    assert.deepEqual(unknown, []);
+    assert.deepEqual(unused, []);
+  });
+
+  it('accept the segments and indexes of a broker that was killed, came back and was stopped', async () => {
+    assert('path' in jars);
+    const { broker } = run;
+    const perf = '--topic bulk --num-records 30000 --record-size 200 --throughput -1 --command-property linger.ms=20';
+    const outcomes = await runTools(jars.path, [
+      {
+        command: `kafka-topics --bootstrap-server ${broker.bootstrap} --create --topic bulk --config segment.bytes=1048576`,
+      },
+      { command: `kafka-producer-perf-test --bootstrap-server ${broker.bootstrap} ${perf}` },
+    ]);
+    assert.match(outcomes[1]?.output ?? '', /^30000 records sent/m);
+    await broker.kill();
+    await broker.startAgain();
+    await broker.stop();
+
+    const data = join(broker.directory, 'data');
+    const dumps = await dumpLogs(jars.path, data);
+    assert.deepEqual(complaintsIn(dumps), []);
+    const segments = globSync(`${data}/bulk-0/*.log`);
+    assert.ok(segments.length > 5, `${segments.length} segments`);
+    const unindexed = segments.filter(
+      (file) => statSync(file).size > INDEXED_BYTES && statSync(file.replace(/log$/, 'index')).size === 0,
+    );
+    assert.deepEqual(unindexed, []);
+    const batches = dumps.filter(({ file }) => /^bulk-0\/.*log$/.test(file)).map(({ output }) => output);
+    const counts = batches.join('\n').matchAll(/^baseOffset: .* count: (\d+) .* isvalid: true$/gm);
+    assert.equal(
+      Array.from(counts, ([, count]) => Number(count)).reduce((sum, count) => sum + count, 0),
+      30_000,
+    );
+  });
+});
