@@ -5,8 +5,9 @@ import { basename, dirname } from 'node:path';
 import { type Outcome, runTools, type Step } from './run-tools.ts';
 
 /** What kafka-dump-log prints where it finds something wrong. */
-const COMPLAINT =
-  /Exception|mismatch|Found|Corrupt|corrupt|isvalid: false|invalid|Non-consecutive|out of order|not found/;
+const COMPLAINT = /Exception|mismatch|Found|corrupt|isvalid: false|invalid|is followed by|out of order|not found/i;
+/** It takes -1 for the offset before the first record of any segment, and complains about each segment but the first. */
+const NO_GAP = /^\s+-1 is followed by \d+$/;
 
 const DECODERS = [
   { topic: '__consumer_offsets', option: '--offsets-decoder' },
