@@ -7,6 +7,7 @@ import type {
   LogProducer,
   LogProducerState,
   LogRecord,
+  TransactionalAppends,
 } from './coordinator-log.ts';
 
 interface HeldAppend {
@@ -36,28 +37,15 @@ export class MemoryLog implements CoordinatorLog {
     this.#maxBatchBytes = maxBatchBytes;
   }
 
-  append(partition: number, records: readonly LogRecord[], producer?: LogProducer): Promise<void> {
-    return this.#append(partition, { records, producer });
+  append(partition: number, records: readonly LogRecord[]): Promise<void> {
+    return this.#append(partition, { records });
   }
 
-  appendMarker(partition: number, marker: LogMarker): Promise<void> {
-    return this.#append(partition, { records: [], marker });
-  }
-
-  producer(partition: number, producerId: bigint): LogProducerState | undefined {
-    const held = this.#held.filter((append) => append.partition === partition).map(({ batch }) => batch);
-    let state: LogProducerState | undefined;
-    for (const { producer, marker } of [...(this.#batches.get(partition) ?? []), ...held]) {
-      if (producer?.producerId === producerId) {
-        const { producerEpoch } = producer;
-        state = { producerEpoch, coordinatorEpoch: state?.coordinatorEpoch ?? -1, hasOpenTransaction: true };
-      } else if (marker?.producerId === producerId) {
-        const { producerEpoch, coordinatorEpoch } = marker;
-        state = { producerEpoch, coordinatorEpoch, hasOpenTransaction: false };
-      }
-    }
-    return state;
-  }
+  readonly transactions: TransactionalAppends = {
+    append: (partition, records, producer) => this.#append(partition, { records, producer }),
+    appendMarker: (partition, marker) => this.#append(partition, { records: [], marker }),
+    producer: (partition, producerId) => this.#producer(partition, producerId),
+  };
 
   async load(partition: number, visitor: LoadVisitor): Promise<void> {
     await undefined;
@@ -67,7 +55,7 @@ export class MemoryLog implements CoordinatorLog {
     let offset = 0n;
     for (const { records, producer, marker } of this.#batches.get(partition) ?? []) {
       for (const record of records) visitor.record(record, offset++, producer);
-      if (marker !== undefined) visitor.marker(marker, offset++);
+      if (marker !== undefined) visitor.marker?.(marker, offset++);
     }
   }
 
@@ -110,6 +98,21 @@ export class MemoryLog implements CoordinatorLog {
     });
     if (!this.isHolding) this.commit();
     return settled;
+  }
+
+  #producer(partition: number, producerId: bigint): LogProducerState | undefined {
+    const held = this.#held.filter((append) => append.partition === partition).map(({ batch }) => batch);
+    let state: LogProducerState | undefined;
+    for (const { producer, marker } of [...(this.#batches.get(partition) ?? []), ...held]) {
+      if (producer?.producerId === producerId) {
+        const { producerEpoch } = producer;
+        state = { producerEpoch, coordinatorEpoch: state?.coordinatorEpoch ?? -1, hasOpenTransaction: true };
+      } else if (marker?.producerId === producerId) {
+        const { producerEpoch, coordinatorEpoch } = marker;
+        state = { producerEpoch, coordinatorEpoch, hasOpenTransaction: false };
+      }
+    }
+    return state;
   }
 
   #write(partition: number, batch: MemoryBatch): void {

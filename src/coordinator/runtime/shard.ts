@@ -10,7 +10,7 @@ import { requireCurrentMarker, requireCurrentProducer } from './producer-fencing
 import type { RecordSerde } from './record-serde.ts';
 import type { Operation, OperationResult, ShardContext, StateMachine } from './state-machine.ts';
 import { Timers } from './timers.ts';
-import { WriteQueue } from './write-queue.ts';
+import { type QueuedBatch, WriteQueue } from './write-queue.ts';
 
 export interface ShardOptions<R, S extends StateMachine<R>> {
   readonly partition: number;
@@ -43,10 +43,7 @@ export class Shard<R, S extends StateMachine<R>> {
     this.#options = options;
     this.#timers = new Timers(options.clock, (operation) => this.#runTimer(operation));
     this.#queue = new WriteQueue({
-      append: ({ records, producer, marker }) =>
-        marker === undefined
-          ? options.log.append(options.partition, records, producer)
-          : options.log.appendMarker(options.partition, marker),
+      append: (batch) => this.#append(batch),
       maxBatchBytes: () => options.log.maxBatchBytes(options.partition),
       onFailure: (error) => this.#fail(error),
     });
@@ -169,10 +166,18 @@ export class Shard<R, S extends StateMachine<R>> {
     return result.response;
   }
 
+  async #append({ records, producer, marker }: QueuedBatch): Promise<void> {
+    const { log, partition } = this.#options;
+    if (producer === undefined && marker === undefined) return log.append(partition, records);
+    if (log.transactions === undefined) throw new Error('this log has no transactions');
+    if (marker !== undefined) return log.transactions.appendMarker(partition, marker);
+    if (producer !== undefined) return log.transactions.append(partition, records, producer);
+  }
+
   /** As the log will know it when everything queued is appended. */
   #producer(producerId: bigint): LogProducerState | undefined {
     const { log, partition } = this.#options;
-    const logged = log.producer(partition, producerId);
+    const logged = log.transactions?.producer(partition, producerId);
     const queued = this.#queue.producer(producerId);
     return queued === undefined ? logged : { ...queued, coordinatorEpoch: logged?.coordinatorEpoch ?? -1 };
   }
