@@ -114,6 +114,7 @@ export class Broker {
         clock,
         // The setting allows only ids that there are.
         compression: compressionTypeOf(config['offsets.topic.compression.codec']) ?? 'none',
+        loadBufferBytes: config['offsets.load.buffer.size'],
       }),
       partitionCount: () =>
         metadata.image.topics.byName.get(GROUP_TOPIC)?.partitions.length ?? config['offsets.topic.num.partitions'],

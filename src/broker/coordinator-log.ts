@@ -12,8 +12,6 @@ import {
 } from '../protocol/index.ts';
 import type { Partition, StorageEngine } from '../storage/index.ts';
 
-/** Bytes read at a time while loading. */
-const LOAD_BYTES = 1024 * 1024;
 /** The largest batch that is inflated while loading; nothing that a coordinator wrote comes near it. */
 const MAX_INFLATED_BYTES = 256 * 1024 * 1024;
 
@@ -22,11 +20,13 @@ export interface PartitionLogOptions {
   readonly topic: string;
   readonly clock: Clock;
   readonly compression: CompressionType;
+  /** Bytes read at a time while loading. */
+  readonly loadBufferBytes: number;
 }
 
 /** Appends are durable when they resolve; loading gives every record between the log start offset and the high watermark. */
 export function partitionCoordinatorLog(options: PartitionLogOptions): CoordinatorLog {
-  const { storage, topic, clock, compression } = options;
+  const { storage, topic, clock, compression, loadBufferBytes } = options;
 
   function partition(index: number): Partition {
     const found = storage.partition(topic, index);
@@ -52,7 +52,7 @@ export function partitionCoordinatorLog(options: PartitionLogOptions): Coordinat
         signal.throwIfAborted();
         const { records } = await source.read({
           offset,
-          maxBytes: LOAD_BYTES,
+          maxBytes: loadBufferBytes,
           minOneBatch: true,
           isolation: 'read_uncommitted',
         });

@@ -37,10 +37,10 @@ export class TopicPublisher {
     return this.#work;
   }
 
-  /** Opens every log of the image, deletes what no topic owns any more, and loads the groups. */
+  /** Opens every log of the image, puts aside what no topic owns any more, and loads the groups. */
   start(image: MetadataImage): Promise<void> {
     return this.#enqueue(async () => {
-      await this.#options.storage.removeStrays(new Set(image.topics.byId.keys()));
+      await this.#options.storage.setStraysAside(new Set(image.topics.byId.keys()));
       await Promise.all(Array.from(image.topics.byId.values(), (topic) => this.#open(topic, image)));
     });
   }
@@ -59,19 +59,25 @@ export class TopicPublisher {
   async #carryOut(delta: MetadataDelta, image: MetadataImage): Promise<void> {
     await Promise.all(delta.deletedTopics.map((topic) => this.#remove(topic)));
     this.#updateConfigs(delta, image);
-    const opened = [...delta.createdTopics, ...delta.changedTopics.map(({ after }) => after)];
-    await Promise.all(opened.map((topic) => this.#open(topic, image)));
+    await Promise.all([
+      ...delta.createdTopics.map((topic) => this.#open(topic, image, 0)),
+      ...delta.changedTopics.map(({ before, after }) => this.#open(after, image, before.partitions.length)),
+    ]);
   }
 
-  /** Partitions that are open take over their leader epoch; the others are opened. One that cannot be disturbs no other. */
-  async #open(topic: TopicImage, image: MetadataImage): Promise<void> {
+  /**
+   * Partitions that are open take over their leader epoch; the others are opened, and made from `firstNew` on. One that cannot be disturbs
+   * no other.
+   */
+  async #open(topic: TopicImage, image: MetadataImage, firstNew = Number.POSITIVE_INFINITY): Promise<void> {
     const { storage, groups, nodeId, logger } = this.#options;
     const config = this.#configOf(topic.name, image);
     await Promise.all(
       topic.partitions.map(async ({ leaderEpoch, replicas }, index) => {
         if (!replicas.includes(nodeId)) return;
         try {
-          await storage.openPartition({ topic: topic.name, index, topicId: topic.topicId, leaderEpoch, config });
+          const isNew = index >= firstNew;
+          await storage.openPartition({ topic: topic.name, index, topicId: topic.topicId, leaderEpoch, config, isNew });
           // A group that cannot be loaded yet is retried by its coordinator, which says so in the log.
           if (topic.name === GROUP_TOPIC) groups.load(index).catch(() => {});
         } catch (error) {

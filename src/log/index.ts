@@ -17,6 +17,7 @@ export type { LogOptions } from './log-options.ts';
 export { type MetaProperties, readMetaProperties, writeMetaProperties } from './meta-properties.ts';
 export { decodeOffsetIndex, type OffsetPosition } from './offset-index.ts';
 export { OpenFiles } from './open-files.ts';
+export { setAsideName } from './partition-directory.ts';
 export { readPartitionMetadata } from './partition-metadata.ts';
 export { BATCHES_KEPT_PER_PRODUCER, lastSequenceOf, type ProducerBatch, type ProducerEntry } from './producer-entry.ts';
 export { CorruptSnapshotError, decodeProducerSnapshot } from './producer-snapshot.ts';

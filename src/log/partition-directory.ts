@@ -56,7 +56,7 @@ export class PartitionDirectory {
   /** Gives the directory the name under which it waits to be removed: `<topic>-<partition>.<uniqueId>-delete`. */
   async renameForDeletion(uniqueId: string): Promise<void> {
     const parent = parentOf(this.#path);
-    const target = `${parent}/${deletionName(this.#path.slice(parent.length + 1), uniqueId)}`;
+    const target = `${parent}/${setAsideName(this.#path.slice(parent.length + 1), uniqueId, 'delete')}`;
     await this.#disk.rename(this.#path, target);
     this.#path = target;
     await this.#disk.syncDirectory(parent);
@@ -67,9 +67,9 @@ export class PartitionDirectory {
   }
 }
 
-/** Of a long topic's name the end goes; its id is in the directory. */
-function deletionName(name: string, uniqueId: string): string {
-  const suffix = `.${uniqueId}-delete`;
+/** What a directory is called that waits to be deleted, or that no topic owns. Of a long topic's name the end goes; its id is in the directory. */
+export function setAsideName(name: string, uniqueId: string, reason: 'delete' | 'stray'): string {
+  const suffix = `.${uniqueId}-${reason}`;
   const partition = name.slice(name.lastIndexOf('-'));
   const topic = name.slice(0, name.length - partition.length);
   return `${topic.slice(0, LONGEST_NAME - partition.length - suffix.length)}${partition}${suffix}`;

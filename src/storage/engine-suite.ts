@@ -382,11 +382,11 @@ export function engineSuite(name: string, createHarness: () => Promise<EngineHar
       assert.equal(partition.logEndOffset, 0n);
     });
 
-    it('removes what belongs to no known topic, and nothing else', async () => {
+    it('puts aside what belongs to no known topic, and nothing else', async () => {
       const kept = await engine.openPartition(partitionSpec({ topic: 'kept', topicId: 'CCCCCCCCCCCCCCCCCCCCCA' }));
       for (const each of [partition, kept]) await each.append(batchOf(1), SYNCED);
       engine = await harness.restart('clean');
-      await engine.removeStrays(new Set(['CCCCCCCCCCCCCCCCCCCCCA']));
+      await engine.setStraysAside(new Set(['CCCCCCCCCCCCCCCCCCCCCA']));
       partition = await engine.openPartition(partitionSpec());
       const spec = partitionSpec({ topic: 'kept', topicId: 'CCCCCCCCCCCCCCCCCCCCCA', isNew: false });
       assert.equal(partition.logEndOffset, 0n);

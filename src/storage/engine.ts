@@ -129,8 +129,8 @@ export interface StorageEngine {
   partition(topic: string, index: number): Partition | undefined;
   /** Takes the partition out of service at once and deletes its data `file.delete.delay.ms` later. */
   removePartition(topic: string, index: number): Promise<void>;
-  /** Directories on disk whose topic id is not among `known` are deleted as strays. */
-  removeStrays(known: ReadonlySet<string>): Promise<void>;
+  /** Partition data whose topic id is not among `known` is put out of the way under another name, and kept. */
+  setStraysAside(known: ReadonlySet<string>): Promise<void>;
   updateConfig(topic: string, config: LogConfig): void;
   describeLogDirs(): Promise<LogDirDescription[]>;
 }

@@ -252,18 +252,18 @@ export class LocalEngine implements StorageEngine {
     }
   }
 
-  async removeStrays(known: ReadonlySet<string>): Promise<void> {
+  async setStraysAside(known: ReadonlySet<string>): Promise<void> {
     for (const directory of this.#online()) {
       for (const name of [...directory.unopened]) {
         if (this.#opening.has(name)) continue;
         const topicId = await directory.topicIdOf(name);
         // Without an id nothing was ever appended: the id is on the disk before the first record.
         if (topicId !== undefined && known.has(topicId)) continue;
+        const path = await directory.setStrayAside(name);
         this.#options.logger.warn(
-          { path: directory.path, name, topicId },
-          'A partition directory belongs to no topic; removing it',
+          { path, topicId },
+          'A partition directory belongs to no topic; it was renamed and is kept',
         );
-        await directory.removeUnopened(name, 0);
       }
     }
   }

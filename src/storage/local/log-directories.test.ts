@@ -124,7 +124,7 @@ describe('the log directories of the local engine', () => {
     await disk.makeDirectory('/a/__cluster_metadata-0');
     const engine = await start();
     assert.equal(engine.wasCleanlyStopped, true);
-    await engine.removeStrays(new Set());
+    await engine.setStraysAside(new Set());
     await engine.crash();
     assert.ok((await names('/a')).includes('__cluster_metadata-0'));
   });

@@ -9,6 +9,7 @@ import {
   readMetaProperties,
   readPartitionMetadata,
   removeCleanShutdown,
+  setAsideName,
   writeCleanShutdown,
 } from '../../log/index.ts';
 import { type Clock, type Disk, type DiskLock, errorCode, type Random, type Timer } from '../../platform/index.ts';
@@ -209,12 +210,21 @@ export class LogDirectory {
 
   /** The same for one that is not open. */
   async removeUnopened(name: string, deleteDelayMs: number): Promise<void> {
+    this.#removeLater(await this.#setAside(name, 'delete'), deleteDelayMs);
+  }
+
+  /** Out of the way, and kept: whoever lost the metadata by accident still has the data. Resolves to the new path. */
+  setStrayAside(name: string): Promise<string> {
+    return this.#setAside(name, 'stray');
+  }
+
+  async #setAside(name: string, reason: 'delete' | 'stray'): Promise<string> {
     const { disk } = this.#options;
-    const deleted = join(this.path, `${name}.${this.#uniqueId()}-delete`);
-    await disk.rename(join(this.path, name), deleted);
+    const path = join(this.path, setAsideName(name, this.#uniqueId(), reason));
+    await disk.rename(join(this.path, name), path);
     await disk.syncDirectory(this.path);
     this.#forget(name);
-    this.#removeLater(deleted, deleteDelayMs);
+    return path;
   }
 
   /** The topic id that the directory of a partition claims. */
