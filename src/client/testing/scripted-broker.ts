@@ -94,6 +94,13 @@ export class ScriptedBroker {
     return this.received.filter(({ name }) => name === api.name).length;
   }
 
+  /** The last request of an API. */
+  last<A extends Api>(api: A): RequestOf<A> {
+    const request = this.received.findLast(({ name }) => name === api.name);
+    if (request === undefined) throw new Error(`The broker was not asked for ${api.name}`);
+    return request.body as RequestOf<A>;
+  }
+
   disconnectAll(): void {
     for (const stream of this.#streams) stream.destroy();
   }
