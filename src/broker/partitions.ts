@@ -10,9 +10,9 @@ export interface TopicReference {
   readonly topicId: string;
 }
 
-/** The name of the topic. Throws UNKNOWN_TOPIC_ID for an id that nothing has. */
+/** The name of the topic. Throws UNKNOWN_TOPIC_ID for an id that nothing has, and where there is neither name nor id. */
 export function topicName(services: BrokerServices, reference: TopicReference): string {
-  if (reference.topicId === ZERO_UUID) return reference.name;
+  if (reference.topicId === ZERO_UUID && reference.name !== '') return reference.name;
   const topic = services.metadata.image.topics.byId.get(reference.topicId);
   if (topic === undefined) throw new KafkaError('UNKNOWN_TOPIC_ID');
   return topic.name;

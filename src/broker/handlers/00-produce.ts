@@ -1,7 +1,14 @@
 // Produce: appends each partition's batches. All partitions are begun before the first is awaited, so that one group commit takes them.
 
 import { isInternalTopic } from '../../metadata/index.ts';
-import { errorCode, InvalidRecordBatchError, KafkaError, produce, type ResponseInput } from '../../protocol/index.ts';
+import {
+  errorCode,
+  InvalidRecordBatchError,
+  KafkaError,
+  produce,
+  type ResponseInput,
+  validateProducedBatch,
+} from '../../protocol/index.ts';
 import type { Durability } from '../../storage/index.ts';
 import { handler, type RequestContext, UnanswerableError } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
@@ -11,6 +18,8 @@ type TopicResponse = ResponseInput<typeof produce>['responses'][number];
 type PartitionResponse = TopicResponse['partitionResponses'][number];
 
 const DURABILITY: Readonly<Record<number, Durability>> = { 0: 'none', 1: 'written', [-1]: 'synced' };
+/** Before it a client may not send zstd; the checks of the storage are those of later versions. */
+const FIRST_VERSION_WITH_ZSTD = 7;
 /** The client id with which Kafka lets tools write to internal topics. */
 const ADMIN_CLIENT_ID = '__admin_client';
 const NO_RECORDS = Buffer.alloc(0);
@@ -58,9 +67,12 @@ function append(
   durability: Durability | undefined,
 ): PartitionResponse | Promise<PartitionResponse> {
   try {
-    if (durability === undefined) throw new KafkaError('INVALID_REQUIRED_ACKS');
     const name = topicName(context.services, topic);
     const partition = leaderPartition(context.services, name, index);
+    const bytes = records ?? NO_RECORDS;
+    if (context.apiVersion < FIRST_VERSION_WITH_ZSTD)
+      validateProducedBatch(bytes, { produceVersion: context.apiVersion });
+    if (durability === undefined) throw new KafkaError('INVALID_REQUIRED_ACKS');
     if (isInternalTopic(name) && context.clientId !== ADMIN_CLIENT_ID) {
       throw new KafkaError('INVALID_TOPIC_EXCEPTION', `Cannot append to internal topic ${name}`);
     }
@@ -70,7 +82,7 @@ function append(
         `The size of the current ISR : 1 is insufficient to satisfy the min.isr requirement of ${partition.config['min.insync.replicas']} for partition ${name}-${index}`,
       );
     }
-    return partition.append(records ?? NO_RECORDS, { durability, origin: 'client' }).then(
+    return partition.append(bytes, { durability, origin: 'client' }).then(
       (result) => ({
         index,
         errorCode: 0,
