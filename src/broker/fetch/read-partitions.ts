@@ -36,16 +36,12 @@ export async function readPartitions(
 ): Promise<PartitionRead[]> {
   const reads: PartitionRead[] = [];
   let remainingBytes = limits.maxBytes;
+  let hasRecords = false;
   for (const target of targets) {
-    const pending = readPartition(
-      target,
-      remainingBytes,
-      remainingBytes === limits.maxBytes,
-      limits.isolation,
-      context,
-    );
+    const pending = readPartition(target, remainingBytes, !hasRecords, limits.isolation, context);
     const read = pending instanceof Promise ? await pending : pending;
     remainingBytes = Math.max(0, remainingBytes - sizeOf(read));
+    hasRecords ||= sizeOf(read) > 0;
     reads.push(read);
   }
   return reads;

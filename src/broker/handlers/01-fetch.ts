@@ -1,6 +1,7 @@
 // Fetch: records from many partitions, waiting for them when there are too few (long polling), in sessions that leave out what has no news.
 
 import { errorCode, fetch, type RequestOf, ZERO_UUID } from '../../protocol/index.ts';
+import { thisNode } from '../cluster-nodes.ts';
 import { awaitAdvance } from '../fetch/await-advance.ts';
 import type { FetchContext, FetchNews, FetchTarget } from '../fetch/fetch-session.ts';
 import { errorCodeOf, type FetchLimits, type PartitionRead, readPartitions, sizeOf } from '../fetch/read-partitions.ts';
@@ -11,6 +12,8 @@ type FetchResponse = Answer<typeof fetch>;
 type PartitionResponse = FetchResponse['responses'][number]['partitions'][number];
 
 const FIRST_VERSION_WITH_TOPIC_IDS = 13;
+/** From here on an error says who leads instead (KIP-951). */
+const FIRST_VERSION_WITH_CURRENT_LEADER = 16;
 /** Up to here clients do not know KAFKA_STORAGE_ERROR and would not look for another leader. */
 const LAST_VERSION_WITHOUT_STORAGE_ERROR = 5;
 const READ_COMMITTED = 1;
@@ -23,7 +26,7 @@ export const fetchHandler = handler(fetch, {
       isolation: request.isolationLevel === READ_COMMITTED ? 'read_committed' : 'read_uncommitted',
     };
     const reads = await readWhenEnough(request, session, limits, context);
-    return answer(session, reads, context.apiVersion);
+    return answer(session, reads, context);
   },
   fail(_request, error) {
     return { errorCode: errorCode(error.code), sessionId: 0, responses: [] };
@@ -59,7 +62,10 @@ function beginSession(request: FetchRequest, context: RequestContext): FetchCont
   );
 }
 
-/** Reads until there are `minBytes`, an error, a divergence, or `maxWaitMs` have passed. */
+/**
+ * Reads until there are `minBytes`, an error, a divergence, or `maxWaitMs` have passed. A partition that does not exist hurries nobody,
+ * or else a client that still asks for a deleted topic would ask without a pause; one that goes away meanwhile is told at once.
+ */
 async function readWhenEnough(
   request: FetchRequest,
   session: FetchContext,
@@ -69,8 +75,12 @@ async function readWhenEnough(
   const { clock } = context.services;
   const deadlineMs = clock.monotonic() + request.maxWaitMs;
   const minBytes = Math.min(request.minBytes, limits.maxBytes);
+  let unknownAtFirst: number | undefined;
   for (;;) {
     const reads = await readPartitions(session.targets, limits, context);
+    const unknown = reads.filter(isUnknown).length;
+    unknownAtFirst ??= unknown;
+    if (unknown > unknownAtFirst) return reads;
     const waitMs = deadlineMs - clock.monotonic();
     if (waitMs <= 0 || isEnough(reads, minBytes) || context.connection.signal.aborted) return reads;
     const partitions = reads.flatMap(({ partition }) => partition ?? []);
@@ -84,10 +94,14 @@ async function readWhenEnough(
 function isEnough(reads: readonly PartitionRead[], minBytes: number): boolean {
   let bytes = 0;
   for (const read of reads) {
-    if (read.error !== undefined || read.divergingEpoch !== undefined) return true;
+    if ((read.error !== undefined && !isUnknown(read)) || read.divergingEpoch !== undefined) return true;
     bytes += sizeOf(read);
   }
   return bytes >= minBytes;
+}
+
+function isUnknown({ error }: PartitionRead): boolean {
+  return error?.code === 'UNKNOWN_TOPIC_OR_PARTITION' || error?.code === 'UNKNOWN_TOPIC_ID';
 }
 
 function hasMoved(reads: readonly PartitionRead[]): boolean {
@@ -99,8 +113,9 @@ function hasMoved(reads: readonly PartitionRead[]): boolean {
   );
 }
 
-function answer(session: FetchContext, reads: readonly PartitionRead[], apiVersion: number): FetchResponse {
+function answer(session: FetchContext, reads: readonly PartitionRead[], context: RequestContext): FetchResponse {
   const topics = new Map<string, { topic: string; topicId: string; partitions: PartitionResponse[] }>();
+  let namesLeader = false;
   for (const read of reads) {
     const news = newsOf(read);
     if (!session.isWorthSaying(read.target, news)) continue;
@@ -108,10 +123,20 @@ function answer(session: FetchContext, reads: readonly PartitionRead[], apiVersi
     const { topic, topicId } = read.target;
     const key = topicId === ZERO_UUID ? topic : topicId;
     const entry = topics.get(key) ?? { topic, topicId, partitions: [] };
-    entry.partitions.push(partitionResponse(read, apiVersion));
+    const currentLeader = currentLeaderOf(read, context);
+    namesLeader ||= currentLeader !== undefined;
+    entry.partitions.push({ ...partitionResponse(read, context.apiVersion), ...(currentLeader && { currentLeader }) });
     topics.set(key, entry);
   }
-  return { errorCode: 0, sessionId: session.sessionId, responses: [...topics.values()] };
+  const nodeEndpoints = namesLeader ? [thisNode(context)] : [];
+  return { errorCode: 0, sessionId: session.sessionId, responses: [...topics.values()], nodeEndpoints };
+}
+
+/** For a client whose idea of the leader is old: this broker leads every partition that it has. */
+function currentLeaderOf({ error, partition }: PartitionRead, { apiVersion, services }: RequestContext) {
+  const isStale = error?.code === 'FENCED_LEADER_EPOCH' || error?.code === 'NOT_LEADER_OR_FOLLOWER';
+  if (!isStale || partition === undefined || apiVersion < FIRST_VERSION_WITH_CURRENT_LEADER) return undefined;
+  return { leaderId: services.nodeId, leaderEpoch: partition.leaderEpoch };
 }
 
 function newsOf(read: PartitionRead): FetchNews {
@@ -124,8 +149,7 @@ function newsOf(read: PartitionRead): FetchNews {
 }
 
 function partitionResponse(read: PartitionRead, apiVersion: number): PartitionResponse {
-  const { target, partition, result, divergingEpoch } = read;
-  const isStale = read.error?.code === 'FENCED_LEADER_EPOCH' || read.error?.code === 'NOT_LEADER_OR_FOLLOWER';
+  const { target, result, divergingEpoch } = read;
   return {
     partitionIndex: target.partition,
     errorCode: storageErrorFor(apiVersion, errorCodeOf(read)),
@@ -135,7 +159,6 @@ function partitionResponse(read: PartitionRead, apiVersion: number): PartitionRe
     abortedTransactions: result?.abortedTransactions ?? null,
     records: result?.records ?? [],
     ...(divergingEpoch !== undefined && { divergingEpoch }),
-    ...(isStale && partition !== undefined && { currentLeader: { leaderId: -1, leaderEpoch: partition.leaderEpoch } }),
   };
 }
 
