@@ -20,7 +20,8 @@ export const moduleRules: Readonly<Record<string, ModuleRules>> = {
   // zlib for the checksum of batches in the formats before Kafka 0.11.
   log: { modules: ['platform', 'telemetry', 'config', 'protocol'], node: ['zlib'] },
   coordinator: { modules: ['platform', 'telemetry', 'config', 'protocol'] },
-  metadata: { modules: ['platform', 'telemetry', 'config', 'protocol', 'coordinator'] },
+  // crypto for what is kept of SCRAM passwords.
+  metadata: { modules: ['platform', 'telemetry', 'config', 'protocol', 'coordinator'], node: ['crypto'] },
   storage: { modules: ['platform', 'telemetry', 'config', 'protocol', 'log'] },
   broker: {
     modules: ['platform', 'telemetry', 'config', 'protocol', 'log', 'coordinator', 'metadata', 'storage'],

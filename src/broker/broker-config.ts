@@ -25,6 +25,10 @@ export const brokerConfigTable = {
     default: null,
     doc: 'Listeners for controllers. They are not opened: the process is its own controller.',
   }),
+  'authorizer.class.name': string({
+    default: '',
+    doc: 'org.apache.kafka.metadata.authorizer.StandardAuthorizer turns rules of access on; without it everything is allowed.',
+  }),
   'auto.create.topics.enable': boolean({
     default: 'true',
     doc: 'Creates a topic when a client that allows it first asks for its metadata.',

@@ -2,12 +2,15 @@
 // process can have several.
 
 import { join } from 'node:path';
+import { ConfigError, readConfig } from '../config/index.ts';
 import { GROUP_TOPIC, type GroupConfig, GroupCoordinator, groupTopicConfigs } from '../coordinator/index.ts';
 import { type ConfigSchema, DiskMetadataLog, type MetadataConfig, MetadataController } from '../metadata/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { compressionTypeOf, randomUuid, ZERO_UUID } from '../protocol/index.ts';
 import { LocalEngine, logDirectoriesOf, type StorageConfig } from '../storage/index.ts';
-import type { Logger } from '../telemetry/index.ts';
+import type { Logger, LogLevelSetting } from '../telemetry/index.ts';
+import { type Authorizer, StandardAuthorizer } from './authorizer/authorizer.ts';
+import { authorizerConfigTable, STANDARD_AUTHORIZER } from './authorizer/authorizer-config.ts';
 import type { BrokerConfig } from './broker-config.ts';
 import { partitionCoordinatorLog } from './coordinator-log.ts';
 import { FetchSessions } from './fetch/fetch-session.ts';
@@ -16,6 +19,7 @@ import { ClientListeners } from './network/client-listeners.ts';
 import { clientEndpoints, type ListenerEndpoint } from './network/endpoints.ts';
 import { ProducerIds } from './producer-ids.ts';
 import { RequestDispatcher } from './request-dispatcher.ts';
+import { RuntimeLoggers } from './runtime-loggers.ts';
 import type { BrokerServices } from './services.ts';
 import { TopicCreation } from './topic-creation.ts';
 import { TopicPublisher } from './topic-publisher.ts';
@@ -23,6 +27,8 @@ import { TopicPublisher } from './topic-publisher.ts';
 export interface BrokerOptions {
   readonly platform: Platform;
   readonly logger: Logger;
+  /** Of the logger. Without it clients see INFO, and change nothing. */
+  readonly logLevel?: LogLevelSetting;
   readonly config: BrokerConfig & MetadataConfig & StorageConfig & GroupConfig;
   /** Tables of all settings, and the texts that the broker was started with. */
   readonly configSchema: ConfigSchema;
@@ -135,6 +141,7 @@ export class Broker {
     const services: Omit<BrokerServices, 'listeners'> = {
       nodeId: this.#nodeId,
       clusterId: this.clusterId,
+      quorumDirectoryId: this.#quorumDirectoryId,
       config,
       configSchema,
       clock,
@@ -155,6 +162,8 @@ export class Broker {
         whenOpened: () => publisher.whenDone(),
       }),
       producerIds: new ProducerIds(() => metadata.allocateProducerIds(this.#nodeId, brokerEpoch)),
+      loggers: new RuntimeLoggers(this.#options.logLevel ?? { current: 'info' }),
+      authorizer: this.#createAuthorizer(metadata),
       servedApis: () => Object.values(HANDLERS).map(({ api }) => api),
     };
     await this.#listen(endpoints, services);
@@ -168,7 +177,7 @@ export class Broker {
       ...platform,
       logger,
       directory: join(firstDirectory, METADATA_DIRECTORY),
-      voter: { nodeId: this.#nodeId, directoryId: this.#storage.directoryIds[0] ?? ZERO_UUID },
+      voter: { nodeId: this.#nodeId, directoryId: this.#quorumDirectoryId },
       onFailure: onFatalError,
     });
     this.#metadata = await MetadataController.start({
@@ -180,6 +189,24 @@ export class Broker {
       config,
     });
     return this.#metadata;
+  }
+
+  get #quorumDirectoryId(): string {
+    return this.#storage.directoryIds[0] ?? ZERO_UUID;
+  }
+
+  /** Undefined unless Kafka's own authorizer is asked for. Another class would be code of the JVM, and nothing may be left open for want of it. */
+  #createAuthorizer(metadata: MetadataController): Authorizer | undefined {
+    const { config, configSchema } = this.#options;
+    const className = config['authorizer.class.name'];
+    if (className === '') return undefined;
+    if (className !== STANDARD_AUTHORIZER) {
+      throw new ConfigError(
+        `Invalid value ${className} for configuration authorizer.class.name: String must be one of: ${STANDARD_AUTHORIZER}`,
+      );
+    }
+    const authorizerConfig = readConfig(authorizerConfigTable, configSchema.staticTexts);
+    return new StandardAuthorizer(() => metadata.image.acls, authorizerConfig);
   }
 
   async #register(endpoints: readonly ListenerEndpoint[]): Promise<{ brokerEpoch: bigint }> {

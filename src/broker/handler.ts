@@ -2,6 +2,7 @@
 
 import type { Api, KafkaError, RequestOf, ResponseInput } from '../protocol/index.ts';
 import type { Connection } from './network/connection.ts';
+import type { Principal } from './principal.ts';
 import type { BrokerServices } from './services.ts';
 
 /** Who asks, and in which version. */
@@ -10,6 +11,7 @@ export interface RequestContext {
   readonly connection: Connection;
   readonly apiVersion: number;
   readonly clientId: string;
+  readonly principal: Principal;
 }
 
 /** A response without its throttle time, which the dispatcher knows. */

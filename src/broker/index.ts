@@ -1,5 +1,6 @@
 // The door of the broker module.
 
+export { authorizerConfigTable } from './authorizer/authorizer-config.ts';
 export { Broker, type BrokerOptions } from './broker.ts';
 export { type BrokerConfig, brokerConfigTable } from './broker-config.ts';
 export { HANDLERS } from './handlers/index.ts';

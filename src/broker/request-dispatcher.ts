@@ -11,6 +11,7 @@ import {
 import { type Handler, type RequestContext, UnanswerableError } from './handler.ts';
 import { asKafkaError } from './kafka-error.ts';
 import type { Connection, FrameHandler, Reply } from './network/connection.ts';
+import { ANONYMOUS } from './principal.ts';
 import { servedVersions } from './served-versions.ts';
 import type { BrokerServices } from './services.ts';
 
@@ -41,7 +42,13 @@ export class RequestDispatcher implements FrameHandler {
     if (handler === undefined)
       throw new Error(`this broker does not serve ${header.api.name} (API key ${header.api.key})`);
     const { apiVersion, clientId } = header;
-    const context: RequestContext = { services: this.#options.services(), connection, apiVersion, clientId };
+    const context: RequestContext = {
+      services: this.#options.services(),
+      connection,
+      apiVersion,
+      clientId,
+      principal: ANONYMOUS,
+    };
     const { min, max } = servedVersions(handler.api);
     if (apiVersion < min || apiVersion > max) return unsupportedVersion(handler, header, context);
     const request = decodeRequestBody(handler.api, header, frame);

@@ -6,15 +6,19 @@ import type { Clock } from '../platform/index.ts';
 import type { Api } from '../protocol/index.ts';
 import type { StorageEngine } from '../storage/index.ts';
 import type { Logger } from '../telemetry/index.ts';
+import type { Authorizer } from './authorizer/authorizer.ts';
 import type { BrokerConfig } from './broker-config.ts';
 import type { FetchSessions } from './fetch/fetch-session.ts';
 import type { ClientListeners } from './network/client-listeners.ts';
 import type { ProducerIds } from './producer-ids.ts';
+import type { RuntimeLoggers } from './runtime-loggers.ts';
 import type { TopicCreation } from './topic-creation.ts';
 
 export interface BrokerServices {
   readonly nodeId: number;
   readonly clusterId: string;
+  /** Of the directory with the metadata log. */
+  readonly quorumDirectoryId: string;
   readonly config: BrokerConfig;
   readonly configSchema: ConfigSchema;
   readonly clock: Clock;
@@ -26,6 +30,9 @@ export interface BrokerServices {
   readonly listeners: ClientListeners;
   readonly topicCreation: TopicCreation;
   readonly producerIds: ProducerIds;
+  readonly loggers: RuntimeLoggers;
+  /** Undefined where everything is allowed. */
+  readonly authorizer: Authorizer | undefined;
   /** The APIs that have a handler. */
   servedApis(): readonly Api[];
 }

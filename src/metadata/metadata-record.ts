@@ -4,8 +4,10 @@
 import type { RecordSerde } from '../coordinator/index.ts';
 import {
   abortTransactionRecord,
+  accessControlEntryRecord,
   beginTransactionRecord,
   brokerRegistrationChangeRecord,
+  clientQuotaRecord,
   configRecord,
   decodeMetadataRecord,
   encodeMetadataRecord,
@@ -17,9 +19,12 @@ import {
   partitionRecord,
   producerIdsRecord,
   registerBrokerRecord,
+  removeAccessControlEntryRecord,
   removeTopicRecord,
+  removeUserScramCredentialRecord,
   topicRecord,
   unregisterBrokerRecord,
+  userScramCredentialRecord,
 } from '../protocol/index.ts';
 
 /** The records that images know, and those around transactions of a log that Apache Kafka has written. */
@@ -32,6 +37,11 @@ const KNOWN = {
   PartitionChangeRecord: { schema: partitionChangeRecord, version: 2 },
   RemoveTopicRecord: { schema: removeTopicRecord, version: 0 },
   FeatureLevelRecord: { schema: featureLevelRecord, version: 0 },
+  UserScramCredentialRecord: { schema: userScramCredentialRecord, version: 0 },
+  RemoveUserScramCredentialRecord: { schema: removeUserScramCredentialRecord, version: 0 },
+  ClientQuotaRecord: { schema: clientQuotaRecord, version: 0 },
+  AccessControlEntryRecord: { schema: accessControlEntryRecord, version: 0 },
+  RemoveAccessControlEntryRecord: { schema: removeAccessControlEntryRecord, version: 0 },
   ProducerIdsRecord: { schema: producerIdsRecord, version: 0 },
   BrokerRegistrationChangeRecord: { schema: brokerRegistrationChangeRecord, version: 3 },
   BeginTransactionRecord: { schema: beginTransactionRecord, version: 0 },
@@ -45,7 +55,7 @@ export type MetadataRecord = {
   readonly [Name in keyof Known]: { readonly type: Name; readonly value: MetadataRecordOf<Known[Name]['schema']> };
 }[keyof Known];
 
-/** Kinds that no image keeps yet (of controllers, ACLs and so on, where Apache Kafka has written them) read as undefined. */
+/** Kinds that no image keeps yet (of controllers, delegation tokens and so on, where Apache Kafka has written them) read as undefined. */
 export const metadataRecordSerde: RecordSerde<MetadataRecord> = {
   serialize: (record) => ({ key: null, value: encode(record) }),
   deserialize: ({ value }) => {

@@ -5,7 +5,15 @@ import { brokerConfigTable } from '../broker/index.ts';
 import { type ConfigTable, mergeConfigTables } from '../config/index.ts';
 import { groupConfigTable } from '../coordinator/index.ts';
 import { logConfigTable } from '../log/index.ts';
-import { type ConfigSchema, metadataConfigTable, otherBrokerConfigTable } from '../metadata/index.ts';
+import {
+  type ConfigSchema,
+  clientMetricsConfigTable,
+  groupResourceConfigTable,
+  metadataConfigTable,
+  otherBrokerConfigTable,
+  validateClientMetricsConfigs,
+  validateGroupConfigs,
+} from '../metadata/index.ts';
 import { storageConfigTable } from '../storage/index.ts';
 
 export const configRegistry: ConfigTable = mergeConfigTables(
@@ -18,5 +26,13 @@ export const configRegistry: ConfigTable = mergeConfigTables(
 
 /** What the metadata needs to know of settings. `staticTexts` is what the broker was started with. */
 export function configSchema(staticTexts: Readonly<Record<string, string>>): ConfigSchema {
-  return { topic: logConfigTable, broker: configRegistry, group: {}, clientMetrics: {}, staticTexts };
+  return {
+    topic: logConfigTable,
+    broker: configRegistry,
+    group: groupResourceConfigTable,
+    clientMetrics: clientMetricsConfigTable,
+    staticTexts,
+    validateGroup: (texts) => validateGroupConfigs(texts, configRegistry, staticTexts),
+    validateClientMetrics: validateClientMetricsConfigs,
+  };
 }

@@ -1,12 +1,12 @@
 // One process: reads its properties, warns about what it does not know, starts a broker, and says in one line what kept it from starting.
 
-import { Broker, brokerConfigTable, formatAddress } from '../broker/index.ts';
-import { ConfigError, readConfig } from '../config/index.ts';
+import { authorizerConfigTable, Broker, brokerConfigTable, formatAddress } from '../broker/index.ts';
+import { ConfigError, type ConfigTable, readConfig } from '../config/index.ts';
 import { groupConfigTable } from '../coordinator/index.ts';
 import { metadataConfigTable } from '../metadata/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { logDirectoriesOf, storageConfigTable } from '../storage/index.ts';
-import type { Logger } from '../telemetry/index.ts';
+import type { Logger, LogLevelSetting } from '../telemetry/index.ts';
 import { configRegistry, configSchema } from './config-registry.ts';
 import { StartError } from './start-error.ts';
 import { trimHeap } from './trim-heap.ts';
@@ -15,6 +15,8 @@ export interface ServerOptions {
   /** Kafka's names and texts, from `server.properties` and overrides. */
   readonly properties: Readonly<Record<string, string>>;
   readonly logger: Logger;
+  /** Of the logger, where clients may change it. */
+  readonly logLevel?: LogLevelSetting;
   readonly platform: Platform;
   /** Called when the server cannot go on, after it has been stopped. */
   readonly onFatalError?: (error: Error) => void;
@@ -48,6 +50,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const broker: Broker = await Broker.start({
       platform,
       logger,
+      ...(options.logLevel !== undefined && { logLevel: options.logLevel }),
       config,
       configSchema: configSchema(texts),
       onFatalError: (error) => {
@@ -87,9 +90,12 @@ function readServerConfig(texts: Readonly<Record<string, string>>) {
   }
 }
 
+/** Settings that Kafka does not count among the broker's. */
+const otherConfigs: ConfigTable = authorizerConfigTable;
+
 function reportUnused(texts: Readonly<Record<string, string>>, logger: Logger): void {
   for (const name of Object.keys(texts)) {
-    const definition = configRegistry[name];
+    const definition = configRegistry[name] ?? otherConfigs[name];
     if (definition === undefined) logger.warn({ name }, 'unknown setting, ignored');
     else if (definition.meaningless) logger.info({ name }, 'this setting of Apache Kafka has no meaning here');
   }

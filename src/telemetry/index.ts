@@ -7,5 +7,6 @@ export {
   type LogDestination,
   type LogFormat,
   type LogLevel,
+  type LogLevelSetting,
   type PinoLoggerOptions,
 } from './pino-logger.ts';

@@ -10,10 +10,15 @@ import { type LogRecord, prettyLine } from './pretty-line.ts';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 export type LogFormat = 'json' | 'pretty';
 
+/** The least level that is written, of which its owner may change its mind while the process runs. */
+export interface LogLevelSetting {
+  current: LogLevel;
+}
+
 export interface PinoLoggerOptions {
   readonly clock: Clock;
   /** The least level that is written. Default `info`. */
-  readonly level?: LogLevel;
+  readonly level?: LogLevel | LogLevelSetting;
   /** Default `json`; see `chooseLogFormat`. */
   readonly format?: LogFormat;
   /** Colours in the pretty format. Default false. */
@@ -26,6 +31,7 @@ export interface LogDestination {
   write(line: string): void;
 }
 
+const SEVERITY: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 };
 const MOST_WAITING_BYTES = 8 * 2 ** 20;
 // A field of the same name would give a line a second level, time or text, and readers take the last one.
 const RESERVED_NAMES = ['level', 'time', 'msg'];
@@ -40,14 +46,15 @@ export async function createPinoLogger(options: PinoLoggerOptions): Promise<Logg
   };
   const logger = pino(
     {
-      level,
+      // What is written is decided line by line, because children of pino keep the level that they were born with.
+      level: 'debug',
       base: null,
       timestamp: () => `,"time":"${new Date(clock.now()).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
     format === 'pretty' ? pretty : destination,
   );
-  return safeLogger(logger);
+  return safeLogger(logger, typeof level === 'string' ? { current: level } : level);
 }
 
 /** Pretty on a terminal, JSON everywhere else and wherever LOG_FORMAT=json asks for it. */
@@ -60,17 +67,17 @@ export function chooseLogFormat(
 }
 
 /** pino's own hooks leave out the fields of children, so everything is made safe before it gets there. */
-function safeLogger(logger: PinoLogger): Logger {
+function safeLogger(logger: PinoLogger, threshold: LogLevelSetting): Logger {
   const at = (level: Exclude<LogLevel, 'silent'>) => (fields: object, message: string) => {
     // Before the fields are walked: most debug lines are never written.
-    if (logger.isLevelEnabled(level)) logger[level](ownFields(fields), cleanText(message));
+    if (SEVERITY[level] >= SEVERITY[threshold.current]) logger[level](ownFields(fields), cleanText(message));
   };
   return {
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    child: (fields) => safeLogger(logger.child(ownFields(fields))),
+    child: (fields) => safeLogger(logger.child(ownFields(fields)), threshold),
   };
 }
 

@@ -21,15 +21,32 @@ import { deleteTopicsHandler } from './20-delete-topics.ts';
 import { deleteRecordsHandler } from './21-delete-records.ts';
 import { initProducerIdHandler } from './22-init-producer-id.ts';
 import { offsetForLeaderEpochHandler } from './23-offset-for-leader-epoch.ts';
+import { describeAclsHandler } from './29-describe-acls.ts';
+import { createAclsHandler } from './30-create-acls.ts';
+import { deleteAclsHandler } from './31-delete-acls.ts';
 import { describeConfigsHandler } from './32-describe-configs.ts';
 import { alterConfigsHandler } from './33-alter-configs.ts';
+import { alterReplicaLogDirsHandler } from './34-alter-replica-log-dirs.ts';
+import { describeLogDirsHandler } from './35-describe-log-dirs.ts';
 import { createPartitionsHandler } from './37-create-partitions.ts';
 import { deleteGroupsHandler } from './42-delete-groups.ts';
 import { electLeadersHandler } from './43-elect-leaders.ts';
 import { incrementalAlterConfigsHandler } from './44-incremental-alter-configs.ts';
+import { alterPartitionReassignmentsHandler } from './45-alter-partition-reassignments.ts';
+import { listPartitionReassignmentsHandler } from './46-list-partition-reassignments.ts';
 import { offsetDeleteHandler } from './47-offset-delete.ts';
+import { describeClientQuotasHandler } from './48-describe-client-quotas.ts';
+import { alterClientQuotasHandler } from './49-alter-client-quotas.ts';
+import { describeUserScramCredentialsHandler } from './50-describe-user-scram-credentials.ts';
+import { alterUserScramCredentialsHandler } from './51-alter-user-scram-credentials.ts';
+import { describeQuorumHandler } from './55-describe-quorum.ts';
+import { updateFeaturesHandler } from './57-update-features.ts';
 import { describeClusterHandler } from './60-describe-cluster.ts';
+import { unregisterBrokerHandler } from './64-unregister-broker.ts';
+import { listConfigResourcesHandler } from './74-list-config-resources.ts';
 import { describeTopicPartitionsHandler } from './75-describe-topic-partitions.ts';
+import { addRaftVoterHandler } from './80-add-raft-voter.ts';
+import { removeRaftVoterHandler } from './81-remove-raft-voter.ts';
 
 /** The keys of the APIs that are served. Adding one here without a handler below does not compile. */
 type ServedKey =
@@ -52,15 +69,32 @@ type ServedKey =
   | 21
   | 22
   | 23
+  | 29
+  | 30
+  | 31
   | 32
   | 33
+  | 34
+  | 35
   | 37
   | 42
   | 43
   | 44
+  | 45
+  | 46
   | 47
+  | 48
+  | 49
+  | 50
+  | 51
+  | 55
+  | 57
   | 60
-  | 75;
+  | 64
+  | 74
+  | 75
+  | 80
+  | 81;
 
 export const HANDLERS: { readonly [Key in ServedKey]: Handler<(typeof APIS)[Key]> } = {
   0: produceHandler,
@@ -82,13 +116,30 @@ export const HANDLERS: { readonly [Key in ServedKey]: Handler<(typeof APIS)[Key]
   21: deleteRecordsHandler,
   22: initProducerIdHandler,
   23: offsetForLeaderEpochHandler,
+  29: describeAclsHandler,
+  30: createAclsHandler,
+  31: deleteAclsHandler,
   32: describeConfigsHandler,
   33: alterConfigsHandler,
+  34: alterReplicaLogDirsHandler,
+  35: describeLogDirsHandler,
   37: createPartitionsHandler,
   42: deleteGroupsHandler,
   43: electLeadersHandler,
   44: incrementalAlterConfigsHandler,
+  45: alterPartitionReassignmentsHandler,
+  46: listPartitionReassignmentsHandler,
   47: offsetDeleteHandler,
+  48: describeClientQuotasHandler,
+  49: alterClientQuotasHandler,
+  50: describeUserScramCredentialsHandler,
+  51: alterUserScramCredentialsHandler,
+  55: describeQuorumHandler,
+  57: updateFeaturesHandler,
   60: describeClusterHandler,
+  64: unregisterBrokerHandler,
+  74: listConfigResourcesHandler,
   75: describeTopicPartitionsHandler,
+  80: addRaftVoterHandler,
+  81: removeRaftVoterHandler,
 };

@@ -1,6 +1,7 @@
 // `millrace start`: the one command that carries a broker. It imports as little as it can before the broker itself.
 
 import { resolve } from 'node:path';
+import type { LogLevelSetting } from '../../telemetry/index.ts';
 import { command } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { styler } from '../output/style.ts';
@@ -54,9 +55,10 @@ export const start = command({
     }
     const { chooseLogFormat, createPinoLogger } = await import('../../telemetry/index.ts');
     const isTerminal = context.stderr.isTTY ?? false;
+    const logLevel: LogLevelSetting = { current: options['log-level'] as 'info' };
     const logger = await createPinoLogger({
       clock: platform.clock,
-      level: options['log-level'] as 'info',
+      level: logLevel,
       format: (options['log-format'] as 'json' | undefined) ?? chooseLogFormat(isTerminal, context.env),
       useColors: isTerminal && context.env.NO_COLOR === undefined,
     });
@@ -67,6 +69,7 @@ export const start = command({
     const server = await startServer({
       properties: { ...settings, ...overrides },
       logger,
+      logLevel,
       platform,
       onFatalError: fail,
     });

@@ -14,7 +14,6 @@ export const processSettings: ConfigTable = {
     '1',
     'Seconds of each sample that measures moves between log directories.',
   ),
-  'authorizer.class.name': unused('string', '', 'The authorizer that decides who may do what; none without it.'),
   'background.threads': unused('int', '10', 'Threads for work in the background.', 'cluster-wide'),
   'client.quota.callback.class': unused('class', null, 'A Java class that decides on the quotas of clients.'),
   'config.providers': unused(

@@ -24,9 +24,8 @@ export function validateConfigs(schema: ConfigSchema, resource: ConfigResource, 
       break;
     case RESOURCE_TYPE.clientMetrics:
       if (resource.name === '') throw new KafkaError('INVALID_REQUEST', "Subscription name can't be empty");
-      check('INVALID_CONFIG', schema.clientMetrics, texts, 'Unknown client metrics configuration: ', () =>
-        schema.validateClientMetrics?.(texts),
-      );
+      refuseUnknown(schema.clientMetrics, texts);
+      check('INVALID_CONFIG', schema.clientMetrics, texts, '', () => schema.validateClientMetrics?.(texts));
       break;
     default:
       throw new KafkaError('INVALID_REQUEST', `Unknown resource type ${resource.type}`);
@@ -83,6 +82,13 @@ function check(code: ErrorName, table: ConfigTable, texts: ConfigTexts, unknown:
     together();
   } catch (error) {
     throw asKafkaError(code, error);
+  }
+}
+
+function refuseUnknown(table: ConfigTable, texts: ConfigTexts): void {
+  const unknown = Object.keys(texts).find((name) => !Object.hasOwn(table, name));
+  if (unknown !== undefined) {
+    throw new KafkaError('INVALID_REQUEST', `Unknown client metrics configuration: ${unknown}`);
   }
 }
 

@@ -21,7 +21,8 @@ export function assignPartition(
   return newPartition(brokers, brokerIds);
 }
 
-function checkAssignment(
+/** Throws INVALID_REPLICA_ASSIGNMENT unless the brokers are registered and named once. */
+export function checkAssignment(
   brokers: BrokersImage,
   brokerIds: readonly number[],
   replicationFactor: number | undefined,

@@ -4,16 +4,28 @@
 import { CoordinatorRuntime } from '../../coordinator/index.ts';
 import type { Clock, Random } from '../../platform/index.ts';
 import type {
+  AlterClientQuotasRequest,
   AlterConfigsRequest,
+  AlterPartitionReassignmentsRequest,
+  AlterUserScramCredentialsRequest,
+  alterClientQuotas as alterClientQuotasApi,
+  alterPartitionReassignments as alterReassignmentsApi,
+  alterUserScramCredentials as alterScramCredentialsApi,
+  CreateAclsRequest,
   CreatePartitionsRequest,
   CreateTopicsRequest,
+  createAcls as createAclsApi,
   createPartitions as createPartitionsApi,
   createTopics as createTopicsApi,
+  DeleteAclsRequest,
   DeleteTopicsRequest,
+  deleteAcls as deleteAclsApi,
   deleteTopics as deleteTopicsApi,
   ElectLeadersRequest,
   electLeaders as electLeadersApi,
   IncrementalAlterConfigsRequest,
+  UpdateFeaturesRequest,
+  updateFeatures as updateFeaturesApi,
 } from '../../protocol/index.ts';
 import { KafkaError } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
@@ -24,7 +36,10 @@ import type { MetadataLog } from '../log/metadata-log.ts';
 import type { MetadataConfig } from '../metadata-config.ts';
 import { type MetadataRecord, metadataRecordSerde } from '../metadata-record.ts';
 import { allocateProducerIds, type ProducerIdBlock } from './allocate-producer-ids.ts';
+import { createAcls, deleteAcls } from './alter-acls.ts';
+import { alterClientQuotas } from './alter-client-quotas.ts';
 import { type AlterConfigsAnswer, alterConfigs, incrementalAlterConfigs } from './alter-configs.ts';
+import { alterScramCredentials } from './alter-scram-credentials.ts';
 import { bootstrapRecords } from './bootstrap.ts';
 import { createPartitions } from './create-partitions.ts';
 import { createTopics } from './create-topics.ts';
@@ -33,7 +48,10 @@ import { deleteTopics } from './delete-topics.ts';
 import { electLeaders } from './elect-leaders.ts';
 import { MetadataState } from './metadata-state.ts';
 import { ALL_ALLOWED, type TopicPermissions } from './permissions.ts';
+import { alterReassignments } from './reassign-partitions.ts';
 import { type BrokerDescription, registerBroker, unfenceBroker } from './register-broker.ts';
+import { unregisterBroker } from './unregister-broker.ts';
+import { updateFeatures } from './update-features.ts';
 
 export interface MetadataControllerOptions {
   /** Open; the controller closes it when it stops. */
@@ -144,6 +162,50 @@ export class MetadataController {
     request: Pick<IncrementalAlterConfigsRequest, 'resources' | 'validateOnly'>,
   ): Promise<AlterConfigsAnswer> {
     return this.#write((image) => incrementalAlterConfigs(image, request, this.#options));
+  }
+
+  alterReassignments(
+    request: Pick<AlterPartitionReassignmentsRequest, 'topics' | 'allowReplicationFactorChange'>,
+  ): Promise<Answer<typeof alterReassignmentsApi>> {
+    return this.#write((image) => alterReassignments(image, request));
+  }
+
+  createAcls(request: Pick<CreateAclsRequest, 'creations'>): Promise<Answer<typeof createAclsApi>> {
+    return this.#write((image) => createAcls(image, request, this.#options.random));
+  }
+
+  deleteAcls(request: Pick<DeleteAclsRequest, 'filters'>): Promise<Answer<typeof deleteAclsApi>> {
+    return this.#write((image) => deleteAcls(image, request));
+  }
+
+  alterClientQuotas(
+    request: Pick<AlterClientQuotasRequest, 'entries' | 'validateOnly'>,
+  ): Promise<Answer<typeof alterClientQuotasApi>> {
+    return this.#write((image) => alterClientQuotas(image, request));
+  }
+
+  alterScramCredentials(
+    request: Pick<AlterUserScramCredentialsRequest, 'deletions' | 'upsertions'>,
+  ): Promise<Answer<typeof alterScramCredentialsApi>> {
+    return this.#write((image) => alterScramCredentials(image, request));
+  }
+
+  /** Rejects with INVALID_UPDATE_VERSION when one of the levels cannot be. */
+  updateFeatures(
+    request: Pick<UpdateFeaturesRequest, 'featureUpdates' | 'validateOnly'>,
+    apiVersion: number,
+  ): Promise<Answer<typeof updateFeaturesApi>> {
+    return this.#write((image) => updateFeatures(image, request, { ...this.#options, apiVersion }));
+  }
+
+  /** Forgets a broker that is gone for good. Rejects for this node. */
+  unregisterBroker(brokerId: number): Promise<void> {
+    return this.#write((image) => unregisterBroker(image, brokerId, this.#options.nodeId));
+  }
+
+  /** The term of this node as the controller; it grows with every start. */
+  get epoch(): number {
+    return this.#options.log.epoch;
   }
 
   /** Registers this node, fenced, and gives its partitions new leader epochs after an unclean stop. */

@@ -30,6 +30,7 @@ export class ConfigsImage {
   }
 
   /** `topicsBefore` tells the names of topics that are removed: their settings go with them. */
+
   apply(records: Iterable<MetadataRecord>, topicsBefore: TopicsImage): ConfigsImage {
     const drafts = new Map<string, Record<string, string>>();
     const createdNames = new Map<string, string>();

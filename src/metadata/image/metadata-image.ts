@@ -1,10 +1,13 @@
 // The whole metadata of the cluster at one place in its log. Immutable: whoever holds one sees one moment; the next one shares what did not change.
 
 import type { MetadataRecord } from '../metadata-record.ts';
+import { AclsImage } from './acls-image.ts';
 import { BrokersImage } from './brokers-image.ts';
+import { ClientQuotasImage } from './client-quotas-image.ts';
 import { ConfigsImage } from './configs-image.ts';
 import { FeaturesImage } from './features-image.ts';
 import { ProducerIdsImage } from './producer-ids-image.ts';
+import { ScramImage } from './scram-image.ts';
 import { TopicsImage } from './topics-image.ts';
 
 export interface MetadataImage {
@@ -14,7 +17,10 @@ export interface MetadataImage {
   readonly brokers: BrokersImage;
   readonly topics: TopicsImage;
   readonly configs: ConfigsImage;
+  readonly clientQuotas: ClientQuotasImage;
   readonly producerIds: ProducerIdsImage;
+  readonly acls: AclsImage;
+  readonly scram: ScramImage;
 }
 
 export const EMPTY_IMAGE: MetadataImage = {
@@ -23,7 +29,10 @@ export const EMPTY_IMAGE: MetadataImage = {
   brokers: BrokersImage.empty,
   topics: TopicsImage.empty,
   configs: ConfigsImage.empty,
+  clientQuotas: ClientQuotasImage.empty,
   producerIds: ProducerIdsImage.empty,
+  acls: AclsImage.empty,
+  scram: ScramImage.empty,
 };
 
 /**
@@ -42,7 +51,10 @@ export function applyRecords(
     brokers: image.brokers.apply(records),
     topics: image.topics.apply(records),
     configs: image.configs.apply(records, image.topics),
+    clientQuotas: image.clientQuotas.apply(records),
     producerIds: image.producerIds.apply(records),
+    acls: image.acls.apply(records),
+    scram: image.scram.apply(records),
   };
 }
 
@@ -52,5 +64,8 @@ export function* imageRecords(image: MetadataImage): Generator<MetadataRecord, v
   yield* image.brokers.records();
   yield* image.topics.records();
   yield* image.configs.records();
+  yield* image.clientQuotas.records();
   yield* image.producerIds.records();
+  yield* image.acls.records();
+  yield* image.scram.records();
 }

@@ -1,0 +1,111 @@
+// What the sender of a request may do. Handlers ask here; without an authorizer everything is allowed.
+
+import { ACCESS_RESOURCE, CLUSTER_NAME, OPERATION, type TopicPermissions } from '../metadata/index.ts';
+import { KafkaError } from '../protocol/index.ts';
+import type { RequestContext } from './handler.ts';
+import { principalText } from './principal.ts';
+
+export type OperationName = Exclude<keyof typeof OPERATION, 'any' | 'all'>;
+export type ResourceName = Exclude<keyof typeof ACCESS_RESOURCE, 'any'>;
+
+/** Which operations there are on each type of resource, in the bit fields of answers (KIP-430). */
+const SUPPORTED: Readonly<Record<ResourceName, readonly OperationName[]>> = {
+  topic: ['read', 'write', 'create', 'describe', 'delete', 'alter', 'describeConfigs', 'alterConfigs'],
+  group: ['read', 'describe', 'delete', 'describeConfigs', 'alterConfigs'],
+  cluster: ['create', 'clusterAction', 'describeConfigs', 'alterConfigs', 'idempotentWrite', 'alter', 'describe'],
+  transactionalId: ['describe', 'write', 'twoPhaseCommit'],
+  delegationToken: ['describe'],
+  user: ['createTokens', 'describeTokens'],
+};
+
+/** Whether a request that names the resource may go on. A refusal is logged for audits. */
+export function isAuthorized(
+  context: RequestContext,
+  operation: OperationName,
+  resource: ResourceName,
+  name: string,
+): boolean {
+  if (mayDo(context, operation, resource, name)) return true;
+  context.services.logger.info(
+    { principal: principalText(context.principal), host: hostOf(context), operation, resource, name },
+    'denied',
+  );
+  return false;
+}
+
+/** The same where the client has not named the resource: what it may not see is left out without a word. */
+export function mayDo(
+  { services, principal, connection }: RequestContext,
+  operation: OperationName,
+  resource: ResourceName,
+  name: string,
+): boolean {
+  const { authorizer } = services;
+  if (authorizer === undefined) return true;
+  return authorizer.isAllowed({
+    principal: principalText(principal),
+    host: plainHost(connection.remote.host),
+    operation: OPERATION[operation],
+    resourceType: ACCESS_RESOURCE[resource],
+    resourceName: name,
+  });
+}
+
+/** Whether the sender may do it to any resource of the type at all. */
+export function mayDoSomewhere(context: RequestContext, operation: OperationName, resource: ResourceName): boolean {
+  const { authorizer } = context.services;
+  if (authorizer === undefined) return true;
+  return authorizer.isAllowedSomewhere({
+    principal: principalText(context.principal),
+    host: hostOf(context),
+    operation: OPERATION[operation],
+    resourceType: ACCESS_RESOURCE[resource],
+  });
+}
+
+export function isAuthorizedForCluster(context: RequestContext, operation: OperationName): boolean {
+  return isAuthorized(context, operation, 'cluster', CLUSTER_NAME);
+}
+
+/** Throws CLUSTER_AUTHORIZATION_FAILED. */
+export function requireCluster(context: RequestContext, operation: OperationName): void {
+  if (!isAuthorizedForCluster(context, operation)) throw new KafkaError('CLUSTER_AUTHORIZATION_FAILED');
+}
+
+/** Throws GROUP_AUTHORIZATION_FAILED. */
+export function requireGroup(context: RequestContext, operation: OperationName, groupId: string): void {
+  if (!isAuthorized(context, operation, 'group', groupId)) throw new KafkaError('GROUP_AUTHORIZATION_FAILED');
+}
+
+/** Throws TOPIC_AUTHORIZATION_FAILED. */
+export function requireTopic(context: RequestContext, operation: OperationName, topic: string): void {
+  if (!isAuthorized(context, operation, 'topic', topic)) throw new KafkaError('TOPIC_AUTHORIZATION_FAILED');
+}
+
+/** The bit field of what the sender may do to the resource. */
+export function authorizedOperations(context: RequestContext, resource: ResourceName, name: string): number {
+  return SUPPORTED[resource]
+    .filter((operation) => mayDo(context, operation, resource, name))
+    .reduce((bits, operation) => bits | (1 << OPERATION[operation]), 0);
+}
+
+/** For the metadata, which knows topics and no senders. */
+export function topicPermissions(context: RequestContext): TopicPermissions {
+  return {
+    canCreate: (topic) =>
+      mayDo(context, 'create', 'cluster', CLUSTER_NAME) || isAuthorized(context, 'create', 'topic', topic),
+    canDelete: (topic) => isAuthorized(context, 'delete', 'topic', topic),
+    canAlter: (topic) => isAuthorized(context, 'alter', 'topic', topic),
+    canDescribe: (topic) => isAuthorized(context, 'describe', 'topic', topic),
+    canDescribeConfigs: (topic) => mayDo(context, 'describeConfigs', 'topic', topic),
+  };
+}
+
+/** An IPv4 address as rules name it, also where it came in through a socket for both families. */
+function plainHost(host: string): string {
+  return host.startsWith('::ffff:') ? host.slice('::ffff:'.length) : host;
+}
+
+function hostOf({ connection }: RequestContext): string {
+  return plainHost(connection.remote.host);
+}

@@ -1,0 +1,58 @@
+// Who may see and change the settings of which resource, and the error where he may not.
+
+import { type ConfigResource, RESOURCE_TYPE } from '../metadata/index.ts';
+import { KafkaError } from '../protocol/index.ts';
+import { isAuthorized, isAuthorizedForCluster } from './authorization.ts';
+import type { RequestContext } from './handler.ts';
+
+/** The error for a resource whose settings the sender may not see or change; undefined where he may. */
+export function configRefusal(
+  context: RequestContext,
+  operation: 'describeConfigs' | 'alterConfigs',
+  { type, name }: ConfigResource,
+): KafkaError | undefined {
+  switch (type) {
+    case RESOURCE_TYPE.topic:
+      return isAuthorized(context, operation, 'topic', name) ? undefined : new KafkaError('TOPIC_AUTHORIZATION_FAILED');
+    case RESOURCE_TYPE.group:
+      return isAuthorized(context, operation, 'group', name) ? undefined : new KafkaError('GROUP_AUTHORIZATION_FAILED');
+    case RESOURCE_TYPE.broker:
+    case RESOURCE_TYPE.brokerLogger:
+    case RESOURCE_TYPE.clientMetrics:
+      return isAuthorizedForCluster(context, operation) ? undefined : new KafkaError('CLUSTER_AUTHORIZATION_FAILED');
+    default:
+      return new KafkaError('INVALID_REQUEST', `Unexpected resource type ${type} for resource ${name}`);
+  }
+}
+
+interface Resource {
+  readonly resourceType: number;
+  readonly resourceName: string;
+}
+
+interface Result extends Resource {
+  readonly errorCode: number;
+  readonly errorMessage: string | null;
+}
+
+/**
+ * The results of a change of settings, in the order of the request: what the sender may not change is refused, and `change` gets the rest.
+ */
+export async function changeAuthorizedConfigs<R extends Resource>(
+  resources: readonly R[],
+  context: RequestContext,
+  change: (allowed: R[]) => Promise<{ readonly responses: readonly Result[] }>,
+): Promise<{ responses: Result[] }> {
+  const refusals = resources.map(({ resourceType, resourceName }) =>
+    configRefusal(context, 'alterConfigs', { type: resourceType, name: resourceName }),
+  );
+  const { responses } = await change(resources.filter((_resource, index) => refusals[index] === undefined));
+  const changed = responses.values();
+  return {
+    responses: resources.flatMap(({ resourceType, resourceName }, index): Result | Result[] => {
+      const refusal = refusals[index];
+      if (refusal === undefined) return changed.next().value ?? [];
+      return { resourceType, resourceName, errorCode: refusal.errorCode, errorMessage: refusal.message };
+    }),
+  };
+}

@@ -1,0 +1,14 @@
+// DescribeUserScramCredentials (KIP-554): which users can log in with SCRAM.
+
+import { describeScramCredentials } from '../../metadata/index.ts';
+import { describeUserScramCredentials } from '../../protocol/index.ts';
+import { requireCluster } from '../authorization.ts';
+import { handler } from '../handler.ts';
+
+export const describeUserScramCredentialsHandler = handler(describeUserScramCredentials, {
+  handle(request, context) {
+    requireCluster(context, 'describe');
+    return describeScramCredentials(context.services.metadata.image.scram, request);
+  },
+  fail: (_request, error) => ({ errorCode: error.errorCode, errorMessage: error.message, results: [] }),
+});

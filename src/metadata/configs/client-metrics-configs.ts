@@ -1,0 +1,59 @@
+// The settings of a client metrics subscription (KIP-714): which metrics which clients push, and how often.
+
+import { ConfigError, type ConfigTable, int, list } from '../../config/index.ts';
+import { KafkaError } from '../../protocol/index.ts';
+import type { ConfigTexts } from '../image/configs-image.ts';
+
+export const clientMetricsConfigTable: ConfigTable = {
+  metrics: list({ default: '', doc: 'Prefixes of the names of the metrics that are wanted; * for all.' }),
+  'interval.ms': int({ default: '300000', doc: 'Milliseconds between two pushes.' }),
+  match: list({ default: '', doc: 'Which clients are meant, as selector=regular expression.' }),
+};
+
+const MIN_INTERVAL_MS = 100;
+const MAX_INTERVAL_MS = 3_600_000;
+const SELECTORS = [
+  'client_instance_id',
+  'client_id',
+  'client_software_name',
+  'client_software_version',
+  'client_source_address',
+  'client_source_port',
+];
+
+/** What the settings cannot check one by one. Throws `ConfigError`, or INVALID_REQUEST for the interval, as Kafka does. */
+export function validateClientMetricsConfigs(texts: ConfigTexts): void {
+  const interval = texts['interval.ms'];
+  if (interval !== undefined && (Number(interval) < MIN_INTERVAL_MS || Number(interval) > MAX_INTERVAL_MS)) {
+    throw new KafkaError(
+      'INVALID_REQUEST',
+      `Invalid value ${interval} for interval.ms, interval must be between 100 and 3600000 (1 hour)`,
+    );
+  }
+  for (const name of ['metrics', 'match']) {
+    const words = wordsOf(texts[name]);
+    if (new Set(words).size < words.length) {
+      throw new ConfigError(`Configuration '${name}' values must not be duplicated.`);
+    }
+  }
+  for (const pattern of wordsOf(texts.match)) {
+    const [selector = '', expression, ...rest] = pattern.split('=');
+    const isKnown = SELECTORS.includes(selector.trim()) && expression !== undefined && rest.length === 0;
+    if (!isKnown || !isExpression(expression.trim())) {
+      throw new ConfigError(`Illegal client matching pattern: ${pattern}`);
+    }
+  }
+}
+
+function wordsOf(text = ''): string[] {
+  return text.trim() === '' ? [] : text.trim().split(/\s*,\s*/);
+}
+
+function isExpression(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
