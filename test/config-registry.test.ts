@@ -14,6 +14,7 @@ const OUR_OWN = [
   'log.initial.task.delay.ms',
   'log.max.open.files',
   'log.tail.cache.bytes',
+  'log.unwritten.max.bytes',
   'producer.id.expiration.check.interval.ms',
 ];
 /** Settings whose default or way of changing is ours. */

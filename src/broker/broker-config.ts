@@ -65,4 +65,7 @@ export const brokerConfigTable = {
   }),
 } as const;
 
+/** Where `node.id` is not set. */
+export const DEFAULT_NODE_ID = 1;
+
 export type BrokerConfig = ConfigValues<typeof brokerConfigTable>;

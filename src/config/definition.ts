@@ -17,6 +17,8 @@ export interface ConfigDefinition<T> {
   readonly synonyms: readonly Synonym[];
   /** Known to Kafka, without meaning here: accepted, and reported so. */
   readonly meaningless: boolean;
+  /** For tests and experts: taken when it is set, and not listed by DescribeConfigs. */
+  readonly internal: boolean;
   /** Text to value; throws `ConfigError` when the text is no value of this setting. */
   parse(name: string, text: string | null): T;
 }
@@ -38,6 +40,7 @@ interface CommonOptions<D extends string | null = string> {
   readonly updateMode?: UpdateMode;
   readonly synonyms?: readonly (Synonym | string)[];
   readonly meaningless?: boolean;
+  readonly internal?: boolean;
 }
 
 interface NumberOptions<D extends string | null> extends CommonOptions<D> {
@@ -71,6 +74,7 @@ function definition<T, D extends string | null>(
     updateMode: options.updateMode ?? 'read-only',
     synonyms: (options.synonyms ?? []).map((synonym) => (typeof synonym === 'string' ? { name: synonym } : synonym)),
     meaningless: options.meaningless ?? false,
+    internal: options.internal ?? false,
     parse(name, text) {
       if (text !== null) return parse(name, text) as Nullable<T, D>;
       if (options.default === null) return null as Nullable<T, D>;

@@ -1,6 +1,6 @@
 // One process: reads its properties, warns about what it does not know, starts a broker, and says in one line what kept it from starting.
 
-import { authorizerConfigTable, Broker, brokerConfigTable, formatAddress } from '../broker/index.ts';
+import { authorizerConfigTable, Broker, brokerConfigTable, DEFAULT_NODE_ID, formatAddress } from '../broker/index.ts';
 import { ConfigError, type ConfigTable, readConfig } from '../config/index.ts';
 import { groupConfigTable } from '../coordinator/index.ts';
 import { metadataConfigTable } from '../metadata/index.ts';
@@ -43,9 +43,9 @@ const HEAP_TRIM_DELAY_MS = 1000;
 /** Resolves when requests are answered. Rejects with `StartError`. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { properties, logger, platform } = options;
-  const texts = withLegacyNodeId(properties);
+  const texts = withNodeId(properties);
   const config = readServerConfig(texts);
-  reportUnused(texts, logger);
+  reportUnused(properties, logger);
   try {
     const broker: Broker = await Broker.start({
       platform,
@@ -71,12 +71,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-/** Kafka's older name of `node.id`. */
-function withLegacyNodeId(properties: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const legacy = properties['broker.id'];
-  return legacy === undefined || properties['node.id'] !== undefined
-    ? properties
-    : { ...properties, 'node.id': legacy };
+/** The node id in force, also under the older name that Kafka keeps for it. */
+function withNodeId(properties: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const nodeId = properties['node.id'] ?? properties['broker.id'] ?? String(DEFAULT_NODE_ID);
+  return { ...properties, 'node.id': nodeId, 'broker.id': nodeId };
 }
 
 function readServerConfig(texts: Readonly<Record<string, string>>) {

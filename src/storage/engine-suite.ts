@@ -173,6 +173,14 @@ export function engineSuite(name: string, createHarness: () => Promise<EngineHar
       assert.deepEqual(partition.endOffsetForEpoch(0), { leaderEpoch: 0, endOffset: 3n });
     });
 
+    it('knows a new leader epoch before anything is written in it', async () => {
+      await partition.append(batchOf(3), SYNCED);
+      await engine.openPartition(partitionSpec({ leaderEpoch: 7 }));
+      assert.deepEqual(partition.endOffsetForEpoch(0), { leaderEpoch: 0, endOffset: 3n });
+      assert.deepEqual(partition.endOffsetForEpoch(7), { leaderEpoch: 7, endOffset: 3n });
+      assert.equal(partition.epochOf(3n), 7);
+    });
+
     it('reads from the batch that holds the offset, wherever in it that is', async () => {
       for (const count of [3, 1, 5]) await partition.append(batchOf(count), SYNCED);
       const starts = [0n, 0n, 0n, 3n, 4n, 4n, 4n, 4n, 4n];

@@ -41,6 +41,7 @@ export const storageConfigTable = {
     doc: 'Milliseconds between two looks for segments that are due for deletion.',
   }),
   'log.initial.task.delay.ms': long({
+    internal: true,
     default: '30000',
     min: 0,
     doc: 'Milliseconds after the start before the periodic work on logs begins.',
@@ -58,6 +59,7 @@ export const storageConfigTable = {
     doc: 'Milliseconds after which a partition forgets an idempotent producer that wrote nothing and has no transaction open.',
   }),
   'producer.id.expiration.check.interval.ms': int({
+    internal: true,
     default: '600000',
     min: 1,
     doc: 'Milliseconds between two looks for producers to forget.',

@@ -137,7 +137,8 @@ function brokerEntries(image: MetadataImage, brokerId: string, { schema, nodeId 
   const set: ConfigTexts = { ...texts.static, ...texts.dynamicDefault, ...texts.dynamic };
   // Names that the registry does not have, for plug-ins for example, are shown without their values, which may be secrets.
   const unknown = Object.keys(set).filter((name) => !Object.hasOwn(schema.broker, name));
-  return [...unknown, ...Object.keys(schema.broker)].map((name) => {
+  const listed = Object.entries(schema.broker).filter(([name, { internal }]) => !internal || Object.hasOwn(set, name));
+  return [...unknown, ...listed.map(([name]) => name)].map((name) => {
     const definition = schema.broker[name];
     const text = set[name] ?? definition?.default ?? null;
     const value = definition === undefined ? text : displayConfigText(definition, text);

@@ -63,6 +63,7 @@ export class LocalPartition implements Partition, Committable {
     this.log = log;
     this.highWatermark = log.logEndOffset;
     this.#leaderEpoch = leaderEpoch;
+    this.#beginEpoch();
     this.#services = services;
   }
 
@@ -247,6 +248,7 @@ export class LocalPartition implements Partition, Committable {
   /** Takes a newer leader epoch and other settings. */
   update(leaderEpoch: number, config: LogConfig): void {
     this.#leaderEpoch = leaderEpoch;
+    this.#beginEpoch();
     this.log.updateConfig(config);
   }
 
@@ -319,6 +321,13 @@ export class LocalPartition implements Partition, Committable {
     } catch (truncateError) {
       onDiskError(truncateError);
     }
+  }
+
+  /** Known to clients before the first record of the epoch. A log that knows a newer epoch keeps what it knows. */
+  #beginEpoch(): void {
+    const { leaderEpochs, logEndOffset } = this.log;
+    const latest = leaderEpochs.latest?.leaderEpoch ?? -1;
+    if (this.#leaderEpoch > latest) leaderEpochs.assign(this.#leaderEpoch, logEndOffset);
   }
 
   #requireOnline(action: string): void {
