@@ -19,12 +19,6 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     reason: 'only APIs that are served are advertised; a version range that differs is not covered by this',
   },
   {
-    command: /^kafka-log-dirs/,
-    missing: /^(Received log directory information|\{"brokers":)|^\[0\]$/,
-    extra: /UnsupportedVersionException: The node does not support DESCRIBE_LOG_DIRS$|^\[1\]$/,
-    reason: 'DescribeLogDirs is not served yet',
-  },
-  {
     command: /^kafka-configs .*--entity-type brokers --entity-name 1 --describe --all( # \d+)?$/,
     missing: /^ {2}(controller\.listener\.names|controller\.quorum\.bootstrap\.servers|process\.roles)=/,
     extra: /^ {2}(controller\.listener\.names|controller\.quorum\.bootstrap\.servers|process\.roles)=(null)? /,
