@@ -7,9 +7,24 @@ export { GROUP_TOPIC, groupTopicConfigs } from './group/group-topic.ts';
 export type { DeletedTopic } from './group/offsets/delete-offsets.ts';
 export type { GroupOffsets, GroupOffsetsRequest } from './group/offsets/fetch-offsets.ts';
 export { Awaiting } from './runtime/awaiting.ts';
-export type { CoordinatorLog, LoadVisitor, LogRecord } from './runtime/coordinator-log.ts';
+export type {
+  CoordinatorLog,
+  LoadVisitor,
+  LogMarker,
+  LogProducer,
+  LogProducerState,
+  LogRecord,
+} from './runtime/coordinator-log.ts';
 export { CoordinatorRuntime, type CoordinatorRuntimeOptions } from './runtime/coordinator-runtime.ts';
 export { operationError } from './runtime/operation-error.ts';
 export { partitionFor } from './runtime/partition-for.ts';
 export type { RecordSerde } from './runtime/record-serde.ts';
 export type { OperationResult, ReplayContext, ShardContext, StateMachine } from './runtime/state-machine.ts';
+export type { TopicPartition } from './transaction/topic-partitions.ts';
+export { transactionConfigTable } from './transaction/transaction-config.ts';
+export type { TransactionConfig } from './transaction/transaction-context.ts';
+export {
+  TransactionCoordinator,
+  type TransactionCoordinatorOptions,
+} from './transaction/transaction-coordinator.ts';
+export { TRANSACTION_TOPIC, transactionTopicConfigs } from './transaction/transaction-topic.ts';

@@ -90,6 +90,8 @@ export interface Partition {
   /** Moves the log start offset up; resolves to the new one. Throws OFFSET_OUT_OF_RANGE above the high watermark. */
   deleteRecords(beforeOffset: bigint): Promise<bigint>;
   producers(): ProducerDescription[];
+  /** What the appends so far leave behind of one producer; undefined for an unknown one. */
+  producer(producerId: bigint): ProducerDescription | undefined;
   /** Calls `listener` whenever the high watermark, last stable offset or log start offset moved, or the partition went away. Returns how to stop. */
   watch(listener: () => void): () => void;
   /** Bytes on disk. */

@@ -9,6 +9,7 @@ import type { Group } from './group.ts';
 import type { groupConfigTable } from './group-config.ts';
 import type { GroupRecord } from './group-record.ts';
 import type { CommittedOffsets } from './offsets/committed-offsets.ts';
+import type { PendingOffsets } from './offsets/pending-offsets.ts';
 
 export type GroupConfig = ConfigValues<typeof groupConfigTable>;
 
@@ -29,6 +30,8 @@ export interface GroupContext {
   readonly shard: ShardContext<GroupRecord>;
   readonly groups: Map<string, Group>;
   readonly offsets: CommittedOffsets;
+  /** Of open transactions. */
+  readonly pendingOffsets: PendingOffsets;
 }
 
 export type GroupResult<Response> = OperationResult<GroupRecord, Response>;

@@ -20,8 +20,10 @@ import {
   type offsetCommit,
   type offsetDelete,
   type SyncGroupRequest,
+  type TxnOffsetCommitRequest,
+  type txnOffsetCommit,
 } from '../../protocol/index.ts';
-import type { CoordinatorLog } from '../runtime/coordinator-log.ts';
+import type { CoordinatorLog, LogMarker } from '../runtime/coordinator-log.ts';
 import { CoordinatorRuntime } from '../runtime/coordinator-runtime.ts';
 import { operationError } from '../runtime/operation-error.ts';
 import { partitionFor } from '../runtime/partition-for.ts';
@@ -37,6 +39,7 @@ import { type GroupRecord, groupRecordSerde } from './group-record.ts';
 import { GroupShard, type GroupShardOptions } from './group-shard.ts';
 import { listedGroups } from './list-groups.ts';
 import { commitOffsets } from './offsets/commit-offsets.ts';
+import { commitTransactionalOffsets, failedTransactionalCommit } from './offsets/commit-transactional-offsets.ts';
 import { type DeletedTopic, deleteGroup, deleteOffsets, deleteOffsetsOfTopic } from './offsets/delete-offsets.ts';
 import { fetchOffsets, type GroupOffsets, type GroupOffsetsRequest } from './offsets/fetch-offsets.ts';
 
@@ -127,18 +130,41 @@ export class GroupCoordinator {
     );
   }
 
+  /** Offsets that count when the producer's transaction is committed. `requireVerified` throws if the transaction may not write here. */
+  async commitTransactionalOffsets(
+    request: TxnOffsetCommitRequest,
+    requireVerified: () => void,
+  ): Promise<Answer<typeof txnOffsetCommit>> {
+    if (request.groupId === '') return failedTransactionalCommit(request, errorCode('INVALID_GROUP_ID'));
+    return this.#write(
+      request.groupId,
+      (context) => {
+        requireVerified();
+        return commitTransactionalOffsets(context, request);
+      },
+      (error) => failedTransactionalCommit(request, errorCode(error)),
+    );
+  }
+
+  /** Ends a transaction with offsets in this partition of the offsets topic. Durable when it resolves; rejects with a `KafkaError`. */
+  completeTransaction(partition: number, marker: LogMarker): Promise<void> {
+    return this.#runtime.completeTransaction(partition, marker);
+  }
+
   /**
-   * One group of an OffsetFetch, whichever version asked. Answers wait for commits under way, so that they are as stable as
-   * `requireStable` asks; offsets of open transactions are none that anybody has committed.
+   * One group of an OffsetFetch, whichever version asked. Answers wait for commits under way; with `requireStable` offsets of open
+   * transactions are told as UNSTABLE_OFFSET_COMMIT.
    */
   async fetchOffsets(
     _context: RequestContext,
     request: GroupOffsetsRequest,
-    _requireStable: boolean,
+    requireStable: boolean,
   ): Promise<GroupOffsets> {
     const { groupId } = request;
     try {
-      return await this.#runtime.read(this.partitionFor(groupId), ({ context }) => fetchOffsets(context, request));
+      return await this.#runtime.read(this.partitionFor(groupId), ({ context }) =>
+        fetchOffsets(context, request, requireStable),
+      );
     } catch (error) {
       const name = operationError(error);
       // Older consumers know the one and not the other.

@@ -2,15 +2,18 @@
 
 import type { Clock, Random } from '../../platform/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
-import type { ShardContext, StateMachine } from '../runtime/state-machine.ts';
+import type { LogMarker } from '../runtime/coordinator-log.ts';
+import type { ReplayContext, ShardContext, StateMachine } from '../runtime/state-machine.ts';
 import { ClassicGroup } from './classic/classic-group.ts';
 import { groupFromRecord } from './classic/classic-replay.ts';
 import { prepareRebalance } from './classic/rebalance.ts';
 import { restartSession } from './classic/session.ts';
 import type { GroupConfig, GroupContext } from './group-context.ts';
 import type { GroupRecord } from './group-record.ts';
+import { endTransactionOfOffsets } from './offsets/commit-transactional-offsets.ts';
 import { CommittedOffsets } from './offsets/committed-offsets.ts';
 import { scheduleExpiration } from './offsets/expire-offsets.ts';
+import { PendingOffsets } from './offsets/pending-offsets.ts';
 
 export interface GroupShardOptions {
   readonly clock: Clock;
@@ -24,11 +27,13 @@ export class GroupShard implements StateMachine<GroupRecord> {
 
   constructor(options: GroupShardOptions, shard: ShardContext<GroupRecord>) {
     const logger = options.logger.child({ partition: shard.partition });
-    this.context = { ...options, logger, shard, groups: new Map(), offsets: new CommittedOffsets() };
+    const offsets = new CommittedOffsets();
+    const pendingOffsets = new PendingOffsets();
+    this.context = { ...options, logger, shard, groups: new Map(), offsets, pendingOffsets };
   }
 
-  replay(record: GroupRecord): void {
-    const { groups, offsets } = this.context;
+  replay(record: GroupRecord, { position, producer }: ReplayContext): void {
+    const { groups, offsets, pendingOffsets } = this.context;
     if (record.kind === 'group-metadata') {
       const { key, value } = record;
       if (value === null) groups.delete(key.group);
@@ -37,11 +42,18 @@ export class GroupShard implements StateMachine<GroupRecord> {
       const { key, value } = record;
       if (value === null) {
         offsets.delete(key.group, key.topic, key.partition);
+        pendingOffsets.delete(key.group, key.topic, key.partition);
       } else {
         if (!groups.has(key.group)) groups.set(key.group, simpleGroup(key.group, value.commitTimestamp));
-        offsets.set(key.group, key.topic, key.partition, value);
+        const { group: groupId, topic, partition } = key;
+        if (producer === undefined) offsets.set(groupId, topic, partition, { ...value, position });
+        else pendingOffsets.add(producer.producerId, { groupId, topic, partition, value, position });
       }
     }
+  }
+
+  replayMarker({ producerId, isCommit }: Pick<LogMarker, 'producerId' | 'isCommit'>): void {
+    endTransactionOfOffsets(this.context, producerId, isCommit);
   }
 
   onLoaded(): void {

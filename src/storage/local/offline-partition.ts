@@ -62,6 +62,10 @@ export class OfflinePartition implements Partition {
     throw this.#failure('describe');
   }
 
+  producer(): never {
+    throw this.#failure('describe');
+  }
+
   /** Nothing will ever move. */
   watch(): () => void {
     return () => {};

@@ -1,6 +1,6 @@
 // One partition on a local log: decides appends at once and in order, lets the committer make them durable, and serves readers.
 
-import { type Log, OffsetOutOfRangeError } from '../../log/index.ts';
+import { type Log, OffsetOutOfRangeError, type ProducerEntry } from '../../log/index.ts';
 import { KafkaError, writeBaseOffset, writeLeaderEpoch } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import type {
@@ -227,14 +227,12 @@ export class LocalPartition implements Partition, Committable {
   }
 
   producers(): ProducerDescription[] {
-    return Array.from(this.log.producers.entries(), (entry) => ({
-      producerId: entry.producerId,
-      producerEpoch: entry.producerEpoch,
-      lastSequence: entry.batches.at(-1)?.lastSequence ?? -1,
-      lastTimestampMs: entry.lastTimestamp,
-      coordinatorEpoch: entry.coordinatorEpoch,
-      currentTransactionStartOffset: entry.currentTxnFirstOffset ?? -1n,
-    }));
+    return Array.from(this.log.producers.entries(), describeProducer);
+  }
+
+  producer(producerId: bigint): ProducerDescription | undefined {
+    const entry = this.log.producers.get(producerId);
+    return entry && describeProducer(entry);
   }
 
   watch(listener: () => void): () => void {
@@ -375,3 +373,14 @@ export class LocalPartition implements Partition, Committable {
 }
 
 function ignore(): void {}
+
+function describeProducer(entry: ProducerEntry): ProducerDescription {
+  return {
+    producerId: entry.producerId,
+    producerEpoch: entry.producerEpoch,
+    lastSequence: entry.batches.at(-1)?.lastSequence ?? -1,
+    lastTimestampMs: entry.lastTimestamp,
+    coordinatorEpoch: entry.coordinatorEpoch,
+    currentTransactionStartOffset: entry.currentTxnFirstOffset ?? -1n,
+  };
+}

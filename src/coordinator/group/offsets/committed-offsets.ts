@@ -2,15 +2,20 @@
 
 import type { OffsetCommitValue } from '../../../protocol/index.ts';
 
+export interface CommittedOffset extends OffsetCommitValue {
+  /** In the log: the newest commit counts, also among those whose transactions end later. */
+  readonly position: bigint;
+}
+
 /** Empty maps are not kept at any level. */
 export class CommittedOffsets {
-  readonly #groups = new Map<string, Map<string, Map<number, OffsetCommitValue>>>();
+  readonly #groups = new Map<string, Map<string, Map<number, CommittedOffset>>>();
 
-  get(groupId: string, topic: string, partition: number): OffsetCommitValue | undefined {
+  get(groupId: string, topic: string, partition: number): CommittedOffset | undefined {
     return this.#groups.get(groupId)?.get(topic)?.get(partition);
   }
 
-  ofGroup(groupId: string): ReadonlyMap<string, ReadonlyMap<number, OffsetCommitValue>> {
+  ofGroup(groupId: string): ReadonlyMap<string, ReadonlyMap<number, CommittedOffset>> {
     return this.#groups.get(groupId) ?? NONE;
   }
 
@@ -18,9 +23,9 @@ export class CommittedOffsets {
     return this.#groups.keys();
   }
 
-  set(groupId: string, topic: string, partition: number, value: OffsetCommitValue): void {
-    const topics = this.#groups.get(groupId) ?? new Map<string, Map<number, OffsetCommitValue>>();
-    const partitions = topics.get(topic) ?? new Map<number, OffsetCommitValue>();
+  set(groupId: string, topic: string, partition: number, value: CommittedOffset): void {
+    const topics = this.#groups.get(groupId) ?? new Map<string, Map<number, CommittedOffset>>();
+    const partitions = topics.get(topic) ?? new Map<number, CommittedOffset>();
     this.#groups.set(groupId, topics);
     topics.set(topic, partitions);
     partitions.set(partition, value);
@@ -36,4 +41,4 @@ export class CommittedOffsets {
   }
 }
 
-const NONE: ReadonlyMap<string, ReadonlyMap<number, OffsetCommitValue>> = new Map();
+const NONE: ReadonlyMap<string, ReadonlyMap<number, CommittedOffset>> = new Map();

@@ -18,7 +18,7 @@ export interface DeletedTopic {
 
 /** A group in use keeps the offsets of the topics that it reads. Throws what is wrong with the request as a whole. */
 export function deleteOffsets(
-  { groups, offsets }: GroupContext,
+  { groups, offsets, pendingOffsets }: GroupContext,
   request: OffsetDeleteRequest,
 ): GroupResult<Answer<typeof offsetDelete>> {
   const { groupId } = request;
@@ -30,7 +30,9 @@ export function deleteOffsets(
     const isInUse = group.isSubscribedTo(name);
     const code = isInUse ? errorCode('GROUP_SUBSCRIBED_TO_TOPIC') : 0;
     for (const { partitionIndex } of isInUse ? [] : partitions) {
-      if (offsets.get(groupId, name, partitionIndex) === undefined) continue;
+      const isKnown =
+        offsets.get(groupId, name, partitionIndex) !== undefined || pendingOffsets.has(groupId, name, partitionIndex);
+      if (!isKnown) continue;
       records.push(offsetTombstone(groupId, name, partitionIndex));
     }
     return { name, partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode: code })) };
@@ -49,7 +51,7 @@ export function deleteGroup(context: GroupContext, groupId: string): GroupResult
 }
 
 export function deleteOffsetsOfTopic(
-  { offsets }: GroupContext,
+  { offsets, pendingOffsets }: GroupContext,
   { name, topicId }: DeletedTopic,
 ): GroupResult<undefined> {
   const records: GroupRecord[] = [];
@@ -60,11 +62,19 @@ export function deleteOffsetsOfTopic(
         records.push(offsetTombstone(groupId, name, partition));
     }
   }
+  for (const { groupId, topic, partition, value } of pendingOffsets.all()) {
+    if (topic === name && (value.topicId === ZERO_UUID || value.topicId === topicId))
+      records.push(offsetTombstone(groupId, name, partition));
+  }
   return { records, response: undefined, isDivisible: true };
 }
 
-function allOffsetTombstones({ offsets }: GroupContext, groupId: string): GroupRecord[] {
-  return Array.from(offsets.ofGroup(groupId)).flatMap(([topic, partitions]) =>
+function allOffsetTombstones({ offsets, pendingOffsets }: GroupContext, groupId: string): GroupRecord[] {
+  const pending = Array.from(pendingOffsets.ofGroup(groupId)).filter(
+    ({ topic, partition }) => offsets.get(groupId, topic, partition) === undefined,
+  );
+  const committed = Array.from(offsets.ofGroup(groupId)).flatMap(([topic, partitions]) =>
     Array.from(partitions.keys(), (partition) => offsetTombstone(groupId, topic, partition)),
   );
+  return [...committed, ...pending.map(({ topic, partition }) => offsetTombstone(groupId, topic, partition))];
 }

@@ -21,13 +21,14 @@ export function expireOffsets(context: GroupContext): GroupResult<undefined> {
   for (const group of context.groups.values()) {
     const expired = expiredOffsets(context, group);
     records.push(...expired.tombstones);
-    if (expired.areAll && group.isEmpty) records.push(groupTombstone(group.groupId));
+    if (expired.areAll && group.isEmpty && !context.pendingOffsets.hasGroup(group.groupId))
+      records.push(groupTombstone(group.groupId));
   }
   if (records.length > 0) context.logger.info({ records: records.length }, 'removed expired offsets and groups');
   return { records, response: undefined, isDivisible: true };
 }
 
-function expiredOffsets({ clock, config, offsets }: GroupContext, group: Group) {
+function expiredOffsets({ clock, config, offsets, pendingOffsets }: GroupContext, group: Group) {
   const { groupId } = group;
   const nowMs = BigInt(clock.now());
   const retentionMs = BigInt(config['offsets.retention.minutes']) * MS_PER_MINUTE;
@@ -35,7 +36,7 @@ function expiredOffsets({ clock, config, offsets }: GroupContext, group: Group) 
   let areAll = true;
   for (const [topic, partitions] of offsets.ofGroup(groupId)) {
     for (const [partition, value] of partitions) {
-      const isInUse = group.isSubscribedTo(topic);
+      const isInUse = group.isSubscribedTo(topic) || pendingOffsets.has(groupId, topic, partition);
       if (!isInUse && hasExpired(group, value, nowMs, retentionMs))
         tombstones.push(offsetTombstone(groupId, topic, partition));
       else areAll = false;

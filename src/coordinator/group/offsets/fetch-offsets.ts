@@ -1,6 +1,7 @@
 // OffsetFetch: where one group stands, in the named partitions or in all. A partition without a committed offset is told as -1.
 
 import {
+  errorCode,
   type OffsetCommitValue,
   type OffsetFetchRequest,
   type OffsetFetchResponse,
@@ -12,13 +13,21 @@ export type GroupOffsetsRequest = OffsetFetchRequest['groups'][number];
 export type GroupOffsets = OffsetFetchResponse['groups'][number];
 type PartitionOffset = GroupOffsets['topics'][number]['partitions'][number];
 
-export function fetchOffsets({ offsets }: GroupContext, request: GroupOffsetsRequest): GroupOffsets {
+/** `requireStable` (KIP-447): an offset that an open transaction may still change is not told, but UNSTABLE_OFFSET_COMMIT. */
+export function fetchOffsets(
+  { offsets, pendingOffsets }: GroupContext,
+  request: GroupOffsetsRequest,
+  requireStable: boolean,
+): GroupOffsets {
   const { groupId } = request;
+  const isUnstable = (topic: string, index: number) => requireStable && pendingOffsets.has(groupId, topic, index);
   if (request.topics === null) {
     const topics = Array.from(offsets.ofGroup(groupId), ([name, partitions]) => ({
       name,
       topicId: ZERO_UUID,
-      partitions: Array.from(partitions, ([index, value]) => partitionOffset(index, value)),
+      partitions: Array.from(partitions, ([index, value]) =>
+        isUnstable(name, index) ? unstableOffset(index) : partitionOffset(index, value),
+      ),
     }));
     return { groupId, topics, errorCode: 0 };
   }
@@ -26,6 +35,7 @@ export function fetchOffsets({ offsets }: GroupContext, request: GroupOffsetsReq
     name,
     topicId,
     partitions: partitionIndexes.map((index) => {
+      if (isUnstable(name, index)) return unstableOffset(index);
       const value = offsets.get(groupId, name, index);
       return partitionOffset(index, value !== undefined && isOfTopic(value, topicId) ? value : undefined);
     }),
@@ -36,6 +46,10 @@ export function fetchOffsets({ offsets }: GroupContext, request: GroupOffsetsReq
 /** A topic of the same name that was deleted since is another topic. Where either side has no id, the name decides. */
 function isOfTopic(value: OffsetCommitValue, topicId: string): boolean {
   return value.topicId === ZERO_UUID || topicId === ZERO_UUID || value.topicId === topicId;
+}
+
+function unstableOffset(partitionIndex: number): PartitionOffset {
+  return { ...partitionOffset(partitionIndex, undefined), errorCode: errorCode('UNSTABLE_OFFSET_COMMIT') };
 }
 
 function partitionOffset(partitionIndex: number, value: OffsetCommitValue | undefined): PartitionOffset {
