@@ -5,9 +5,9 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, runCommand } from './run-command.ts';
-import { lintAndFormat, runSteps, types } from './steps.ts';
+import { compatibilityPage, lintAndFormat, runSteps, types } from './steps.ts';
 
-const isChecked = await runSteps([types, lintAndFormat]);
+const isChecked = await runSteps([types, lintAndFormat, compatibilityPage]);
 const { isPassed, skipped } = await runTests();
 const isSkipAllowed = !process.env.CI;
 if (skipped > 0 && !isSkipAllowed) console.log(`FAILED: ${skipped} tests were skipped, which CI does not allow`);
