@@ -11,7 +11,7 @@ import { LocalEngine, logDirectoriesOf, type StorageConfig } from '../storage/in
 import type { Logger, LogLevelSetting } from '../telemetry/index.ts';
 import { type Authorizer, StandardAuthorizer } from './authorizer/authorizer.ts';
 import { authorizerConfigTable, STANDARD_AUTHORIZER } from './authorizer/authorizer-config.ts';
-import type { BrokerConfig } from './broker-config.ts';
+import { type BrokerConfig, DEFAULT_NODE_ID } from './broker-config.ts';
 import { partitionCoordinatorLog } from './coordinator-log.ts';
 import { FetchSessions } from './fetch/fetch-session.ts';
 import { HANDLERS } from './handlers/index.ts';
@@ -38,11 +38,16 @@ export interface BrokerOptions {
 
 /** Bytes of answers that a client may leave unread before its requests are no longer worked on. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
+/**
+ * Bytes of the requests of one connection that are read before the first of them is answered. A producer has at most a few batches
+ * under way; without this limit `queued.max.requests` large ones would fit.
+ */
+const MAX_PENDING_BYTES = 32 * 1024 * 1024;
+/** How long clients may take to read their last answers when the broker stops. */
+const STOP_GRACE_MS = 1000;
 /** Kafka: `min.incremental.fetch.session.eviction.ms`. */
 const FETCH_SESSION_EVICTION_MS = 120_000;
 const METADATA_DIRECTORY = '__cluster_metadata-0';
-/** Where `node.id` is not set. */
-const DEFAULT_NODE_ID = 1;
 /** SecurityProtocol.PLAINTEXT in the registration of a broker. */
 const PLAINTEXT = 0;
 
@@ -239,6 +244,7 @@ export class Broker {
       limits: {
         maxRequestBytes: config['socket.request.max.bytes'],
         maxPendingRequests: config['queued.max.requests'],
+        maxPendingBytes: MAX_PENDING_BYTES,
         maxUnsentBytes: MAX_UNSENT_BYTES,
       },
       maxIdleMs: config['connections.max.idle.ms'],
@@ -253,6 +259,8 @@ export class Broker {
     await this.#listeners?.close();
     await this.#publisher?.whenDone();
     await this.#groups?.stop();
+    // Only now, because members of groups wait for answers that the coordinator gives when it stops.
+    await this.#listeners?.drain(STOP_GRACE_MS);
     await this.#metadata?.stop();
     await this.#storage.stop();
   }

@@ -27,6 +27,7 @@ export class ClientListeners {
   #nextConnectionId = 0;
   #idleCheck: Timer | undefined;
   #isStopped = false;
+  readonly #drained = Promise.withResolvers<void>();
 
   constructor(options: ClientListenersOptions) {
     this.#options = options;
@@ -60,12 +61,22 @@ export class ClientListeners {
     this.#scheduleIdleCheck();
   }
 
-  /** Stops accepting, then lets each connection send the answers that it owes. */
+  /** Stops accepting, and begins to end each connection: it sends the answers that it owes. */
   async close(): Promise<void> {
     this.#isStopped = true;
     this.#idleCheck?.cancel();
     await Promise.all(this.#listeners.splice(0).map((listener) => listener.close()));
     for (const connection of this.#connections) connection.end();
+    if (this.#connections.size === 0) this.#drained.resolve();
+  }
+
+  /** Resolves after `close`, when every connection has ended; those that have not within `graceMs` are dropped. */
+  async drain(graceMs: number): Promise<void> {
+    const timer = this.#options.clock.schedule(graceMs, () => {
+      for (const connection of this.#connections) connection.drop();
+    });
+    await this.#drained.promise;
+    timer.cancel();
   }
 
   async #bind(endpoint: ListenerEndpoint): Promise<ListenerEndpoint> {
@@ -93,9 +104,14 @@ export class ClientListeners {
         limits,
         logger,
         now: () => clock.monotonic(),
-        onClosed: (connection) => this.#connections.delete(connection),
+        onClosed: (connection) => this.#forget(connection),
       }),
     );
+  }
+
+  #forget(connection: Connection): void {
+    this.#connections.delete(connection);
+    if (this.#isStopped && this.#connections.size === 0) this.#drained.resolve();
   }
 
   #scheduleIdleCheck(): void {
@@ -104,7 +120,7 @@ export class ClientListeners {
     this.#idleCheck = clock.schedule(Math.min(IDLE_CHECK_MS, Math.max(maxIdleMs, 1)), () => {
       const oldest = clock.monotonic() - maxIdleMs;
       for (const connection of this.#connections) {
-        if (connection.lastActiveMs < oldest && connection.pendingRequests === 0) connection.end();
+        if (connection.lastActiveMs < oldest && connection.pendingRequests === 0) connection.drop();
       }
       this.#scheduleIdleCheck();
     });

@@ -87,7 +87,7 @@ function connect(limits: Partial<ConnectionLimits> = {}) {
     listenerName: 'PLAINTEXT',
     stream,
     handler,
-    limits: { maxRequestBytes: 1000, maxPendingRequests: 100, maxUnsentBytes: 1000, ...limits },
+    limits: { maxRequestBytes: 1000, maxPendingRequests: 100, maxPendingBytes: 1000, maxUnsentBytes: 1000, ...limits },
     logger: silentLogger,
     now: () => 0,
     onClosed: (which) => closed.push(which),
@@ -125,6 +125,20 @@ test('reading stops while too many requests wait, and goes on when they are answ
   assert.ok(!stream.isPaused);
 });
 
+test('reading stops while too many bytes wait, and one large request comes through all the same', async () => {
+  const { stream, handler, connection } = connect({ maxPendingBytes: 10 });
+  stream.send('a');
+  assert.ok(!stream.isPaused);
+  stream.send('b'.repeat(20));
+  assert.ok(stream.isPaused);
+  assert.equal(connection.pendingBytes, 21);
+  await handler.answer('a');
+  assert.ok(stream.isPaused);
+  await handler.answer('b'.repeat(20));
+  assert.ok(!stream.isPaused);
+  assert.equal(connection.pendingBytes, 0);
+});
+
 test('a client that does not take its answers gets nothing more started, and is read again when it does', async () => {
   const { stream, handler } = connect({ maxUnsentBytes: 10 });
   stream.bufferedBytes = 11;
@@ -154,6 +168,14 @@ test('what waits on behalf of a client ends when the client goes', () => {
   stream.send('a');
   stream.handlers?.onClose();
   assert.ok(connection.signal.aborted);
+});
+
+test('what waits on behalf of a client ends when the broker stops', () => {
+  const { stream, connection } = connect();
+  stream.send('a', 'b');
+  connection.end();
+  assert.ok(connection.signal.aborted);
+  assert.equal(connection.pendingRequests, 1, 'what was not begun is forgotten');
 });
 
 test('a connection that is ended first sends the answers that it owes', async () => {

@@ -10,6 +10,8 @@ export interface ConnectionLimits {
   readonly maxRequestBytes: number;
   /** Requests of one connection that were read and not yet answered; then reading stops. */
   readonly maxPendingRequests: number;
+  /** Bytes of the same requests; then reading stops. One request may be larger, and is then read when nothing else is pending. */
+  readonly maxPendingBytes: number;
   /** Bytes of answers that the client has not taken; then reading stops and nothing new is started. */
   readonly maxUnsentBytes: number;
 }
@@ -26,6 +28,7 @@ export interface FrameHandler {
 }
 
 interface Slot {
+  readonly requestBytes: number;
   reply: Reply;
   isDone: boolean;
 }
@@ -51,6 +54,7 @@ export class Connection {
   readonly #waiting: Buffer[] = [];
   /** Answers owed, oldest request first. */
   readonly #slots: Slot[] = [];
+  #pendingBytes = 0;
   #runningMayOverlap = true;
   #isPaused = false;
   #isClosed = false;
@@ -92,6 +96,11 @@ export class Connection {
     return this.#waiting.length + this.#slots.length;
   }
 
+  /** Bytes of the same requests, and of one that has not arrived whole. */
+  get pendingBytes(): number {
+    return this.#pendingBytes + this.#reader.bufferedBytes;
+  }
+
   /** Closes at once, saying why in the log. */
   close(reason: string): void {
     if (this.#isClosed) return;
@@ -100,18 +109,28 @@ export class Connection {
     this.#closed();
   }
 
-  /** Closes without a word in the log: the broker stops, or the connection was idle for too long. */
+  /** Sends the answers that are owed, then closes: the broker stops. What waits on behalf of the client ends now. */
   end(): void {
     this.#isEnding = true;
-    this.#waiting.length = 0;
+    for (const { length } of this.#waiting.splice(0)) this.#pendingBytes -= length;
+    this.#abort.abort(new Error('the broker stops'));
     if (this.#slots.length === 0) this.#stream.end();
+  }
+
+  /** Closes at once and without a word: nobody is waiting for anything. */
+  drop(): void {
+    this.#stream.destroy();
+    this.#closed();
   }
 
   #receive(chunk: Buffer): void {
     if (this.#isClosed || this.#isEnding) return;
     this.lastActiveMs = this.#now();
     try {
-      this.#reader.push(chunk, (frame) => this.#waiting.push(frame));
+      this.#reader.push(chunk, (frame) => {
+        this.#waiting.push(frame);
+        this.#pendingBytes += frame.length;
+      });
     } catch (error) {
       this.close(messageOf(error));
       return;
@@ -122,7 +141,7 @@ export class Connection {
   /** Starts what may start, and stops or resumes reading. */
   #pump(): void {
     while (this.#waiting.length > 0 && this.#mayStart()) this.#start(this.#waiting.shift() as Buffer);
-    const shouldPause = this.pendingRequests >= this.#limits.maxPendingRequests || this.#isUnreadByClient();
+    const shouldPause = this.#hasEnough() || this.#isUnreadByClient();
     if (shouldPause === this.#isPaused || this.#isClosed) return;
     this.#isPaused = shouldPause;
     if (shouldPause) this.#stream.pause();
@@ -135,13 +154,19 @@ export class Connection {
     return this.#runningMayOverlap && this.#handler.mayOverlap(this.#waiting[0] as Buffer);
   }
 
+  #hasEnough(): boolean {
+    return (
+      this.pendingRequests >= this.#limits.maxPendingRequests || this.#pendingBytes >= this.#limits.maxPendingBytes
+    );
+  }
+
   #isUnreadByClient(): boolean {
     return this.#stream.bufferedBytes > this.#limits.maxUnsentBytes;
   }
 
   #start(frame: Buffer): void {
     this.#runningMayOverlap = this.#handler.mayOverlap(frame);
-    const slot: Slot = { reply: null, isDone: false };
+    const slot: Slot = { requestBytes: frame.length, reply: null, isDone: false };
     this.#slots.push(slot);
     let reply: Reply | Promise<Reply>;
     try {
@@ -165,7 +190,8 @@ export class Connection {
     slot.reply = reply;
     slot.isDone = true;
     while (this.#slots[0]?.isDone && !this.#isClosed) {
-      const { reply: next } = this.#slots.shift() as Slot;
+      const { reply: next, requestBytes } = this.#slots.shift() as Slot;
+      this.#pendingBytes -= requestBytes;
       if (next !== null) this.#stream.write(next);
     }
     if (this.#isEnding && this.#slots.length === 0) this.#stream.end();
