@@ -13,24 +13,41 @@ const COMMAND = fileURLToPath(new URL('../../bin/millrace', import.meta.url));
 const READY_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 30_000;
 
+export interface BrokerProcessOptions {
+  /** An existing directory for its data, left in place at the end. Default: a temporary one. */
+  readonly directory?: string;
+  /** A command that runs the rest of its parameters in its own place, as `env NAME=value` and `prlimit --nofile=64` do. */
+  readonly launcher?: readonly string[];
+}
+
 export class BrokerProcess implements AsyncDisposable {
   readonly port: number;
   readonly directory: string;
   readonly #overrides: readonly string[];
+  readonly #options: BrokerProcessOptions;
   #process: ChildProcess | undefined;
   /** Everything that it printed. */
   output = '';
 
-  private constructor(port: number, directory: string, overrides: readonly string[]) {
+  private constructor(
+    port: number,
+    directory: string,
+    overrides: readonly string[],
+    options: BrokerProcessOptions,
+  ) {
     this.port = port;
     this.directory = directory;
     this.#overrides = overrides;
+    this.#options = options;
   }
 
   /** Starts a broker with empty data; settings as `key=value`. */
-  static async start(overrides: readonly string[] = []): Promise<BrokerProcess> {
-    const directory = await mkdtemp(join(tmpdir(), 'millrace-test-'));
-    const broker = new BrokerProcess(await freePort(), directory, overrides);
+  static async start(
+    overrides: readonly string[] = [],
+    options: BrokerProcessOptions = {},
+  ): Promise<BrokerProcess> {
+    const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'millrace-test-')));
+    const broker = new BrokerProcess(await freePort(), directory, overrides, options);
     await broker.startAgain();
     return broker;
   }
@@ -51,9 +68,9 @@ export class BrokerProcess implements AsyncDisposable {
   /** Starts it on the data that is there; resolves when it says that it is ready. */
   async startAgain(): Promise<void> {
     const settings = [`listeners=PLAINTEXT://${this.bootstrap}`, `log.dirs=${this.directory}/data`, ...this.#overrides];
-    const child = spawn(COMMAND, ['start', ...settings.flatMap((setting) => ['--override', setting])], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const parameters = ['start', ...settings.flatMap((setting) => ['--override', setting])];
+    const [command = COMMAND, ...rest] = [...(this.#options.launcher ?? []), COMMAND, ...parameters];
+    const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.output += text;
@@ -75,6 +92,13 @@ export class BrokerProcess implements AsyncDisposable {
     });
   }
 
+  /** Resolves when it has ended, by itself or not. */
+  async exited(withinMs = STOP_TIMEOUT_MS): Promise<void> {
+    const child = this.#process;
+    if (child === undefined || !this.isRunning) return;
+    await once(child, 'exit', { signal: AbortSignal.timeout(withinMs) });
+  }
+
   /** Ends it as a crash does: without any warning. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
@@ -87,7 +111,7 @@ export class BrokerProcess implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#end('SIGKILL');
-    await rm(this.directory, { recursive: true, force: true });
+    if (this.#options.directory === undefined) await rm(this.directory, { recursive: true, force: true });
   }
 
   async #end(signal: NodeJS.Signals): Promise<number | null> {

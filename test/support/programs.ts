@@ -19,6 +19,16 @@ export function findKcat(): Promise<Program> {
   return findCommand('kcat', ['kcat']);
 }
 
+/** strace, which also makes system calls fail. */
+export function findStrace(): Promise<Program> {
+  return findCommand('strace', ['strace']);
+}
+
+/** faketime, which shows a program another time. */
+export function findFaketime(): Promise<Program> {
+  return findCommand('faketime', ['faketime']);
+}
+
 /** The folder with Apache Kafka's jars, as a Java class path. Needs a JDK, because tests run a Java source file. */
 export async function findKafkaJars(): Promise<Program> {
   const java = await findCommand('javac', ['default-jdk-headless']);
