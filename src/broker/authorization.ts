@@ -89,11 +89,20 @@ export function authorizedOperations(context: RequestContext, resource: Resource
     .reduce((bits, operation) => bits | (1 << OPERATION[operation]), 0);
 }
 
+/** The bit field for the cluster; nothing where the sender may not describe it. */
+export function describableClusterOperations(context: RequestContext): number {
+  return isAuthorizedForCluster(context, 'describe') ? authorizedOperations(context, 'cluster', CLUSTER_NAME) : 0;
+}
+
+/** Whether the topic may be created, by a rule about the cluster or about the topic. */
+export function mayCreateTopic(context: RequestContext, topic: string): boolean {
+  return mayDo(context, 'create', 'cluster', CLUSTER_NAME) || isAuthorized(context, 'create', 'topic', topic);
+}
+
 /** For the metadata, which knows topics and no senders. */
 export function topicPermissions(context: RequestContext): TopicPermissions {
   return {
-    canCreate: (topic) =>
-      mayDo(context, 'create', 'cluster', CLUSTER_NAME) || isAuthorized(context, 'create', 'topic', topic),
+    canCreate: (topic) => mayCreateTopic(context, topic),
     canDelete: (topic) => isAuthorized(context, 'delete', 'topic', topic),
     canAlter: (topic) => isAuthorized(context, 'alter', 'topic', topic),
     canDescribe: (topic) => isAuthorized(context, 'describe', 'topic', topic),

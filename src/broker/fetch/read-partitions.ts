@@ -2,6 +2,7 @@
 
 import { errorCode, KafkaError } from '../../protocol/index.ts';
 import type { Isolation, Partition, ReadResult } from '../../storage/index.ts';
+import { requireTopic } from '../authorization.ts';
 import type { RequestContext } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
 import { checkLeaderEpoch, leaderPartition, topicName } from '../partitions.ts';
@@ -66,11 +67,9 @@ function readPartition(
 ): PartitionRead | Promise<PartitionRead> {
   let partition: Partition | undefined;
   try {
-    const found = leaderPartition(
-      context.services,
-      topicName(context.services, { name: target.topic, topicId: target.topicId }),
-      target.partition,
-    );
+    const topic = topicName(context.services, { name: target.topic, topicId: target.topicId });
+    requireTopic(context, 'read', topic);
+    const found = leaderPartition(context.services, topic, target.partition);
     partition = found;
     checkLeaderEpoch(found, target.currentLeaderEpoch);
     const divergingEpoch = divergence(found, target);

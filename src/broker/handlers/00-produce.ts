@@ -10,6 +10,7 @@ import {
   validateProducedBatch,
 } from '../../protocol/index.ts';
 import type { Durability } from '../../storage/index.ts';
+import { requireTopic } from '../authorization.ts';
 import { handler, type RequestContext, UnanswerableError } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
 import { leaderPartition, topicName } from '../partitions.ts';
@@ -68,6 +69,7 @@ function append(
 ): PartitionResponse | Promise<PartitionResponse> {
   try {
     const name = topicName(context.services, topic);
+    requireTopic(context, 'write', name);
     const partition = leaderPartition(context.services, name, index);
     const bytes = records ?? NO_RECORDS;
     if (context.apiVersion < FIRST_VERSION_WITH_ZSTD)

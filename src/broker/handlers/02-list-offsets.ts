@@ -2,6 +2,7 @@
 
 import { KafkaError, listOffsets, type RequestOf, type ResponseInput } from '../../protocol/index.ts';
 import type { Partition, TimestampedOffset } from '../../storage/index.ts';
+import { requireTopic } from '../authorization.ts';
 import { handler } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
 import { checkLeaderEpoch, leaderPartition } from '../partitions.ts';
@@ -43,6 +44,7 @@ export const listOffsetsHandler = handler(listOffsets, {
       partitions: await Promise.all(
         partitions.map(async (asked): Promise<PartitionResponse> => {
           try {
+            requireTopic(context, 'describe', name);
             if (duplicates.has(`${name}-${asked.partitionIndex}`)) throw new KafkaError('INVALID_REQUEST');
             checkTimestamp(asked.timestamp, context.apiVersion);
             const partition = leaderPartition(context.services, name, asked.partitionIndex);

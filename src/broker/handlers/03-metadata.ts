@@ -9,7 +9,13 @@ import {
   type ResponseInput,
   ZERO_UUID,
 } from '../../protocol/index.ts';
-import { CLUSTER_OPERATIONS, TOPIC_OPERATIONS } from '../authorized-operations.ts';
+import {
+  authorizedOperations,
+  describableClusterOperations,
+  isAuthorized,
+  mayCreateTopic,
+  mayDo,
+} from '../authorization.ts';
 import { clusterNodes } from '../cluster-nodes.ts';
 import { handler, type RequestContext } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
@@ -36,7 +42,7 @@ export const metadataHandler = handler(metadata, {
       clusterId: services.clusterId,
       controllerId: services.nodeId,
       topics,
-      clusterAuthorizedOperations: wantsClusterOperations ? CLUSTER_OPERATIONS : NOT_ASKED,
+      clusterAuthorizedOperations: wantsClusterOperations ? describableClusterOperations(context) : NOT_ASKED,
     };
   },
   fail(request, error) {
@@ -55,7 +61,9 @@ async function describeTopics(request: MetadataRequest, context: RequestContext)
   const wantsOperations = request.includeTopicAuthorizedOperations;
   const wantsAll = request.topics === null || (context.apiVersion === 0 && request.topics.length === 0);
   if (request.topics === null || wantsAll) {
-    return Array.from(topics.byName.values(), (topic) => describe(topic, wantsOperations, context));
+    return Array.from(topics.byName.values())
+      .filter(({ name: topic }) => mayDo(context, 'describe', 'topic', topic))
+      .map((topic) => describe(topic, wantsOperations, context));
   }
   checkReferences(request.topics, context.apiVersion);
   const seen = new Set<string>();
@@ -65,8 +73,12 @@ async function describeTopics(request: MetadataRequest, context: RequestContext)
     if (seen.has(key)) continue;
     seen.add(key);
     const topic = topicId === ZERO_UUID ? topics.byName.get(name ?? '') : topics.byId.get(topicId);
-    if (topic !== undefined) responses.push(describe(topic, wantsOperations, context));
-    else if (topicId !== ZERO_UUID) responses.push(failure(new KafkaError('UNKNOWN_TOPIC_ID'), null, topicId));
+    if (topic === undefined && topicId !== ZERO_UUID) {
+      responses.push(failure(new KafkaError('UNKNOWN_TOPIC_ID'), null, topicId));
+    } else if (!isAuthorized(context, 'describe', 'topic', topic?.name ?? name ?? '')) {
+      // Whether a topic of this name exists is not told, nor the name of one with this id.
+      responses.push({ ...failure(new KafkaError('TOPIC_AUTHORIZATION_FAILED'), name, topicId), isInternal: false });
+    } else if (topic !== undefined) responses.push(describe(topic, wantsOperations, context));
     else responses.push(describeUnknown(name ?? '', request, context));
   }
   return Promise.all(responses);
@@ -97,6 +109,7 @@ async function describeUnknown(
     if (!request.allowAutoTopicCreation || !services.config['auto.create.topics.enable']) {
       throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION');
     }
+    if (!mayCreateTopic(context, name)) throw new KafkaError('TOPIC_AUTHORIZATION_FAILED');
     const created = await services.topicCreation.createOnFirstUse(name);
     return describe(created, request.includeTopicAuthorizedOperations, context);
   } catch (error) {
@@ -127,7 +140,7 @@ function describe(topic: TopicImage, wantsOperations: boolean, context: RequestC
         offlineReplicas,
       };
     }),
-    topicAuthorizedOperations: wantsOperations ? TOPIC_OPERATIONS : NOT_ASKED,
+    topicAuthorizedOperations: wantsOperations ? authorizedOperations(context, 'topic', topic.name) : NOT_ASKED,
   };
 }
 

@@ -1,6 +1,7 @@
 // OffsetCommit: keeps where a group stands. Topics and partitions that do not exist are refused one by one.
 
 import { errorCode, offsetCommit, type RequestOf, type ResponseInput, ZERO_UUID } from '../../protocol/index.ts';
+import { isAuthorized, requireGroup } from '../authorization.ts';
 import { groupContext } from '../group-context.ts';
 import { handler, type RequestContext } from '../handler.ts';
 
@@ -13,6 +14,7 @@ const FIRST_VERSION_WITH_TOPIC_IDS = 10;
 
 export const offsetCommitHandler = handler(offsetCommit, {
   async handle(request, context) {
+    requireGroup(context, 'read', request.groupId);
     const refused: TopicResponse[] = [];
     const accepted: TopicRequest[] = [];
     for (const topic of request.topics) {
@@ -38,6 +40,10 @@ function existingPartitions(topic: TopicRequest, context: RequestContext) {
   const usesIds = context.apiVersion >= FIRST_VERSION_WITH_TOPIC_IDS;
   const image = usesIds ? topics.byId.get(topic.topicId) : topics.byName.get(topic.name);
   const code = errorCode(usesIds && image === undefined ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION');
+  // Of a name that may not be read it is not told whether a topic has it.
+  if (!(usesIds && image === undefined) && !isAuthorized(context, 'read', 'topic', image?.name ?? topic.name)) {
+    return { known: undefined, unknown: topic.partitions, code: errorCode('TOPIC_AUTHORIZATION_FAILED') };
+  }
   if (image === undefined) return { known: undefined, unknown: topic.partitions, code };
   const exists = ({ partitionIndex }: { partitionIndex: number }) => image.partitions[partitionIndex] !== undefined;
   const partitions = topic.partitions.filter(exists);

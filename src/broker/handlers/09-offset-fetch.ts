@@ -1,6 +1,7 @@
 // OffsetFetch: where groups stand, for named partitions or for all.
 
-import { errorCode, type KafkaError, offsetFetch, type RequestOf, ZERO_UUID } from '../../protocol/index.ts';
+import { errorCode, KafkaError, offsetFetch, type RequestOf, ZERO_UUID } from '../../protocol/index.ts';
+import { isAuthorized, mayDo } from '../authorization.ts';
 import { groupContext } from '../group-context.ts';
 import { type Answer, handler, type RequestContext } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
@@ -63,12 +64,16 @@ async function fetchGroup(
   requireStable: boolean,
   context: RequestContext,
 ): Promise<GroupResponse> {
-  const unknown: GroupTopicResponse[] = [];
+  if (!isAuthorized(context, 'describe', 'group', group.groupId)) {
+    return failure(group, new KafkaError('GROUP_AUTHORIZATION_FAILED'));
+  }
+  const refused: GroupTopicResponse[] = [];
   const topics = group.topics?.flatMap((topic) => {
     const named = withName(topic, context);
-    if (named !== undefined) return named;
-    const code = errorCode('UNKNOWN_TOPIC_ID');
-    unknown.push({ ...topic, partitions: topic.partitionIndexes.map((index) => noOffset(index, code)) });
+    const isAllowed = named !== undefined && isAuthorized(context, 'describe', 'topic', named.name);
+    if (isAllowed) return named;
+    const code = errorCode(named === undefined ? 'UNKNOWN_TOPIC_ID' : 'TOPIC_AUTHORIZATION_FAILED');
+    refused.push({ ...topic, partitions: topic.partitionIndexes.map((index) => noOffset(index, code)) });
     return [];
   });
   try {
@@ -77,7 +82,11 @@ async function fetchGroup(
       { ...group, topics: topics ?? null },
       requireStable,
     );
-    return { ...response, topics: [...response.topics.flatMap((topic) => withId(topic, context)), ...unknown] };
+    // Who asks for all offsets is not told of topics that he may not see.
+    const visible = response.topics.filter(
+      ({ name = '' }) => group.topics !== null || mayDo(context, 'describe', 'topic', name),
+    );
+    return { ...response, topics: [...visible.flatMap((topic) => withId(topic, context)), ...refused] };
   } catch (error) {
     return failure(group, asKafkaError(error, context));
   }

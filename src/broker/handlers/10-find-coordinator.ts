@@ -2,6 +2,7 @@
 
 import { GROUP_TOPIC } from '../../coordinator/index.ts';
 import { errorCode, findCoordinator, KafkaError } from '../../protocol/index.ts';
+import { requireGroup } from '../authorization.ts';
 import { type ClusterNode, thisNode } from '../cluster-nodes.ts';
 import { type Answer, handler, type RequestContext } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
@@ -49,6 +50,7 @@ async function coordinatorOf(keyType: number, key: string, context: RequestConte
       `Cannot find a coordinator for key type ${keyType}: only groups (0) are coordinated here`,
     );
   }
+  requireGroup(context, 'describe', key);
   const topic =
     services.metadata.image.topics.byName.get(GROUP_TOPIC) ??
     (await services.topicCreation.createOnFirstUse(GROUP_TOPIC));

@@ -1,27 +1,30 @@
 // DescribeGroups: state, protocol and members of classic groups.
 
-import { describeGroups, errorCode } from '../../protocol/index.ts';
-import { GROUP_OPERATIONS } from '../authorized-operations.ts';
+import { describeGroups, KafkaError } from '../../protocol/index.ts';
+import { authorizedOperations, isAuthorized } from '../authorization.ts';
 import { groupContext } from '../group-context.ts';
 import { handler } from '../handler.ts';
 
 export const describeGroupsHandler = handler(describeGroups, {
   async handle(request, context) {
-    const response = await context.services.groups.describeGroups(groupContext(context), request);
-    if (!request.includeAuthorizedOperations) return response;
-    const groups = response.groups.map((group) =>
-      group.errorCode === 0 ? { ...group, authorizedOperations: GROUP_OPERATIONS } : group,
+    const isVisible = (groupId: string) => isAuthorized(context, 'describe', 'group', groupId);
+    const visible = request.groups.filter(isVisible);
+    const hidden = visible.length === request.groups.length ? [] : request.groups.filter((id) => !visible.includes(id));
+    const response = await context.services.groups.describeGroups(groupContext(context), {
+      ...request,
+      groups: visible,
+    });
+    const described = response.groups.map((group) =>
+      group.errorCode === 0 && request.includeAuthorizedOperations
+        ? { ...group, authorizedOperations: authorizedOperations(context, 'group', group.groupId) }
+        : group,
     );
-    return { ...response, groups };
+    const refusal = new KafkaError('GROUP_AUTHORIZATION_FAILED');
+    return { groups: [...hidden.map((groupId) => failure(groupId, refusal)), ...described] };
   },
-  fail: (request, error) => ({
-    groups: request.groups.map((groupId) => ({
-      errorCode: errorCode(error.code),
-      groupId,
-      groupState: '',
-      protocolType: '',
-      protocolData: '',
-      members: [],
-    })),
-  }),
+  fail: (request, error) => ({ groups: request.groups.map((groupId) => failure(groupId, error)) }),
 });
+
+function failure(groupId: string, error: KafkaError) {
+  return { errorCode: error.errorCode, groupId, groupState: '', protocolType: '', protocolData: '', members: [] };
+}

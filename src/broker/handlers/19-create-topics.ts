@@ -1,11 +1,13 @@
 // CreateTopics: answered when the topics can be used, or at the request's timeout.
 
 import { createTopics } from '../../protocol/index.ts';
+import { topicPermissions } from '../authorization.ts';
 import { handler } from '../handler.ts';
 
 export const createTopicsHandler = handler(createTopics, {
-  async handle(request, { services }) {
-    const response = await services.metadata.createTopics(request);
+  async handle(request, context) {
+    const { services } = context;
+    const response = await services.metadata.createTopics(request, topicPermissions(context));
     if (!request.validateOnly) await services.topicCreation.whenUsable(request.timeoutMs);
     return response;
   },

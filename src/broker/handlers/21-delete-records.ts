@@ -2,6 +2,7 @@
 
 import { isInternalTopic } from '../../metadata/index.ts';
 import { deleteRecords, errorCode, KafkaError } from '../../protocol/index.ts';
+import { requireTopic } from '../authorization.ts';
 import { handler, type RequestContext } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
 import { leaderPartition } from '../partitions.ts';
@@ -39,6 +40,7 @@ export const deleteRecordsHandler = handler(deleteRecords, {
 
 /** Resolves to the new log start offset. */
 async function deleteBefore(topic: string, index: number, offset: bigint, context: RequestContext): Promise<bigint> {
+  requireTopic(context, 'delete', topic);
   if (isInternalTopic(topic)) {
     throw new KafkaError('INVALID_TOPIC_EXCEPTION', `Cannot delete records of internal topic ${topic}`);
   }

@@ -1,17 +1,21 @@
 // OffsetForLeaderEpoch: where an epoch ended (KIP-320), by which a consumer notices that the log was cut behind its back.
 
+import { CLUSTER_NAME } from '../../metadata/index.ts';
 import { errorCode, offsetForLeaderEpoch } from '../../protocol/index.ts';
+import { mayDo, requireTopic } from '../authorization.ts';
 import { handler } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
 import { checkLeaderEpoch, leaderPartition } from '../partitions.ts';
 
 export const offsetForLeaderEpochHandler = handler(offsetForLeaderEpoch, {
   handle(request, context) {
+    const isBroker = mayDo(context, 'clusterAction', 'cluster', CLUSTER_NAME);
     return {
       topics: request.topics.map(({ topic, partitions }) => ({
         topic,
         partitions: partitions.map((asked) => {
           try {
+            if (!isBroker) requireTopic(context, 'describe', topic);
             const partition = leaderPartition(context.services, topic, asked.partition);
             checkLeaderEpoch(partition, asked.currentLeaderEpoch);
             const end = partition.endOffsetForEpoch(asked.leaderEpoch);

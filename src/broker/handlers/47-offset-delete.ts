@@ -1,6 +1,7 @@
 // OffsetDelete (KIP-496): forgets where a group stood in partitions that it does not read any more.
 
 import { errorCode, offsetDelete, type RequestOf, type ResponseInput } from '../../protocol/index.ts';
+import { isAuthorized, requireGroup } from '../authorization.ts';
 import { groupContext } from '../group-context.ts';
 import { handler } from '../handler.ts';
 
@@ -9,17 +10,23 @@ type TopicResponse = ResponseInput<typeof offsetDelete>['topics'][number];
 
 export const offsetDeleteHandler = handler(offsetDelete, {
   async handle(request, context) {
+    requireGroup(context, 'delete', request.groupId);
     const { topics: image } = context.services.metadata.image;
-    const exists = (topic: string, index: number) => image.partition(topic, index) !== undefined;
-    const unknown = request.topics
-      .map((topic) => keep(topic, (index) => !exists(topic.name, index)))
-      .filter(({ partitions }) => partitions.length > 0)
-      .map((topic) => failure(topic, errorCode('UNKNOWN_TOPIC_OR_PARTITION')));
-    const known = request.topics
-      .map((topic) => keep(topic, (index) => exists(topic.name, index)))
-      .filter(({ partitions }) => partitions.length > 0);
+    const known: TopicRequest[] = [];
+    const refused: TopicResponse[] = [];
+    for (const topic of request.topics) {
+      if (!isAuthorized(context, 'read', 'topic', topic.name)) {
+        refused.push(failure(topic, errorCode('TOPIC_AUTHORIZATION_FAILED')));
+        continue;
+      }
+      const exists = (index: number) => image.partition(topic.name, index) !== undefined;
+      const existing = keep(topic, exists);
+      const missing = keep(topic, (index) => !exists(index));
+      if (existing.partitions.length > 0) known.push(existing);
+      if (missing.partitions.length > 0) refused.push(failure(missing, errorCode('UNKNOWN_TOPIC_OR_PARTITION')));
+    }
     const response = await context.services.groups.deleteOffsets(groupContext(context), { ...request, topics: known });
-    return response.errorCode === 0 ? { ...response, topics: [...response.topics, ...unknown] } : response;
+    return response.errorCode === 0 ? { ...response, topics: [...response.topics, ...refused] } : response;
   },
   fail: (_request, error) => ({ errorCode: errorCode(error.code), topics: [] }),
 });

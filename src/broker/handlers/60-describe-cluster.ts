@@ -1,7 +1,7 @@
 // DescribeCluster (KIP-700): the cluster's id and its brokers.
 
 import { describeCluster, errorCode, KafkaError } from '../../protocol/index.ts';
-import { CLUSTER_OPERATIONS } from '../authorized-operations.ts';
+import { describableClusterOperations } from '../authorization.ts';
 import { clusterNodes } from '../cluster-nodes.ts';
 import { handler } from '../handler.ts';
 
@@ -26,7 +26,9 @@ export const describeClusterHandler = handler(describeCluster, {
       clusterId: services.clusterId,
       controllerId: services.nodeId,
       brokers: clusterNodes(context).map(({ nodeId, host, port, rack }) => ({ brokerId: nodeId, host, port, rack })),
-      clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? CLUSTER_OPERATIONS : NOT_ASKED,
+      clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
+        ? describableClusterOperations(context)
+        : NOT_ASKED,
     };
   },
   fail(_request, error) {

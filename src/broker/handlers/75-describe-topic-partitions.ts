@@ -9,7 +9,7 @@ import {
   type ResponseInput,
   ZERO_UUID,
 } from '../../protocol/index.ts';
-import { TOPIC_OPERATIONS } from '../authorized-operations.ts';
+import { authorizedOperations, isAuthorized, mayDo } from '../authorization.ts';
 import { handler, type RequestContext } from '../handler.ts';
 import { partitionState } from '../partition-state.ts';
 
@@ -20,7 +20,14 @@ export const describeTopicPartitionsHandler = handler(describeTopicPartitions, {
     const { services } = context;
     const { cursor } = request;
     const wantsAll = request.topics.length === 0;
-    const names = topicNames(request, context);
+    const asked = topicNames(request, context);
+    const isVisible = (name: string) =>
+      wantsAll ? mayDo(context, 'describe', 'topic', name) : isAuthorized(context, 'describe', 'topic', name);
+    const names = asked.filter(isVisible);
+    // Whether they exist is not told.
+    const hidden = (wantsAll || names.length === asked.length ? [] : asked.filter((name) => !names.includes(name))).map(
+      (name) => ({ ...failure(name, new KafkaError('TOPIC_AUTHORIZATION_FAILED')), isInternal: false }),
+    );
     let remaining = Math.max(
       Math.min(services.config['max.request.partition.size.limit'], request.responsePartitionLimit),
       1,
@@ -32,13 +39,16 @@ export const describeTopicPartitionsHandler = handler(describeTopicPartitions, {
       topics.push(described.response);
       remaining -= described.response.partitions.length;
       if (described.nextIndex !== undefined) {
-        return { topics, nextCursor: { topicName: name, partitionIndex: described.nextIndex } };
+        return { topics: [...topics, ...hidden], nextCursor: { topicName: name, partitionIndex: described.nextIndex } };
       }
       const next = names[position + 1];
-      if (remaining <= 0 && next !== undefined) return { topics, nextCursor: { topicName: next, partitionIndex: 0 } };
+      if (remaining <= 0 && next !== undefined) {
+        return { topics: [...topics, ...hidden], nextCursor: { topicName: next, partitionIndex: 0 } };
+      }
     }
     // A topic that went away between two pages of "all" is no error.
-    return { topics: wantsAll ? topics.filter((topic) => topic.errorCode === 0) : topics, nextCursor: null };
+    const existing = wantsAll ? topics.filter((topic) => topic.errorCode === 0) : topics;
+    return { topics: [...existing, ...hidden], nextCursor: null };
   },
   fail(request, error) {
     return { topics: request.topics.map(({ name }) => failure(name, error)), nextCursor: null };
@@ -76,7 +86,9 @@ function describeTopic(
 ): { response: TopicResponse; nextIndex: number | undefined } {
   const topic = context.services.metadata.image.topics.byName.get(name);
   if (topic === undefined) {
-    return { response: failure(name, new KafkaError('UNKNOWN_TOPIC_OR_PARTITION')), nextIndex: undefined };
+    const unknown = failure(name, new KafkaError('UNKNOWN_TOPIC_OR_PARTITION'));
+    const topicAuthorizedOperations = authorizedOperations(context, 'topic', name);
+    return { response: { ...unknown, topicAuthorizedOperations }, nextIndex: undefined };
   }
   const end = Math.min(topic.partitions.length, start + limit);
   const partitions = topic.partitions.slice(start, end).map((partition, position) => {
@@ -98,7 +110,7 @@ function describeTopic(
       topicId: topic.topicId,
       isInternal: isInternalTopic(name),
       partitions,
-      topicAuthorizedOperations: TOPIC_OPERATIONS,
+      topicAuthorizedOperations: authorizedOperations(context, 'topic', name),
     },
     nextIndex: end < topic.partitions.length ? end : undefined,
   };
