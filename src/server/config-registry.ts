@@ -3,7 +3,7 @@
 
 import { brokerConfigTable } from '../broker/index.ts';
 import { type ConfigTable, mergeConfigTables } from '../config/index.ts';
-import { groupConfigTable } from '../coordinator/index.ts';
+import { groupConfigTable, transactionConfigTable } from '../coordinator/index.ts';
 import { logConfigTable } from '../log/index.ts';
 import {
   type ConfigSchema,
@@ -21,6 +21,7 @@ export const configRegistry: ConfigTable = mergeConfigTables(
   metadataConfigTable,
   storageConfigTable,
   groupConfigTable,
+  transactionConfigTable,
   otherBrokerConfigTable,
 );
 

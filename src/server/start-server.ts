@@ -2,7 +2,8 @@
 
 import { authorizerConfigTable, Broker, brokerConfigTable, DEFAULT_NODE_ID, formatAddress } from '../broker/index.ts';
 import { ConfigError, type ConfigTable, readConfig } from '../config/index.ts';
-import { groupConfigTable } from '../coordinator/index.ts';
+import { groupConfigTable, transactionConfigTable } from '../coordinator/index.ts';
+import { logConfigTable, validateLogConfig } from '../log/index.ts';
 import { metadataConfigTable } from '../metadata/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { logDirectoriesOf, storageConfigTable } from '../storage/index.ts';
@@ -36,6 +37,7 @@ const serverConfigTable = {
   ...metadataConfigTable,
   ...storageConfigTable,
   ...groupConfigTable,
+  ...transactionConfigTable,
 };
 
 const HEAP_TRIM_DELAY_MS = 1000;
@@ -46,25 +48,44 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const texts = withNodeId(properties);
   const config = readServerConfig(texts);
   reportUnused(properties, logger);
+  const running = Promise.withResolvers<Broker>();
+  // Nobody may ask for it.
+  running.promise.catch(() => {});
+  let fatalError: Error | undefined;
+  const onFatalError = (error: Error) => {
+    if (fatalError !== undefined) return;
+    fatalError = error;
+    logger.error({ err: error }, 'the broker cannot go on and stops');
+    // One that has not started yet fails to start, which is told by its rejection.
+    running.promise
+      .then((broker) => broker.stop())
+      .then(() => options.onFatalError?.(error))
+      .catch(() => {});
+  };
   try {
-    const broker: Broker = await Broker.start({
+    const broker = await Broker.start({
       platform,
       logger,
       ...(options.logLevel !== undefined && { logLevel: options.logLevel }),
       config,
       configSchema: configSchema(texts),
-      onFatalError: (error) => {
-        logger.error({ err: error }, 'the broker cannot go on and stops');
-        void broker.stop().finally(() => options.onFatalError?.(error));
-      },
+      onFatalError,
     });
+    if (fatalError !== undefined) {
+      await broker.stop();
+      throw fatalError;
+    }
+    running.resolve(broker);
     // Once the first clients are served, and off their way.
-    platform.clock.schedule(HEAP_TRIM_DELAY_MS, trimHeap);
+    const heapTrim = platform.clock.schedule(HEAP_TRIM_DELAY_MS, trimHeap);
     return {
       endpoints: broker.endpoints.map(({ advertised }) => formatAddress(advertised.host, advertised.port)),
       logDirs: logDirectoriesOf(config),
       clusterId: broker.clusterId,
-      stop: () => broker.stop(),
+      stop: () => {
+        heapTrim.cancel();
+        return broker.stop();
+      },
     };
   } catch (error) {
     throw asStartError(error, config.listeners);
@@ -81,11 +102,23 @@ function readServerConfig(texts: Readonly<Record<string, string>>) {
   try {
     // Also what only topics use must be right before anything starts.
     for (const [name, text] of Object.entries(texts)) configRegistry[name]?.parse(name, text);
+    checkTopicDefaults(texts);
     return readConfig(serverConfigTable, texts);
   } catch (error) {
     if (error instanceof ConfigError) throw new StartError(error.message, { cause: error });
     throw error;
   }
+}
+
+/** A setting of the broker that stands in for one of topics must be good for them too. */
+function checkTopicDefaults(texts: Readonly<Record<string, string>>): void {
+  for (const definition of Object.values(logConfigTable)) {
+    for (const { name, convert } of definition.synonyms) {
+      const text = texts[name];
+      if (text !== undefined) definition.parse(name, convert === undefined ? text : convert(text));
+    }
+  }
+  validateLogConfig(readConfig(logConfigTable, {}, texts));
 }
 
 /** Settings that Kafka does not count among the broker's. */

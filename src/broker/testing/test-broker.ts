@@ -6,9 +6,9 @@ import { logConfigTable } from '../../log/index.ts';
 import { metadataConfigTable, otherBrokerConfigTable } from '../../metadata/index.ts';
 import { type Disk, ManualClock, MemoryDisk, MemoryNetwork, SeededRandom } from '../../platform/index.ts';
 import { storageConfigTable } from '../../storage/index.ts';
+import { MemoryLogger } from '../../telemetry/index.ts';
 import { Broker } from '../broker.ts';
 import { brokerConfigTable } from '../broker-config.ts';
-import { MemoryLogger } from './memory-logger.ts';
 import { TestClient } from './test-client.ts';
 
 export const TEST_ADDRESS = { host: '127.0.0.1', port: 9092 };

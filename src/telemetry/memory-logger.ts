@@ -1,6 +1,6 @@
 // A logger that keeps what it is told, for tests that ask what the log says.
 
-import type { Logger } from '../../telemetry/index.ts';
+import type { Logger } from './logger.ts';
 
 export interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
