@@ -1,6 +1,7 @@
 // The metadata log as files: segments and snapshots in `__cluster_metadata-0`, laid out as KRaft lays them out. Every append is synced before it
 // resolves, and there is one at a time, so a crash can tear nothing but the last batch.
 
+import { dirname } from 'node:path';
 import type { LoadVisitor, LogRecord } from '../../coordinator/index.ts';
 import type { Clock, Disk, DiskFile } from '../../platform/index.ts';
 import { encodeBatch, isControl, KafkaError, readRecords } from '../../protocol/index.ts';
@@ -139,6 +140,8 @@ export class DiskMetadataLog implements MetadataLog {
   async #recover(): Promise<void> {
     const { disk, directory } = this.#options;
     await disk.makeDirectory(directory);
+    // The directory's own name must last too, also where a process that died had no time for this.
+    await disk.syncDirectory(dirname(directory));
     await this.#adoptSnapshots();
     const last = this.#segments.at(-1);
     const snapshotEnd = this.#snapshot?.endOffset ?? 0n;
