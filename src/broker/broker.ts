@@ -3,10 +3,18 @@
 
 import { join } from 'node:path';
 import { ConfigError, readConfig } from '../config/index.ts';
-import { GROUP_TOPIC, type GroupConfig, GroupCoordinator, groupTopicConfigs } from '../coordinator/index.ts';
+import {
+  GROUP_TOPIC,
+  type GroupConfig,
+  GroupCoordinator,
+  groupTopicConfigs,
+  TRANSACTION_TOPIC,
+  type TransactionConfig,
+  transactionTopicConfigs,
+} from '../coordinator/index.ts';
 import { type ConfigSchema, DiskMetadataLog, type MetadataConfig, MetadataController } from '../metadata/index.ts';
 import type { Platform } from '../platform/index.ts';
-import { compressionTypeOf, randomUuid, ZERO_UUID } from '../protocol/index.ts';
+import { compressionTypeOf, KafkaError, randomUuid, ZERO_UUID } from '../protocol/index.ts';
 import { LocalEngine, logDirectoriesOf, type StorageConfig } from '../storage/index.ts';
 import type { Logger, LogLevelSetting } from '../telemetry/index.ts';
 import { type Authorizer, StandardAuthorizer } from './authorizer/authorizer.ts';
@@ -23,13 +31,14 @@ import { RuntimeLoggers } from './runtime-loggers.ts';
 import type { BrokerServices } from './services.ts';
 import { TopicCreation } from './topic-creation.ts';
 import { TopicPublisher } from './topic-publisher.ts';
+import { type TransactionServices, transactionServices } from './transaction-services.ts';
 
 export interface BrokerOptions {
   readonly platform: Platform;
   readonly logger: Logger;
   /** Of the logger. Without it clients see INFO, and change nothing. */
   readonly logLevel?: LogLevelSetting;
-  readonly config: BrokerConfig & MetadataConfig & StorageConfig & GroupConfig;
+  readonly config: BrokerConfig & MetadataConfig & StorageConfig & GroupConfig & TransactionConfig;
   /** Tables of all settings, and the texts that the broker was started with. */
   readonly configSchema: ConfigSchema;
   /** Called when the broker cannot go on: its last log directory or its metadata log has failed. */
@@ -57,6 +66,7 @@ export class Broker {
   readonly #nodeId: number;
   #metadata: MetadataController | undefined;
   #groups: GroupCoordinator | undefined;
+  #transactions: TransactionServices | undefined;
   #publisher: TopicPublisher | undefined;
   #listeners: ClientListeners | undefined;
   #stopped: Promise<void> | undefined;
@@ -131,15 +141,25 @@ export class Broker {
         metadata.image.topics.byName.get(GROUP_TOPIC)?.partitions.length ?? config['offsets.topic.num.partitions'],
     });
     this.#groups = groups;
+    // Ids are given out when the broker is registered, which is before anybody can ask for one.
+    let producerIds: ProducerIds | undefined;
+    const nextProducerId = () => producerIds?.next() ?? Promise.reject(new KafkaError('COORDINATOR_LOAD_IN_PROGRESS'));
+    const transactions = transactionServices({
+      ...{ storage: this.#storage, metadata, groups, clock, logger, config },
+      nextProducerId,
+    });
+    this.#transactions = transactions;
     const publisher = new TopicPublisher({
       nodeId: this.#nodeId,
       storage: this.#storage,
       groups,
+      transactions: transactions.transactions,
       configSchema,
       logger,
     });
     this.#publisher = publisher;
     const { brokerEpoch } = await this.#register(endpoints);
+    producerIds = new ProducerIds(() => metadata.allocateProducerIds(this.#nodeId, brokerEpoch));
     metadata.subscribe((delta, image) => publisher.publish(delta, image));
     await publisher.start(metadata.image);
 
@@ -163,10 +183,15 @@ export class Broker {
         clock,
         internalTopics: new Map([
           [GROUP_TOPIC, { partitions: config['offsets.topic.num.partitions'], configs: groupTopicConfigs(config) }],
+          [
+            TRANSACTION_TOPIC,
+            { partitions: config['transaction.state.log.num.partitions'], configs: transactionTopicConfigs(config) },
+          ],
         ]),
         whenOpened: () => publisher.whenDone(),
       }),
-      producerIds: new ProducerIds(() => metadata.allocateProducerIds(this.#nodeId, brokerEpoch)),
+      producerIds,
+      ...transactions,
       loggers: new RuntimeLoggers(this.#options.logLevel ?? { current: 'info' }),
       authorizer: this.#createAuthorizer(metadata),
       servedApis: () => Object.values(HANDLERS).map(({ api }) => api),
@@ -258,6 +283,7 @@ export class Broker {
   async #stop(): Promise<void> {
     await this.#listeners?.close();
     await this.#publisher?.whenDone();
+    await this.#transactions?.transactions.stop();
     await this.#groups?.stop();
     // Only now, because members of groups wait for answers that the coordinator gives when it stops.
     await this.#listeners?.drain(STOP_GRACE_MS);

@@ -1,13 +1,17 @@
 // The log below a coordinator, over the partitions of an internal topic.
 
-import type { CoordinatorLog, LoadVisitor, LogRecord } from '../coordinator/index.ts';
+import type { CoordinatorLog, LoadVisitor, LogMarker, LogProducer, LogRecord } from '../coordinator/index.ts';
 import type { Clock } from '../platform/index.ts';
 import {
+  type BatchHeader,
   type CompressionType,
   encodeBatch,
+  encodeEndTransactionBatch,
   isControl,
+  isTransactional,
   iterateBatches,
   KafkaError,
+  readEndTransactionMarker,
   readRecords,
 } from '../protocol/index.ts';
 import type { Partition, StorageEngine } from '../storage/index.ts';
@@ -34,15 +38,33 @@ export function partitionCoordinatorLog(options: PartitionLogOptions): Coordinat
     return found;
   }
 
+  async function append(index: number, records: readonly LogRecord[], producer?: LogProducer): Promise<void> {
+    const timestamp = BigInt(clock.now());
+    const batch = encodeBatch({
+      baseOffset: 0n,
+      compression,
+      ...(producer && { ...producer, isTransactional: true }),
+      records: records.map(({ key, value }) => ({ timestamp, key, value, headers: [] })),
+    });
+    await partition(index).append(batch, { durability: 'synced', origin: 'coordinator' });
+  }
+
   return {
-    async append(index: number, records: readonly LogRecord[]): Promise<void> {
-      const timestamp = BigInt(clock.now());
-      const batch = encodeBatch({
-        baseOffset: 0n,
-        compression,
-        records: records.map(({ key, value }) => ({ timestamp, key, value, headers: [] })),
-      });
-      await partition(index).append(batch, { durability: 'synced', origin: 'coordinator' });
+    append,
+
+    transactions: {
+      append,
+
+      async appendMarker(index: number, marker: LogMarker): Promise<void> {
+        await appendMarker(partition(index), marker, clock.now());
+      },
+
+      producer(index: number, producerId: bigint) {
+        const known = partition(index).producer(producerId);
+        if (known === undefined) return undefined;
+        const { producerEpoch, coordinatorEpoch, currentTransactionStartOffset } = known;
+        return { producerEpoch, coordinatorEpoch, hasOpenTransaction: currentTransactionStartOffset >= 0n };
+      },
     },
 
     async load(index: number, visitor: LoadVisitor, signal: AbortSignal): Promise<void> {
@@ -66,18 +88,45 @@ export function partitionCoordinatorLog(options: PartitionLogOptions): Coordinat
   };
 }
 
+/** Writes the control batch that ends a transaction in the partition; durable when it resolves. */
+export async function appendMarker(partition: Partition, marker: LogMarker, nowMs: number): Promise<void> {
+  const { producerId, producerEpoch, coordinatorEpoch, isCommit, transactionVersion } = marker;
+  const batch = encodeEndTransactionBatch({
+    type: isCommit ? 'COMMIT' : 'ABORT',
+    producerId,
+    producerEpoch,
+    coordinatorEpoch,
+    timestamp: BigInt(nowMs),
+  });
+  await partition.append(batch, { durability: 'synced', origin: 'coordinator', transactionVersion });
+}
+
 /** Returns the offset behind the last record. */
 function visitAll(chunks: readonly Buffer[], from: bigint, visitor: LoadVisitor): bigint {
   let next = from;
   for (const chunk of chunks) {
     for (const header of iterateBatches(chunk)) {
-      if (!isControl(header.attributes)) {
-        for (const record of readRecords(chunk, header, { maxBytes: MAX_INFLATED_BYTES })) {
-          if (record.offset >= from) visitor.record(record, record.offset);
-        }
-      }
+      if (isControl(header.attributes)) visitMarker(chunk, header, from, visitor);
+      else visitRecords(chunk, header, from, visitor);
       next = header.lastOffset + 1n;
     }
   }
   return next;
+}
+
+function visitRecords(chunk: Buffer, header: BatchHeader, from: bigint, visitor: LoadVisitor): void {
+  const { producerId, producerEpoch } = header;
+  const producer = isTransactional(header.attributes) ? { producerId, producerEpoch } : undefined;
+  for (const record of readRecords(chunk, header, { maxBytes: MAX_INFLATED_BYTES })) {
+    if (record.offset >= from) visitor.record(record, record.offset, producer);
+  }
+}
+
+function visitMarker(chunk: Buffer, header: BatchHeader, from: bigint, visitor: LoadVisitor): void {
+  const { producerId, producerEpoch } = header;
+  for (const record of readRecords(chunk, header)) {
+    const marker = readEndTransactionMarker(record);
+    if (marker === undefined || record.offset < from) continue;
+    visitor.marker?.({ producerId, producerEpoch, isCommit: marker.type === 'COMMIT' }, record.offset);
+  }
 }

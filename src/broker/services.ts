@@ -13,8 +13,9 @@ import type { ClientListeners } from './network/client-listeners.ts';
 import type { ProducerIds } from './producer-ids.ts';
 import type { RuntimeLoggers } from './runtime-loggers.ts';
 import type { TopicCreation } from './topic-creation.ts';
+import type { TransactionServices } from './transaction-services.ts';
 
-export interface BrokerServices {
+export interface BrokerServices extends TransactionServices {
   readonly nodeId: number;
   readonly clusterId: string;
   /** Of the directory with the metadata log. */

@@ -2,7 +2,12 @@
 // are carried out one after the other, in the order of the metadata log.
 
 import { ConfigError, readConfig } from '../config/index.ts';
-import { GROUP_TOPIC, type GroupCoordinator } from '../coordinator/index.ts';
+import {
+  GROUP_TOPIC,
+  type GroupCoordinator,
+  TRANSACTION_TOPIC,
+  type TransactionCoordinator,
+} from '../coordinator/index.ts';
 import { logConfigTable } from '../log/index.ts';
 import {
   type ConfigSchema,
@@ -18,6 +23,7 @@ export interface TopicPublisherOptions {
   readonly nodeId: number;
   readonly storage: StorageEngine;
   readonly groups: GroupCoordinator;
+  readonly transactions: TransactionCoordinator;
   readonly configSchema: ConfigSchema;
   readonly logger: Logger;
 }
@@ -70,7 +76,8 @@ export class TopicPublisher {
    * no other.
    */
   async #open(topic: TopicImage, image: MetadataImage, firstNew = Number.POSITIVE_INFINITY): Promise<void> {
-    const { storage, groups, nodeId, logger } = this.#options;
+    const { storage, nodeId, logger } = this.#options;
+    const coordinator = this.#coordinatorOf(topic.name);
     const config = this.#configOf(topic.name, image);
     await Promise.all(
       topic.partitions.map(async ({ leaderEpoch, replicas }, index) => {
@@ -78,8 +85,8 @@ export class TopicPublisher {
         try {
           const isNew = index >= firstNew;
           await storage.openPartition({ topic: topic.name, index, topicId: topic.topicId, leaderEpoch, config, isNew });
-          // A group that cannot be loaded yet is retried by its coordinator, which says so in the log.
-          if (topic.name === GROUP_TOPIC) groups.load(index).catch(() => {});
+          // What cannot be loaded yet is retried by its coordinator, which says so in the log.
+          coordinator?.load(index).catch(() => {});
         } catch (error) {
           logger.error({ err: error, topic: topic.name, partition: index }, 'cannot open a partition');
         }
@@ -89,9 +96,16 @@ export class TopicPublisher {
 
   async #remove(topic: TopicImage): Promise<void> {
     const { storage, groups } = this.#options;
-    if (topic.name === GROUP_TOPIC) await Promise.all(topic.partitions.map((_, index) => groups.unload(index)));
+    const coordinator = this.#coordinatorOf(topic.name);
+    await Promise.all(topic.partitions.map((_, index) => coordinator?.unload(index)));
     await Promise.all(topic.partitions.map((_, index) => storage.removePartition(topic.name, index)));
     await groups.onTopicDeleted({ name: topic.name, topicId: topic.topicId });
+  }
+
+  /** Who keeps its state in the topic. */
+  #coordinatorOf(topic: string): GroupCoordinator | TransactionCoordinator | undefined {
+    if (topic === GROUP_TOPIC) return this.#options.groups;
+    return topic === TRANSACTION_TOPIC ? this.#options.transactions : undefined;
   }
 
   #updateConfigs(delta: MetadataDelta, image: MetadataImage): void {

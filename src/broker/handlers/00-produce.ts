@@ -14,6 +14,7 @@ import { requireTopic } from '../authorization.ts';
 import { handler, type RequestContext, UnanswerableError } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
 import { leaderPartition, topicName } from '../partitions.ts';
+import { type ProducedTransaction, producedTransaction } from '../produced-transaction.ts';
 
 type TopicResponse = ResponseInput<typeof produce>['responses'][number];
 type PartitionResponse = TopicResponse['partitionResponses'][number];
@@ -28,13 +29,16 @@ const NO_RECORDS = Buffer.alloc(0);
 export const produceHandler = handler(produce, {
   async handle(request, context) {
     const durability = DURABILITY[request.acks];
+    const transaction = producedTransaction(request, context);
+    const verified = context.services.produceTurns.take(context.connection, () => transaction?.verify());
+    if (verified !== undefined) await verified;
     const responses = await Promise.all(
       request.topicData.map(async (topic) => ({
         name: topic.name,
         topicId: topic.topicId,
         partitionResponses: await Promise.all(
           topic.partitionData.map((partition) =>
-            append(context, topic, partition.index, partition.records, durability),
+            append(context, topic, partition.index, partition.records, durability, transaction),
           ),
         ),
       })),
@@ -66,6 +70,7 @@ function append(
   index: number,
   records: Buffer | null,
   durability: Durability | undefined,
+  transaction: ProducedTransaction | undefined,
 ): PartitionResponse | Promise<PartitionResponse> {
   try {
     const name = topicName(context.services, topic);
@@ -84,7 +89,10 @@ function append(
         `The size of the current ISR : 1 is insufficient to satisfy the min.isr requirement of ${partition.config['min.insync.replicas']} for partition ${name}-${index}`,
       );
     }
-    return partition.append(bytes, { durability, origin: 'client' }).then(
+    transaction?.requireAllowed(partition);
+    const appended = partition.append(bytes, { durability, origin: 'client' });
+    transaction?.appended(partition);
+    return appended.then(
       (result) => ({
         index,
         errorCode: 0,

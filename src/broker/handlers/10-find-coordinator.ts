@@ -1,8 +1,8 @@
-// FindCoordinator: which broker keeps a group. The internal topic behind it is created when it is first asked for.
+// FindCoordinator: which broker keeps a group or a transactional id. The internal topic behind it is created when it is first asked for.
 
-import { GROUP_TOPIC } from '../../coordinator/index.ts';
+import { GROUP_TOPIC, TRANSACTION_TOPIC } from '../../coordinator/index.ts';
 import { errorCode, findCoordinator, KafkaError } from '../../protocol/index.ts';
-import { requireGroup } from '../authorization.ts';
+import { isAuthorized, requireGroup } from '../authorization.ts';
 import { type ClusterNode, thisNode } from '../cluster-nodes.ts';
 import { type Answer, handler, type RequestContext } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
@@ -13,6 +13,7 @@ type FindCoordinatorResponse = Answer<typeof findCoordinator>;
 /** From here on a request asks for several keys at once. */
 const FIRST_BATCHED_VERSION = 4;
 const GROUP_KEY = 0;
+const TRANSACTION_KEY = 1;
 
 export const findCoordinatorHandler = handler(findCoordinator, {
   async handle(request, context) {
@@ -44,22 +45,33 @@ export const findCoordinatorHandler = handler(findCoordinator, {
 
 async function coordinatorOf(keyType: number, key: string, context: RequestContext): Promise<ClusterNode> {
   const { services } = context;
-  if (keyType !== GROUP_KEY) {
-    throw new KafkaError(
-      'INVALID_REQUEST',
-      `Cannot find a coordinator for key type ${keyType}: only groups (0) are coordinated here`,
-    );
-  }
-  requireGroup(context, 'describe', key);
-  const topic =
-    services.metadata.image.topics.byName.get(GROUP_TOPIC) ??
-    (await services.topicCreation.createOnFirstUse(GROUP_TOPIC));
-  const index = services.groups.partitionFor(key);
-  const partition = topic.partitions[index];
-  if (partition === undefined || partitionState(services, GROUP_TOPIC, index, partition).leaderId === -1) {
+  const { topic, index } = placeOf(keyType, key, context);
+  const image =
+    services.metadata.image.topics.byName.get(topic) ?? (await services.topicCreation.createOnFirstUse(topic));
+  const partition = image.partitions[index];
+  if (partition === undefined || partitionState(services, topic, index, partition).leaderId === -1) {
     throw new KafkaError('COORDINATOR_NOT_AVAILABLE');
   }
   return thisNode(context);
+}
+
+/** The partition that keeps what the key names. */
+function placeOf(keyType: number, key: string, context: RequestContext): { topic: string; index: number } {
+  const { groups, transactions } = context.services;
+  switch (keyType) {
+    case GROUP_KEY:
+      requireGroup(context, 'describe', key);
+      return { topic: GROUP_TOPIC, index: groups.partitionFor(key) };
+    case TRANSACTION_KEY:
+      if (!isAuthorized(context, 'describe', 'transactionalId', key))
+        throw new KafkaError('TRANSACTIONAL_ID_AUTHORIZATION_FAILED');
+      return { topic: TRANSACTION_TOPIC, index: transactions.partitionFor(key) };
+    default:
+      throw new KafkaError(
+        'INVALID_REQUEST',
+        `Cannot find a coordinator for key type ${keyType}: groups (0) and transactions (1) are coordinated here`,
+      );
+  }
 }
 
 function failure(key: string, error: KafkaError) {

@@ -21,6 +21,11 @@ import { deleteTopicsHandler } from './20-delete-topics.ts';
 import { deleteRecordsHandler } from './21-delete-records.ts';
 import { initProducerIdHandler } from './22-init-producer-id.ts';
 import { offsetForLeaderEpochHandler } from './23-offset-for-leader-epoch.ts';
+import { addPartitionsToTxnHandler } from './24-add-partitions-to-txn.ts';
+import { addOffsetsToTxnHandler } from './25-add-offsets-to-txn.ts';
+import { endTxnHandler } from './26-end-txn.ts';
+import { writeTxnMarkersHandler } from './27-write-txn-markers.ts';
+import { txnOffsetCommitHandler } from './28-txn-offset-commit.ts';
 import { describeAclsHandler } from './29-describe-acls.ts';
 import { createAclsHandler } from './30-create-acls.ts';
 import { deleteAclsHandler } from './31-delete-acls.ts';
@@ -42,7 +47,10 @@ import { alterUserScramCredentialsHandler } from './51-alter-user-scram-credenti
 import { describeQuorumHandler } from './55-describe-quorum.ts';
 import { updateFeaturesHandler } from './57-update-features.ts';
 import { describeClusterHandler } from './60-describe-cluster.ts';
+import { describeProducersHandler } from './61-describe-producers.ts';
 import { unregisterBrokerHandler } from './64-unregister-broker.ts';
+import { describeTransactionsHandler } from './65-describe-transactions.ts';
+import { listTransactionsHandler } from './66-list-transactions.ts';
 import { listConfigResourcesHandler } from './74-list-config-resources.ts';
 import { describeTopicPartitionsHandler } from './75-describe-topic-partitions.ts';
 import { addRaftVoterHandler } from './80-add-raft-voter.ts';
@@ -69,6 +77,11 @@ type ServedKey =
   | 21
   | 22
   | 23
+  | 24
+  | 25
+  | 26
+  | 27
+  | 28
   | 29
   | 30
   | 31
@@ -90,7 +103,10 @@ type ServedKey =
   | 55
   | 57
   | 60
+  | 61
   | 64
+  | 65
+  | 66
   | 74
   | 75
   | 80
@@ -116,6 +132,11 @@ export const HANDLERS: { readonly [Key in ServedKey]: Handler<(typeof APIS)[Key]
   21: deleteRecordsHandler,
   22: initProducerIdHandler,
   23: offsetForLeaderEpochHandler,
+  24: addPartitionsToTxnHandler,
+  25: addOffsetsToTxnHandler,
+  26: endTxnHandler,
+  27: writeTxnMarkersHandler,
+  28: txnOffsetCommitHandler,
   29: describeAclsHandler,
   30: createAclsHandler,
   31: deleteAclsHandler,
@@ -137,7 +158,10 @@ export const HANDLERS: { readonly [Key in ServedKey]: Handler<(typeof APIS)[Key]
   55: describeQuorumHandler,
   57: updateFeaturesHandler,
   60: describeClusterHandler,
+  61: describeProducersHandler,
   64: unregisterBrokerHandler,
+  65: describeTransactionsHandler,
+  66: listTransactionsHandler,
   74: listConfigResourcesHandler,
   75: describeTopicPartitionsHandler,
   80: addRaftVoterHandler,

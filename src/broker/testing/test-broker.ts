@@ -1,7 +1,7 @@
 // A whole broker inside a test: on a disk, a network and a clock in memory, with its log kept, so that it starts in milliseconds.
 
 import { type ConfigTable, mergeConfigTables, readConfig } from '../../config/index.ts';
-import { groupConfigTable } from '../../coordinator/index.ts';
+import { groupConfigTable, transactionConfigTable } from '../../coordinator/index.ts';
 import { logConfigTable } from '../../log/index.ts';
 import { metadataConfigTable, otherBrokerConfigTable } from '../../metadata/index.ts';
 import { type Disk, ManualClock, MemoryDisk, MemoryNetwork, SeededRandom } from '../../platform/index.ts';
@@ -15,7 +15,13 @@ export const TEST_ADDRESS = { host: '127.0.0.1', port: 9092 };
 const SETTINGS = { listeners: 'PLAINTEXT://127.0.0.1:9092', 'log.dirs': '/data', 'offsets.topic.num.partitions': '2' };
 const SEED = 1;
 
-const configTable = { ...brokerConfigTable, ...metadataConfigTable, ...storageConfigTable, ...groupConfigTable };
+const configTable = {
+  ...brokerConfigTable,
+  ...metadataConfigTable,
+  ...storageConfigTable,
+  ...groupConfigTable,
+  ...transactionConfigTable,
+};
 const everySetting: ConfigTable = mergeConfigTables(configTable, otherBrokerConfigTable);
 
 export interface TestBrokerOptions {

@@ -1,19 +1,9 @@
-// Settings of transactions and of the state of share groups that no module of ours reads yet.
+// Settings of the state of share groups that no module of ours reads yet.
 
 import type { ConfigTable } from '../../config/index.ts';
 import { unused } from './setting.ts';
 
 export const stateTopicSettings: ConfigTable = {
-  'add.partitions.to.txn.retry.backoff.max.ms': unused(
-    'int',
-    '100',
-    'The longest pause in milliseconds between two tries to add a partition to a transaction.',
-  ),
-  'add.partitions.to.txn.retry.backoff.ms': unused(
-    'int',
-    '20',
-    'Milliseconds before the first new try to add a partition to a transaction.',
-  ),
   'share.coordinator.append.linger.ms': unused(
     'int',
     '-1',
@@ -66,45 +56,5 @@ export const stateTopicSettings: ConfigTable = {
     'int',
     '1000',
     'Finished share fetches after which their remains are swept out.',
-  ),
-  'transaction.abort.timed.out.transaction.cleanup.interval.ms': unused(
-    'int',
-    '10000',
-    'Milliseconds between two looks for transactions that are open for too long.',
-  ),
-  'transaction.max.timeout.ms': unused(
-    'int',
-    '900000',
-    'The longest transaction timeout in milliseconds that a producer may ask for.',
-  ),
-  'transaction.partition.verification.enable': unused(
-    'boolean',
-    'true',
-    "Whether a transactional write is checked against the coordinator's list of partitions.",
-    'cluster-wide',
-  ),
-  'transaction.remove.expired.transaction.cleanup.interval.ms': unused(
-    'int',
-    '3600000',
-    'Milliseconds between two looks for transactional ids that expired.',
-  ),
-  'transaction.state.log.load.buffer.size': unused(
-    'int',
-    '5242880',
-    'Bytes that are read at a time when transactions are loaded.',
-  ),
-  'transaction.state.log.min.isr': unused('int', '2', 'Replicas of the transaction topic that must be in sync.'),
-  'transaction.state.log.num.partitions': unused('int', '50', 'Partitions of the transaction topic.'),
-  'transaction.state.log.replication.factor': unused('short', '3', 'Replicas of the transaction topic.'),
-  'transaction.state.log.segment.bytes': unused('int', '104857600', 'Bytes of a segment of the transaction topic.'),
-  'transaction.two.phase.commit.enable': unused(
-    'boolean',
-    'false',
-    'Whether producers may leave the end of a transaction to an outside coordinator.',
-  ),
-  'transactional.id.expiration.ms': unused(
-    'int',
-    '604800000',
-    'Milliseconds after which an unused transactional id is forgotten.',
   ),
 };
