@@ -25,8 +25,8 @@ export interface LoadedLog {
   readonly producers: ProducerStates;
   readonly snapshots: ProducerSnapshots;
   readonly leaderEpochs: LeaderEpochs;
-  /** The directory and `partition.metadata` were made, and are not on stable storage yet. */
-  readonly isNewDirectory: boolean;
+  /** The directory and `partition.metadata` may not be on stable storage: they were just made, or by a process that died. */
+  readonly isUnsynced: boolean;
   /** The indexes of the last segment were made anew, and are not all written. */
   readonly isRecovered: boolean;
   readonly mayHaveAbortedTransactions: boolean;
@@ -54,7 +54,7 @@ export async function loadLog(
 ): Promise<LoadedLog> {
   const { disk, directory } = options;
   const found = await listOrMake(options);
-  const isNewDirectory = found === undefined;
+  const isUnsynced = found === undefined || !options.wasCleanlyStopped;
   let names = found ?? [];
   if (await removeLeftovers(disk, directory, names, options.logger)) names = await namesIn(options);
   const loading = await listFiles(options, context, names, jitterMs);
@@ -82,7 +82,7 @@ export async function loadLog(
   const isRecovered = loading.recoverFrom !== undefined;
   const mayHaveAbortedTransactions = isRecovered || names.some((name) => name.endsWith('.txnindex'));
   const log = { segments, logStartOffset, logEndOffset, recoveryPoint, producers, snapshots, leaderEpochs };
-  return { ...log, isNewDirectory, isRecovered, mayHaveAbortedTransactions };
+  return { ...log, isUnsynced, isRecovered, mayHaveAbortedTransactions };
 }
 
 /**

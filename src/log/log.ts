@@ -78,7 +78,7 @@ export class Log {
     this.#segments = new SegmentList(loaded.segments);
     this.#reader = new LogReader(this.#segments);
     this.#removal = new DelayedRemoval(options.clock, options.disk, options.logger);
-    this.#directory = new PartitionDirectory(options.disk, options.openFiles, options.directory, loaded.isNewDirectory);
+    this.#directory = new PartitionDirectory(options.disk, options.openFiles, options.directory, loaded.isUnsynced);
     this.#config = options.config;
     this.#logStartOffset = loaded.logStartOffset;
     this.#logEndOffset = loaded.logEndOffset;
