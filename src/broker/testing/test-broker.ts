@@ -11,7 +11,7 @@ import { Broker } from '../broker.ts';
 import { brokerConfigTable } from '../broker-config.ts';
 import { TestClient } from './test-client.ts';
 
-export const TEST_ADDRESS = { host: '127.0.0.1', port: 9092 };
+const TEST_ADDRESS = { host: '127.0.0.1', port: 9092 };
 const SETTINGS = { listeners: 'PLAINTEXT://127.0.0.1:9092', 'log.dirs': '/data', 'offsets.topic.num.partitions': '2' };
 const SEED = 1;
 
@@ -67,8 +67,8 @@ export class TestBroker implements AsyncDisposable {
     return new TestBroker({ broker, clock, disk, network, log, fatalErrors });
   }
 
-  async connect(): Promise<TestClient> {
-    const client = new TestClient(await this.network.connect(TEST_ADDRESS));
+  async connect(port = TEST_ADDRESS.port): Promise<TestClient> {
+    const client = new TestClient(await this.network.connect({ ...TEST_ADDRESS, port }));
     this.#clients.push(client);
     return client;
   }
