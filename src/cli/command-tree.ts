@@ -116,6 +116,17 @@ export const commandTree: CommandGroup = {
       },
       examples: [{ command: 'millrace cluster describe', doc: 'who is there' }],
     },
+    log: {
+      name: 'log',
+      summary: 'look into the files of a broker, without a broker',
+      commands: {
+        dump: {
+          summary: 'show batches, records, indexes, snapshots and checkpoints, and check them',
+          load: async () => (await import('./commands/log-dump.ts')).logDump,
+        },
+      },
+      examples: [{ command: 'millrace log dump data/orders-0 --records', doc: 'everything of a partition' }],
+    },
   },
   examples: [
     { command: 'millrace start', doc: 'a broker on 127.0.0.1:9092' },

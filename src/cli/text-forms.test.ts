@@ -5,7 +5,6 @@ import { readLines } from './lines.ts';
 import { readTarget } from './offset-target.ts';
 import { toJson } from './output/json.ts';
 import { parsePlaces } from './places.ts';
-import { parseProperties } from './properties.ts';
 import { compileFormat } from './record-format.ts';
 import { recordFromJson, recordToJson } from './record-json.ts';
 import { lineReader } from './record-lines.ts';
@@ -172,34 +171,4 @@ test('targets of a reset are places, offsets, times and shifts; exactly one of t
   for (const options of [none, { ...none, to: 'x' }, { ...none, to: '1', shiftBy: '1' }, { ...none, shiftBy: 'x' }]) {
     assert.throws(() => readTarget(options, 0), UsageError);
   }
-});
-
-test('properties files are read as Java reads them', () => {
-  const text = [
-    '# a comment',
-    '! another',
-    '',
-    'a=1',
-    'b : two words ',
-    'c three',
-    'd=one,\\',
-    '    two',
-    'e\\=f=g',
-    'path=C:\\\\data',
-    'unicode=\\u00e4',
-    'empty=',
-    'alone',
-    'a=2',
-  ].join('\r\n');
-  assert.deepEqual(parseProperties(text), {
-    a: '2',
-    b: 'two words ',
-    c: 'three',
-    d: 'one,two',
-    'e=f': 'g',
-    path: 'C:\\data',
-    unicode: 'ä',
-    empty: '',
-    alone: '',
-  });
 });
