@@ -48,6 +48,12 @@ export const brokerConfigTable = {
     min: 1,
     doc: 'Requests of one connection that may be read before the first of them is answered; then reading stops.',
   }),
+  'quota.window.num': int({
+    default: '11',
+    min: 1,
+    doc: 'Windows of time over which the rates of clients are measured for their quotas.',
+  }),
+  'quota.window.size.seconds': int({ default: '1', min: 1, doc: 'The length of each of these windows, in seconds.' }),
   'fetch.max.bytes': int({
     default: '57671680',
     min: 1024,

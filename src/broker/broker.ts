@@ -26,6 +26,7 @@ import { HANDLERS } from './handlers/index.ts';
 import { ClientListeners } from './network/client-listeners.ts';
 import { clientEndpoints, type ListenerEndpoint } from './network/endpoints.ts';
 import { ProducerIds } from './producer-ids.ts';
+import { ClientQuotas } from './quotas/client-quotas.ts';
 import { RequestDispatcher } from './request-dispatcher.ts';
 import { RuntimeLoggers } from './runtime-loggers.ts';
 import type { BrokerServices } from './services.ts';
@@ -192,6 +193,12 @@ export class Broker {
       }),
       producerIds,
       ...transactions,
+      quotas: new ClientQuotas({
+        clock,
+        quotas: () => metadata.image.clientQuotas,
+        windows: config['quota.window.num'],
+        windowMs: config['quota.window.size.seconds'] * 1000,
+      }),
       loggers: new RuntimeLoggers(this.#options.logLevel ?? { current: 'info' }),
       authorizer: this.#createAuthorizer(metadata),
       servedApis: () => Object.values(HANDLERS).map(({ api }) => api),

@@ -3,6 +3,7 @@
 import type { Api, KafkaError, RequestOf, ResponseInput } from '../protocol/index.ts';
 import type { Connection } from './network/connection.ts';
 import type { Principal } from './principal.ts';
+import type { QuotaKey } from './quotas/client-quotas.ts';
 import type { BrokerServices } from './services.ts';
 
 /** Who asks, and in which version. */
@@ -17,6 +18,11 @@ export interface RequestContext {
 /** A response without its throttle time, which the dispatcher knows. */
 export type Answer<A extends Api> = Omit<ResponseInput<A>, 'throttleTimeMs'>;
 
+export interface HandlerQuota<A extends Api> {
+  readonly key: QuotaKey;
+  bytesOf(answer: Answer<A> | null, requestBytes: number): number;
+}
+
 export interface Handler<A extends Api = Api> {
   readonly api: A;
   /**
@@ -24,6 +30,8 @@ export interface Handler<A extends Api = Api> {
    * anything else is a bug, answered as UNKNOWN_SERVER_ERROR.
    */
   handle(request: RequestOf<A>, context: RequestContext): Answer<A> | null | Promise<Answer<A> | null>;
+  /** For APIs whose bytes count against a quota of the client. */
+  readonly quota?: HandlerQuota<A>;
   /** The answer that gives `error` for everything that was asked. */
   fail(request: RequestOf<A>, error: KafkaError, context: RequestContext): Answer<A>;
 }
@@ -34,6 +42,6 @@ export class UnanswerableError extends Error {
 }
 
 /** Ties a handler's types to its API. */
-export function handler<A extends Api>(api: A, work: Pick<Handler<A>, 'handle' | 'fail'>): Handler<A> {
+export function handler<A extends Api>(api: A, work: Pick<Handler<A>, 'handle' | 'fail' | 'quota'>): Handler<A> {
   return { api, ...work };
 }

@@ -1,5 +1,6 @@
 // From a frame to its answer: header, handler, body, work, encoding. Everything that goes wrong on the way is judged here.
 
+import type { Clock } from '../platform/index.ts';
 import {
   apiVersions,
   decodeRequestBody,
@@ -56,10 +57,13 @@ export class RequestDispatcher implements FrameHandler {
       if (error instanceof UnanswerableError) throw error;
       return encode(handler, header, handler.fail(request, asKafkaError(error, context), context));
     };
+    const finish = (answer: object | null): Reply => {
+      const throttleTimeMs = throttle(handler, answer, frame.length, context);
+      return answer === null ? null : encode(handler, header, answer, throttleTimeMs);
+    };
     try {
       const response = handler.handle(request, context);
-      if (!(response instanceof Promise)) return response === null ? null : encode(handler, header, response);
-      return response.then((late) => (late === null ? null : encode(handler, header, late)), fail);
+      return response instanceof Promise ? response.then(finish, fail) : finish(response);
     } catch (error) {
       return fail(error);
     }
@@ -81,6 +85,31 @@ function unsupportedVersion(handler: Handler, header: ReceivedRequestHeader, con
   return encodeResponse(api, 0, header.correlationId, { ...handler.fail({}, error, context), throttleTimeMs: 0 });
 }
 
-function encode(handler: Handler, header: ReceivedRequestHeader, answer: object): Reply {
-  return encodeResponse(handler.api, header.apiVersion, header.correlationId, { ...answer, throttleTimeMs: 0 });
+/** Counts what the request and its answer cost the client, and mutes its connection while it is over its quota. Returns for how long, in ms. */
+function throttle(handler: Handler, answer: object | null, requestBytes: number, context: RequestContext): number {
+  const { quota } = handler;
+  if (quota === undefined) return 0;
+  const { connection, clientId, principal, services } = context;
+  const throttleMs = services.quotas.record(
+    quota.key,
+    { user: principal.name, clientId },
+    quota.bytesOf(answer as Parameters<typeof quota.bytesOf>[0], requestBytes),
+  );
+  if (throttleMs > 0) muteFor(connection, throttleMs, services.clock);
+  return throttleMs;
+}
+
+function muteFor(connection: Connection, durationMs: number, clock: Clock): void {
+  const { signal } = connection;
+  const unmute = connection.mute();
+  const timer = clock.schedule(durationMs, () => {
+    signal.removeEventListener('abort', forget);
+    unmute();
+  });
+  const forget = () => timer.cancel();
+  signal.addEventListener('abort', forget, { once: true });
+}
+
+function encode(handler: Handler, header: ReceivedRequestHeader, answer: object, throttleTimeMs = 0): Reply {
+  return encodeResponse(handler.api, header.apiVersion, header.correlationId, { ...answer, throttleTimeMs });
 }

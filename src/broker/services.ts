@@ -11,6 +11,7 @@ import type { BrokerConfig } from './broker-config.ts';
 import type { FetchSessions } from './fetch/fetch-session.ts';
 import type { ClientListeners } from './network/client-listeners.ts';
 import type { ProducerIds } from './producer-ids.ts';
+import type { ClientQuotas } from './quotas/client-quotas.ts';
 import type { RuntimeLoggers } from './runtime-loggers.ts';
 import type { TopicCreation } from './topic-creation.ts';
 import type { TransactionServices } from './transaction-services.ts';
@@ -31,6 +32,7 @@ export interface BrokerServices extends TransactionServices {
   readonly listeners: ClientListeners;
   readonly topicCreation: TopicCreation;
   readonly producerIds: ProducerIds;
+  readonly quotas: ClientQuotas;
   readonly loggers: RuntimeLoggers;
   /** Undefined where everything is allowed. */
   readonly authorizer: Authorizer | undefined;

@@ -53,6 +53,7 @@ export const produceHandler = handler(produce, {
     }
     return null;
   },
+  quota: { key: 'producer_byte_rate', bytesOf: (_answer, requestBytes) => requestBytes },
   fail(request, error) {
     return {
       responses: request.topicData.map(({ name, topicId, partitionData }) => ({

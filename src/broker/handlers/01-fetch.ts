@@ -20,14 +20,20 @@ const READ_COMMITTED = 1;
 
 export const fetchHandler = handler(fetch, {
   async handle(request, context) {
+    const { services, principal, clientId } = context;
     const session = beginSession(request, context);
     const limits: FetchLimits = {
-      maxBytes: Math.min(request.maxBytes, context.services.config['fetch.max.bytes']),
+      maxBytes: Math.min(
+        request.maxBytes,
+        services.config['fetch.max.bytes'],
+        services.quotas.maxBytes('consumer_byte_rate', { user: principal.name, clientId }),
+      ),
       isolation: request.isolationLevel === READ_COMMITTED ? 'read_committed' : 'read_uncommitted',
     };
     const reads = await readWhenEnough(request, session, limits, context);
     return answer(session, reads, context);
   },
+  quota: { key: 'consumer_byte_rate', bytesOf: recordBytes },
   fail(_request, error) {
     return { errorCode: errorCode(error.code), sessionId: 0, responses: [] };
   },
@@ -137,6 +143,17 @@ function currentLeaderOf({ error, partition }: PartitionRead, { apiVersion, serv
   const isStale = error?.code === 'FENCED_LEADER_EPOCH' || error?.code === 'NOT_LEADER_OR_FOLLOWER';
   if (!isStale || partition === undefined || apiVersion < FIRST_VERSION_WITH_CURRENT_LEADER) return undefined;
   return { leaderId: services.nodeId, leaderEpoch: partition.leaderEpoch };
+}
+
+/** Bytes of all records in an answer. */
+function recordBytes(response: FetchResponse | null): number {
+  let bytes = 0;
+  for (const { partitions } of response?.responses ?? []) {
+    for (const { records } of partitions) {
+      for (const buffer of Buffer.isBuffer(records) ? [records] : (records ?? [])) bytes += buffer.length;
+    }
+  }
+  return bytes;
 }
 
 function newsOf(read: PartitionRead): FetchNews {

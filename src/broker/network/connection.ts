@@ -56,6 +56,7 @@ export class Connection {
   readonly #slots: Slot[] = [];
   #pendingBytes = 0;
   #runningMayOverlap = true;
+  #mutes = 0;
   #isPaused = false;
   #isClosed = false;
   /** Set by `end`: answers that are owed still leave, then the connection closes. */
@@ -101,6 +102,18 @@ export class Connection {
     return this.#pendingBytes + this.#reader.bufferedBytes;
   }
 
+  /** Starts no further request until what it returns is called: the client is over its quota (KIP-219). Answers that are owed still leave. */
+  mute(): () => void {
+    this.#mutes++;
+    let isMuted = true;
+    return () => {
+      if (!isMuted) return;
+      isMuted = false;
+      this.#mutes--;
+      this.#pump();
+    };
+  }
+
   /** Closes at once, saying why in the log. */
   close(reason: string): void {
     if (this.#isClosed) return;
@@ -141,7 +154,7 @@ export class Connection {
   /** Starts what may start, and stops or resumes reading. */
   #pump(): void {
     while (this.#waiting.length > 0 && this.#mayStart()) this.#start(this.#waiting.shift() as Buffer);
-    const shouldPause = this.#hasEnough() || this.#isUnreadByClient();
+    const shouldPause = this.#mutes > 0 || this.#hasEnough() || this.#isUnreadByClient();
     if (shouldPause === this.#isPaused || this.#isClosed) return;
     this.#isPaused = shouldPause;
     if (shouldPause) this.#stream.pause();
@@ -149,7 +162,7 @@ export class Connection {
   }
 
   #mayStart(): boolean {
-    if (this.#isClosed || this.#isUnreadByClient()) return false;
+    if (this.#isClosed || this.#mutes > 0 || this.#isUnreadByClient()) return false;
     if (this.#slots.length === 0) return true;
     return this.#runningMayOverlap && this.#handler.mayOverlap(this.#waiting[0] as Buffer);
   }

@@ -105,8 +105,6 @@ export const processSettings: ConfigTable = {
     'Finished produce requests after which their remains are swept out.',
   ),
   'queued.max.request.bytes': unused('long', '-1', 'Bytes of requests that may wait to be worked on; -1 for no limit.'),
-  'quota.window.num': unused('int', '11', "Samples that measure the clients' quotas."),
-  'quota.window.size.seconds': unused('int', '1', "Seconds of each sample that measures the clients' quotas."),
   'replication.quota.window.num': unused('int', '11', 'Samples that measure replication.'),
   'replication.quota.window.size.seconds': unused('int', '1', 'Seconds of each sample that measures replication.'),
   'request.timeout.ms': unused('int', '30000', 'Milliseconds that a broker waits for an answer of another node.'),
