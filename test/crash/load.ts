@@ -62,6 +62,8 @@ export class Load implements AsyncDisposable {
       platform: createNodePlatform(),
       lingerMs: 2,
       deliveryTimeoutMs,
+      maxBlockMs: deliveryTimeoutMs,
+      apiTimeoutMs: deliveryTimeoutMs,
       retryBackoffMs: 20,
       retryBackoffMaxMs: 100,
       ...KINDS[kind],

@@ -29,12 +29,7 @@ export class BrokerProcess implements AsyncDisposable {
   /** Everything that it printed. */
   output = '';
 
-  private constructor(
-    port: number,
-    directory: string,
-    overrides: readonly string[],
-    options: BrokerProcessOptions,
-  ) {
+  private constructor(port: number, directory: string, overrides: readonly string[], options: BrokerProcessOptions) {
     this.port = port;
     this.directory = directory;
     this.#overrides = overrides;
@@ -42,10 +37,7 @@ export class BrokerProcess implements AsyncDisposable {
   }
 
   /** Starts a broker with empty data; settings as `key=value`. */
-  static async start(
-    overrides: readonly string[] = [],
-    options: BrokerProcessOptions = {},
-  ): Promise<BrokerProcess> {
+  static async start(overrides: readonly string[] = [], options: BrokerProcessOptions = {}): Promise<BrokerProcess> {
     const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'millrace-test-')));
     const broker = new BrokerProcess(await freePort(), directory, overrides, options);
     await broker.startAgain();
@@ -77,6 +69,7 @@ export class BrokerProcess implements AsyncDisposable {
     });
     await new Promise<void>((resolve, reject) => {
       const fail = (reason: string) => {
+        clearTimeout(limit);
         child.kill('SIGKILL');
         reject(new Error(`the broker did not start (${reason}):\n${this.output}`));
       };
