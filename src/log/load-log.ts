@@ -230,7 +230,7 @@ async function recover(loading: Loading): Promise<bigint> {
       logger: options.logger,
     });
     nextOffset = recovered.nextOffset;
-    if (recovered.truncatedBytes > 0) {
+    if (recovered.truncatedBytes > 0 || isCutShort(options, nextOffset, segments[index + 1])) {
       await removeSegments(loading, segments.splice(index + 1));
       break;
     }
@@ -241,6 +241,15 @@ async function recover(loading: Loading): Promise<bigint> {
   }
   await snapshots.write();
   return nextOffset;
+}
+
+/**
+ * True where a power cut took the end of a segment, right between two batches, but not the segment behind it. What is there was never
+ * synced, because a sync covers everything before it. Compaction leaves such gaps too, and they are none.
+ */
+function isCutShort(options: LogOptions, nextOffset: bigint, next: Segment | undefined): boolean {
+  if (next === undefined || nextOffset < options.recoveryPoint) return false;
+  return nextOffset < next.baseOffset && !options.config['cleanup.policy'].includes('compact');
 }
 
 async function dropAll(loading: Loading, logEndOffset: bigint): Promise<void> {

@@ -81,6 +81,7 @@ for (const seed of SEEDS) {
   test(`a random log reads and searches like a list of its batches (seed ${seed})`, async () => {
     const random = new SeededRandom(seed);
     const config = testConfig({
+      'cleanup.policy': ['compact'],
       'segment.bytes': 2000 + random.integer(8000),
       'index.interval.bytes': random.integer(600),
       'segment.index.bytes': 1000,

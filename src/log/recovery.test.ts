@@ -106,6 +106,23 @@ describe('a torn tail', () => {
     );
   });
 
+  test('that ends between two batches takes the segments behind it along too', async () => {
+    const world = testWorld();
+    const batches = [0n, 1n, 2n, 3n, 4n, 5n].map((offset) => batch({ offset, valueBytes: 50 }));
+    const config = testConfig({ 'segment.bytes': 400 });
+    const log = await openLog(world, { config });
+    await writeBatches(log, batches);
+    await log.closeAbruptly();
+    const [first, second] = batches as [Buffer, Buffer];
+    // The power cut took the second batch of the first segment, and nothing behind it.
+    await overwrite(world, LOG, (bytes) => bytes.subarray(0, first.length));
+    const recovered = await openLog(world, { config });
+    assert.ok(first.length + second.length <= 400);
+    assert.equal(recovered.logEndOffset, 1n);
+    assert.deepEqual(await readAll(recovered), first);
+    await recovered.close();
+  });
+
   test('of a log that claims to have been closed is found too', async () => {
     const world = testWorld();
     const log = await openLog(world);
