@@ -87,7 +87,7 @@ test('a connection without requests is closed when it was idle for too long, one
 });
 
 test('a broker that stops answers what waits, and keeps nobody waiting who does not read', async () => {
-  await using broker = await TestBroker.start();
+  await using broker = await TestBroker.start({ settings: { 'group.initial.rebalance.delay.ms': '3000' } });
   const [reader, member, deaf] = [await broker.connect(), await broker.connect(), await broker.connect()];
   await createTopic(reader, 'orders');
   await produceTo(reader, ORDERS, batchOf(['x'.repeat(500_000)]));

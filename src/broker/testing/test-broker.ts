@@ -12,8 +12,15 @@ import { brokerConfigTable } from '../broker-config.ts';
 import { TestClient } from './test-client.ts';
 
 const TEST_ADDRESS = { host: '127.0.0.1', port: 9092 };
-const SETTINGS = { listeners: 'PLAINTEXT://127.0.0.1:9092', 'log.dirs': '/data', 'offsets.topic.num.partitions': '2' };
+const SETTINGS = {
+  listeners: 'PLAINTEXT://127.0.0.1:9092',
+  'log.dirs': '/data',
+  'offsets.topic.num.partitions': '2',
+  'group.initial.rebalance.delay.ms': '0',
+};
 const SEED = 1;
+/** Turns of the event loop within which everything that needs no time is done. */
+const MAX_TURNS = 1000;
 
 const configTable = {
   ...brokerConfigTable,
@@ -71,6 +78,20 @@ export class TestBroker implements AsyncDisposable {
     const client = new TestClient(await this.network.connect({ ...TEST_ADDRESS, port }));
     this.#clients.push(client);
     return client;
+  }
+
+  /** Runs the timers that are due, without moving time, until the answer is there. */
+  async settle<T>(answer: Promise<T>): Promise<T> {
+    let isThere = false;
+    const done = () => {
+      isThere = true;
+    };
+    answer.then(done, done);
+    for (let turns = 0; !isThere; turns++) {
+      if (turns > MAX_TURNS) throw new Error('an answer waits for time to pass');
+      await this.clock.advanceAndSettle(0);
+    }
+    return answer;
   }
 
   /** Closes the clients that are still there, and stops the broker. */
