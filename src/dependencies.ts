@@ -17,8 +17,8 @@ export const moduleRules: Readonly<Record<string, ModuleRules>> = {
   telemetry: { modules: ['platform'], packages: ['pino'] },
   config: { modules: [] },
   protocol: { modules: [], node: ['module', 'zlib'], packages: ['@node-rs/crc32', '@platformatic/wasm-utils'] },
-  // zlib for the checksum of batches in the formats before Kafka 0.11.
-  log: { modules: ['platform', 'telemetry', 'config', 'protocol'], node: ['zlib'] },
+  // zlib for the checksum of batches in the formats before Kafka 0.11, crypto for the hashes by which compaction knows keys.
+  log: { modules: ['platform', 'telemetry', 'config', 'protocol'], node: ['crypto', 'zlib'] },
   coordinator: { modules: ['platform', 'telemetry', 'config', 'protocol'] },
   // crypto for what is kept of SCRAM passwords.
   metadata: { modules: ['platform', 'telemetry', 'config', 'protocol', 'coordinator'], node: ['crypto'] },

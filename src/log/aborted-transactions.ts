@@ -14,10 +14,20 @@ export async function collectAborted(
   fromOffset: bigint,
   toOffset: bigint,
 ): Promise<readonly AbortedTransaction[]> {
+  const found = await collectAbortedEntries(segments, fromOffset, toOffset);
+  return found.map(({ producerId, firstOffset }) => ({ producerId, firstOffset }));
+}
+
+/** The same, with all that the indexes say of them. */
+export async function collectAbortedEntries(
+  segments: readonly Segment[],
+  fromOffset: bigint,
+  toOffset: bigint,
+): Promise<AbortedTransactionEntry[]> {
   const found: AbortedTransactionEntry[] = [];
   for (const segment of segments) {
     const { transactions } = await segment.indexes();
     if (await transactions.collect(fromOffset, toOffset, found)) break;
   }
-  return found.map(({ producerId, firstOffset }) => ({ producerId, firstOffset }));
+  return found;
 }

@@ -2,12 +2,14 @@
 // index costs nothing while nobody asks it.
 
 import type { OpenFiles } from './open-files.ts';
-import { type SegmentFileKind, segmentFileName } from './segment-files.ts';
+import { type SegmentFileKind, type SegmentFileSuffix, segmentFileName } from './segment-files.ts';
 
 /** Where a segment is. Shared by its indexes, which make their paths of it when they need them: there are very many of them. */
 export interface IndexPlace {
   readonly directory: string;
   readonly baseOffset: bigint;
+  /** Of files that compaction is writing; none unless given. */
+  readonly suffix?: SegmentFileSuffix;
 }
 
 /** How to read an index: bytes of an entry, and the key that rises from entry to entry. */
@@ -39,8 +41,8 @@ export class IndexFile {
   }
 
   get path(): string {
-    const { directory, baseOffset } = this.#place;
-    return `${directory}/${segmentFileName(baseOffset, this.#layout.kind)}`;
+    const { directory, baseOffset, suffix = '' } = this.#place;
+    return `${directory}/${segmentFileName(baseOffset, this.#layout.kind)}${suffix}`;
   }
 
   get entryCount(): number {

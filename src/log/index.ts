@@ -9,11 +9,14 @@ export {
   writeOffsetCheckpoint,
 } from './checkpoint-file.ts';
 export { type CleanShutdown, readCleanShutdown, removeCleanShutdown, writeCleanShutdown } from './clean-shutdown.ts';
+export { type CleanLogOptions, type CleanResult, cleanLog } from './cleaner/clean-log.ts';
+export { type CleanableRange, cleanableRange, isWorthCleaning } from './cleaner/cleanable-range.ts';
 export { type EpochEntry, LeaderEpochs } from './leader-epochs.ts';
-export { Log, type LogRead, type SegmentView } from './log.ts';
+export { Log } from './log.ts';
 export { type LogConfig, logConfigTable, validateLogConfig } from './log-config.ts';
 export { LogCorruptError, LogUnusableError, OffsetOutOfRangeError } from './log-error.ts';
 export type { LogOptions } from './log-options.ts';
+export type { LogRead, SegmentView } from './log-views.ts';
 export { type MetaProperties, readMetaProperties, writeMetaProperties } from './meta-properties.ts';
 export { decodeOffsetIndex, type OffsetPosition } from './offset-index.ts';
 export { OpenFiles } from './open-files.ts';

@@ -58,7 +58,8 @@ async function completeSwap(
     logger.info({ directory, file: name }, 'removing a file that compaction had replaced');
     await disk.remove(`${directory}/${name}`);
   }
-  for (const { name, offset, kind } of swaps) {
+  // The .log files first: while one of them waits, a crash makes the next start remove what stands in its place.
+  for (const { name, offset, kind } of [...logs, ...swaps.filter((file) => file.kind !== 'log')]) {
     logger.info({ directory, file: name }, 'completing an interrupted replacement');
     await disk.rename(`${directory}/${name}`, `${directory}/${segmentFileName(offset, kind)}`);
   }

@@ -16,7 +16,16 @@ export class LogReader {
   }
 
   /** Whole batches of one segment, the first that has any at or behind the start. */
-  async read(options: SegmentReadOptions): Promise<Buffer> {
+  read(options: SegmentReadOptions): Promise<Buffer> {
+    return this.#segments.undisturbed(() => this.#read(options));
+  }
+
+  /** The log was cut: what was found before may be gone. */
+  reset(): void {
+    this.#lastRead = undefined;
+  }
+
+  async #read(options: SegmentReadOptions): Promise<Buffer> {
     let segment = this.#segments.floor(options.startOffset);
     while (segment !== undefined) {
       const current = segment;
@@ -33,10 +42,5 @@ export class LogReader {
       segment = this.#segments.higher(current.baseOffset);
     }
     return NOTHING;
-  }
-
-  /** The log was cut: what was found before may be gone. */
-  reset(): void {
-    this.#lastRead = undefined;
   }
 }

@@ -3,6 +3,8 @@
 
 import { type AbortedTransaction, collectAborted } from './aborted-transactions.ts';
 import { readAppendHeaders } from './append-headers.ts';
+import type { CleanedSegment } from './cleaner/cleaned-segment.ts';
+import { putInPlace } from './cleaner/put-in-place.ts';
 import { DelayedRemoval } from './delayed-removal.ts';
 import type { LeaderEpochs } from './leader-epochs.ts';
 import { type LoadedLog, loadLog } from './load-log.ts';
@@ -10,30 +12,18 @@ import type { LogConfig } from './log-config.ts';
 import { LogUnusableError, OffsetOutOfRangeError } from './log-error.ts';
 import type { LogOptions } from './log-options.ts';
 import { LogReader } from './log-reader.ts';
+import type { LogRead, SegmentView } from './log-views.ts';
 import { LogWriter } from './log-writer.ts';
 import { PartitionDirectory } from './partition-directory.ts';
 import type { ProducerSnapshots } from './producer-snapshots.ts';
 import type { ProducerStates } from './producer-states.ts';
 import { replayProducers } from './replay-producers.ts';
-import { countDeletable, type RetentionReason } from './retention.ts';
+import { countDeletable, type RetentionReason, retentionReasons } from './retention.ts';
 import { jitterMs, shouldRoll } from './roll-policy.ts';
 import { Segment, type SegmentContext } from './segment.ts';
 import { SegmentList } from './segment-list.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { findByTimestamp, findMaxTimestamp, type TimestampedOffset } from './timestamp-search.ts';
-
-export interface LogRead {
-  /** Whole batches, one behind the other. */
-  readonly records: Buffer;
-}
-
-export interface SegmentView {
-  readonly baseOffset: bigint;
-  /** Includes what is queued. */
-  readonly sizeInBytes: number;
-  /** Path of the .log file; the other files of the segment stand beside it. */
-  readonly path: string;
-}
 
 const NOTHING = Buffer.alloc(0);
 
@@ -155,6 +145,11 @@ export class Log {
     return this.#lastFlushMs;
   }
 
+  /** False once it is closed, or after a failure. */
+  get isUsable(): boolean {
+    return this.#failure === undefined;
+  }
+
   /** Whether `write` has something to do. */
   get needsWrite(): boolean {
     return this.#writer.needsWrite;
@@ -225,13 +220,15 @@ export class Log {
   /** The first record whose timestamp is at least `timestampMs`, of those below `limit` that are written. */
   findByTimestamp(timestampMs: bigint, limit: bigint): Promise<TimestampedOffset | undefined> {
     const end = limit < this.writtenEndOffset ? limit : this.writtenEndOffset;
-    return findByTimestamp(this.#segments.all(), timestampMs, this.#logStartOffset, end);
+    return this.#segments.undisturbed(() =>
+      findByTimestamp(this.#segments.all(), timestampMs, this.#logStartOffset, end),
+    );
   }
 
   /** The first record with the largest timestamp. Writes what is queued before, because it may be there. */
   async findMaxTimestamp(): Promise<TimestampedOffset | undefined> {
     await this.write();
-    return findMaxTimestamp(this.#segments.all());
+    return this.#segments.undisturbed(() => findMaxTimestamp(this.#segments.all()));
   }
 
   /** The aborted transactions that overlap [fromOffset, toOffset). At once where there cannot be any, which is nearly always. */
@@ -240,12 +237,7 @@ export class Log {
     toOffset: bigint,
   ): readonly AbortedTransaction[] | Promise<readonly AbortedTransaction[]> {
     if (fromOffset > this.#lastAbortedOffset || fromOffset >= toOffset) return [];
-    const start = this.#segments.floor(fromOffset)?.baseOffset ?? 0n;
-    return collectAborted(
-      this.#segments.all().filter(({ baseOffset }) => baseOffset >= start),
-      fromOffset,
-      toOffset,
-    );
+    return this.#segments.undisturbed(() => collectAborted(this.#segments.from(fromOffset), fromOffset, toOffset));
   }
 
   /** Records below are gone for readers; segments that hold only such go with the next `deleteOldSegments`. Never moves back. */
@@ -262,15 +254,43 @@ export class Log {
    * later. Resolves to how many went.
    */
   deleteOldSegments(nowMs: number, highWatermark: bigint): Promise<number> {
-    const isDeleted = this.#config['cleanup.policy'].includes('delete');
-    const reasons: RetentionReason[] = isDeleted
-      ? ['log start offset', 'retention.bytes', 'retention.ms']
-      : ['log start offset'];
+    const reasons = retentionReasons(this.#config);
     return this.#exclusively(async () => {
       this.#assertUsable();
       let deleted = 0;
       for (const reason of reasons) deleted += await this.#deleteFor(reason, nowMs, highWatermark);
       return deleted;
+    });
+  }
+
+  /** For compaction, the active one last. They stay of the log until something takes them out of it. */
+  compactionSegments(): Segment[] {
+    return this.#segments.all();
+  }
+
+  /** What a new segment of this log has to know. */
+  get segmentContext(): SegmentContext {
+    return this.#context;
+  }
+
+  /**
+   * Puts a segment that compaction has made in the place of those that it was made of. False, and nothing happens, when one of them is no longer of
+   * the log. A failure on the way is final, the next start completes what was begun.
+   */
+  replaceSegments(cleaned: CleanedSegment, replaced: readonly Segment[]): Promise<boolean> {
+    return this.#exclusively(async () => {
+      this.#assertUsable();
+      const all = this.#segments.all();
+      if (replaced.some((segment) => !all.includes(segment))) return false;
+      const { disk, clock } = this.#options;
+      const place = { disk, context: this.#context, directory: this.directory, nowMs: clock.now() };
+      try {
+        await this.#segments.replace(replaced, () => putInPlace(place, cleaned, () => this.#removeLater(replaced, 1)));
+      } catch (error) {
+        throw this.#fail('compaction could not replace segments', error, true);
+      }
+      this.#reader.reset();
+      return true;
     });
   }
 
@@ -380,18 +400,8 @@ export class Log {
   async #deleteFor(reason: RetentionReason, nowMs: number, highWatermark: bigint): Promise<number> {
     const segments = this.#segments.all();
     const logEndOffset = this.#logEndOffset;
-    const retentionBytes = this.#config['retention.bytes'];
-    const retentionMs = this.#config['retention.ms'];
-    const input = {
-      segments,
-      logStartOffset: this.#logStartOffset,
-      logEndOffset,
-      highWatermark,
-      nowMs,
-      retentionBytes,
-      retentionMs,
-    };
-    let count = await countDeletable(input, reason);
+    const bounds = { logStartOffset: this.#logStartOffset, logEndOffset, highWatermark, nowMs };
+    let count = await countDeletable({ segments, ...bounds, config: this.#config }, reason);
     if (count > 0 && count === segments.length) {
       // The active segment may go if nothing came meanwhile. Another one keeps the log end offset, and has to last before the others go.
       if (this.#logEndOffset === logEndOffset) {
@@ -412,11 +422,13 @@ export class Log {
     return count;
   }
 
-  async #removeLater(segments: readonly Segment[]): Promise<void> {
+  /** The snapshots of the first `keptSnapshots` segments stay. */
+  async #removeLater(segments: readonly Segment[], keptSnapshots = 0): Promise<void> {
     const paths: string[] = [];
-    for (const segment of segments) {
+    for (const [index, segment] of segments.entries()) {
       this.#writer.forget(segment);
       paths.push(...(await segment.markDeleted()));
+      if (index < keptSnapshots) continue;
       const snapshot = await this.#snapshots.markDeleted(segment.baseOffset);
       if (snapshot !== undefined) paths.push(snapshot);
     }

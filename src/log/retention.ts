@@ -1,5 +1,6 @@
 // Which of the oldest segments may go, by Apache Kafka's rules.
 
+import type { LogConfig } from './log-config.ts';
 import type { Segment } from './segment.ts';
 
 export type RetentionReason = 'log start offset' | 'retention.bytes' | 'retention.ms';
@@ -11,8 +12,13 @@ export interface RetentionInput {
   readonly logEndOffset: bigint;
   readonly highWatermark: bigint;
   readonly nowMs: number;
-  readonly retentionBytes: number;
-  readonly retentionMs: number;
+  readonly config: LogConfig;
+}
+
+/** What may take segments of a log with these settings. */
+export function retentionReasons(config: LogConfig): readonly RetentionReason[] {
+  const isDeleted = config['cleanup.policy'].includes('delete');
+  return isDeleted ? ['log start offset', 'retention.bytes', 'retention.ms'] : ['log start offset'];
 }
 
 /** How many of the oldest segments `reason` allows to delete. All of them may go, the active one too if it is not empty. */
@@ -37,11 +43,13 @@ type Rule = (segment: Segment, next: Segment | undefined) => boolean | Promise<b
 function rule(input: RetentionInput, reason: RetentionReason): Rule {
   if (reason === 'log start offset') return (_, next) => next !== undefined && next.baseOffset <= input.logStartOffset;
   if (reason === 'retention.bytes') return sizeRule(input);
-  const { retentionMs, nowMs } = input;
+  const retentionMs = input.config['retention.ms'];
+  const { nowMs } = input;
   return async (segment) => retentionMs >= 0 && nowMs - (await newestMs(segment, nowMs)) > retentionMs;
 }
 
-function sizeRule({ segments, retentionBytes }: RetentionInput): Rule {
+function sizeRule({ segments, config }: RetentionInput): Rule {
+  const retentionBytes = config['retention.bytes'];
   let excess = segments.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0) - retentionBytes;
   return (segment) => {
     if (retentionBytes < 0 || excess < segment.sizeInBytes) return false;

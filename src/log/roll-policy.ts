@@ -20,12 +20,20 @@ export function shouldRoll(
   if (lastOffset !== undefined && !active.canHold(lastOffset)) return true;
   if (active.sizeInBytes === 0) return false;
   const isFull = active.sizeInBytes + bytes > config['segment.bytes'] || active.isFull(config['segment.index.bytes']);
-  return isFull || ageMs(active, headers, nowMs) > config['segment.ms'] - active.jitterMs;
+  return isFull || ageMs(active, headers, nowMs) > maxSegmentMs(config) - active.jitterMs;
+}
+
+/** A segment that may not be compacted while it is active must not stay so for longer than its records may wait. */
+function maxSegmentMs(config: LogConfig): number {
+  const segmentMs = config['segment.ms'];
+  return config['cleanup.policy'].includes('compact')
+    ? Math.min(segmentMs, config['max.compaction.lag.ms'])
+    : segmentMs;
 }
 
 /** Chosen anew for each segment, so that the logs of a broker do not all roll at once: milliseconds by which it is rolled early. */
 export function jitterMs(random: Random, config: LogConfig): number {
-  const bound = Math.min(config['segment.jitter.ms'], config['segment.ms'], LARGEST_RANDOM_BOUND);
+  const bound = Math.min(config['segment.jitter.ms'], maxSegmentMs(config), LARGEST_RANDOM_BOUND);
   return bound === 0 ? 0 : random.integer(bound);
 }
 

@@ -5,7 +5,7 @@ import { scanHeaders } from './batch-scan.ts';
 import { IndexBuilder } from './index-builder.ts';
 import { OFFSET_INDEX_ENTRY_BYTES, OffsetIndex } from './offset-index.ts';
 import type { OpenFiles } from './open-files.ts';
-import { segmentFileName } from './segment-files.ts';
+import { type SegmentFileSuffix, segmentFileName } from './segment-files.ts';
 import { TIME_INDEX_ENTRY_BYTES, TimeIndex } from './time-index.ts';
 import { TRANSACTION_INDEX_ENTRY_BYTES, TransactionIndex } from './transaction-index.ts';
 
@@ -22,8 +22,9 @@ export class SegmentIndexes {
     directory: string,
     baseOffset: bigint,
     entries = { offsets: 0, times: 0, transactions: 0 },
+    suffix?: SegmentFileSuffix,
   ) {
-    const place = { directory, baseOffset };
+    const place = suffix === undefined ? { directory, baseOffset } : { directory, baseOffset, suffix };
     this.offsets = new OffsetIndex(files, place, entries.offsets);
     this.times = new TimeIndex(files, place, entries.times);
     this.transactions = new TransactionIndex(files, place, entries.transactions);

@@ -4,6 +4,9 @@ import type { Segment } from './segment.ts';
 
 export class SegmentList {
   readonly #segments: Segment[];
+  /** Counts the replacements: whoever read the files of segments during one may have read those of others. */
+  #replacements = 0;
+  #replacing: Promise<void> | undefined;
 
   constructor(segments: readonly Segment[]) {
     this.#segments = [...segments];
@@ -36,6 +39,11 @@ export class SegmentList {
     return this.#segments[this.#countUpTo(offset) - 1];
   }
 
+  /** The one that holds or would hold the offset, and those behind it. */
+  from(offset: bigint): Segment[] {
+    return this.#segments.slice(Math.max(this.#countUpTo(offset) - 1, 0));
+  }
+
   /** The segment behind the one that holds or would hold the offset. */
   higher(offset: bigint): Segment | undefined {
     return this.#segments[this.#countUpTo(offset)];
@@ -58,6 +66,38 @@ export class SegmentList {
   /** Takes out all, and puts one in their place. */
   replaceAll(segment: Segment): Segment[] {
     return this.#segments.splice(0, this.#segments.length, segment);
+  }
+
+  /**
+   * Puts one segment in the place of others that follow each other, while `task` does the same with the files. When the task fails, the list stays
+   * as it is.
+   */
+  async replace(replaced: readonly Segment[], task: () => Promise<Segment>): Promise<void> {
+    this.#replacements++;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#replacing = promise;
+    try {
+      const segment = await task();
+      const first = replaced[0];
+      if (first !== undefined) this.#segments.splice(this.#segments.indexOf(first), replaced.length, segment);
+    } finally {
+      this.#replacing = undefined;
+      resolve();
+    }
+  }
+
+  /** Runs a read of segments' files, again if segments were replaced meanwhile. */
+  async undisturbed<T>(read: () => Promise<T>): Promise<T> {
+    for (;;) {
+      if (this.#replacing !== undefined) await this.#replacing;
+      const before = this.#replacements;
+      try {
+        const result = await read();
+        if (before === this.#replacements) return result;
+      } catch (error) {
+        if (before === this.#replacements) throw error;
+      }
+    }
   }
 
   #countUpTo(offset: bigint): number {

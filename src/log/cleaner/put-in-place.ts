@@ -1,0 +1,28 @@
+// The step in which compaction's segment takes the place of others, in an order that a crash cannot spoil: `leftovers.ts` undoes it before the
+// new files are all `.swap`, and completes it afterwards.
+
+import type { Disk } from '../../platform/index.ts';
+import { Segment, type SegmentContext } from '../segment.ts';
+import type { CleanedSegment } from './cleaned-segment.ts';
+
+export interface Place {
+  readonly disk: Disk;
+  readonly context: SegmentContext;
+  readonly directory: string;
+  readonly nowMs: number;
+}
+
+/** `removeReplaced` moves the files of the replaced segments out of the way. */
+export async function putInPlace(
+  { disk, context, directory, nowMs }: Place,
+  cleaned: CleanedSegment,
+  removeReplaced: () => Promise<void>,
+): Promise<Segment> {
+  await cleaned.rename('.cleaned', '.swap');
+  // From here on the old files are not needed, and only now may they go.
+  await disk.syncDirectory(directory);
+  await removeReplaced();
+  await cleaned.rename('.swap', '');
+  await disk.syncDirectory(directory);
+  return Segment.existing(context, directory, cleaned.baseOffset, nowMs, 0, cleaned.sizeInBytes);
+}
