@@ -41,10 +41,10 @@ export const deleteRecordsHandler = handler(deleteRecords, {
 /** Resolves to the new log start offset. */
 async function deleteBefore(topic: string, index: number, offset: bigint, context: RequestContext): Promise<bigint> {
   requireTopic(context, 'delete', topic);
+  const partition = leaderPartition(context.services, topic, index);
   if (isInternalTopic(topic)) {
     throw new KafkaError('INVALID_TOPIC_EXCEPTION', `Cannot delete records of internal topic ${topic}`);
   }
-  const partition = leaderPartition(context.services, topic, index);
   if (!partition.config['cleanup.policy'].includes('delete') && partition.config['cleanup.policy'].length > 0) {
     throw new KafkaError(
       'POLICY_VIOLATION',
