@@ -66,8 +66,13 @@ export class LogWriter {
     this.#unwritten = [];
     try {
       while (segments[0] !== undefined) {
-        if (!segments[0].isCreated) this.#directory.markChanged();
-        await segments[0].write();
+        const isCreated = segments[0].isCreated;
+        try {
+          await segments[0].write();
+        } finally {
+          // Not sooner: a sync under way would take the mark away before the names are there.
+          if (!isCreated) this.#directory.markChanged();
+        }
         if (!segments[0].isSynced) this.addUnsynced(segments[0]);
         segments.shift();
       }
@@ -76,8 +81,11 @@ export class LogWriter {
       for (const segment of segments) this.addUnwritten(segment);
     }
     if (this.#snapshots.needsWrite) {
-      this.#directory.markChanged();
-      await this.#snapshots.write();
+      try {
+        await this.#snapshots.write();
+      } finally {
+        this.#directory.markChanged();
+      }
     }
     this.#writtenEndOffset = endOffset;
   }
