@@ -1,6 +1,6 @@
 // The broker-wide settings of storage: where logs are, when they are synced, checked and forgotten.
 
-import { boolean, type ConfigValues, int, list, long } from '../config/index.ts';
+import { boolean, type ConfigValues, double, int, list, long } from '../config/index.ts';
 
 /** The values of `storageConfigTable`, by Kafka's names. */
 export type StorageConfig = ConfigValues<typeof storageConfigTable>;
@@ -73,6 +73,48 @@ export const storageConfigTable = {
     default: '67108864',
     min: 0,
     doc: 'Bytes of one log directory that may wait to be written before writes with acks=0 are slowed down. Not known to Apache Kafka.',
+  }),
+  'log.cleaner.enable': boolean({
+    default: 'true',
+    doc: 'Whether logs with cleanup.policy=compact are compacted. Without it they grow for ever.',
+  }),
+  'log.cleaner.threads': int({
+    default: '1',
+    min: 0,
+    updateMode: 'cluster-wide',
+    meaningless: true,
+    doc: 'Threads that compact in Apache Kafka; here one log is compacted at a time, beside everything else.',
+  }),
+  'log.cleaner.io.max.bytes.per.second': double({
+    default: '1.7976931348623157E308',
+    min: 1,
+    updateMode: 'cluster-wide',
+    doc: 'Bytes per second that compaction may read and write together. It also holds back by itself while others wait for the thread.',
+  }),
+  'log.cleaner.dedupe.buffer.size': long({
+    default: '134217728',
+    min: 1024,
+    updateMode: 'cluster-wide',
+    doc: 'Bytes of memory at most for the keys of the log that is being compacted, 24 for each; what does not fit is left to a further round.',
+  }),
+  'log.cleaner.io.buffer.size': int({
+    default: '524288',
+    min: 0,
+    updateMode: 'cluster-wide',
+    doc: 'Bytes of memory for the reads and writes of compaction. No more than 64 KiB are worked on before others get their turn.',
+  }),
+  'log.cleaner.io.buffer.load.factor': double({
+    default: '0.9',
+    min: 0.01,
+    max: 0.99,
+    updateMode: 'cluster-wide',
+    doc: 'How full the memory for the keys may get: the fuller, the more keys a round takes and the longer each takes.',
+  }),
+  'log.cleaner.backoff.ms': long({
+    default: '15000',
+    min: 0,
+    updateMode: 'cluster-wide',
+    doc: 'Milliseconds until the next look for logs to compact when there was none.',
   }),
   'log.tail.cache.bytes': long({
     default: '67108864',

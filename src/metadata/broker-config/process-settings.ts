@@ -42,38 +42,6 @@ export const processSettings: ConfigTable = {
   ),
   'kafka.metrics.polling.interval.secs': unused('int', '10', 'Seconds between two polls of metrics reporters.'),
   'kafka.metrics.reporters': unused('list', '', 'Java classes that report the metrics of the old kind.'),
-  'log.cleaner.backoff.ms': unused(
-    'long',
-    '15000',
-    'Milliseconds that an idle compaction thread sleeps.',
-    'cluster-wide',
-  ),
-  'log.cleaner.dedupe.buffer.size': unused(
-    'long',
-    '134217728',
-    'Bytes of memory for the keys of all compaction threads.',
-    'cluster-wide',
-  ),
-  'log.cleaner.enable': unused('boolean', 'true', 'Whether compaction runs.'),
-  'log.cleaner.io.buffer.load.factor': unused(
-    'double',
-    '0.9',
-    "How full the memory for compaction's keys may get.",
-    'cluster-wide',
-  ),
-  'log.cleaner.io.buffer.size': unused(
-    'int',
-    '524288',
-    'Bytes of memory for the reads and writes of all compaction threads.',
-    'cluster-wide',
-  ),
-  'log.cleaner.io.max.bytes.per.second': unused(
-    'double',
-    '1.7976931348623157E308',
-    'Bytes per second that compaction may read and write.',
-    'cluster-wide',
-  ),
-  'log.cleaner.threads': unused('int', '1', 'Threads that compact.', 'cluster-wide'),
   'max.connection.creation.rate': unused(
     'int',
     '2147483647',

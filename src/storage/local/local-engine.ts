@@ -7,6 +7,7 @@ import type { Logger } from '../../telemetry/index.ts';
 import type { LogConfig, LogDirDescription, Partition, PartitionSpec, StorageEngine } from '../engine.ts';
 import { logDirectoriesOf, type StorageConfig } from '../storage-config.ts';
 import { isSystemError } from './disk-errors.ts';
+import { LogCleaner } from './log-cleaner.ts';
 import { LogDirectory, type LogDirectoryOptions } from './log-directory.ts';
 import { applyRetention, flushOverdue, flushRolled, removeExpiredProducers } from './log-maintenance.ts';
 import { OfflinePartition } from './offline-partition.ts';
@@ -42,7 +43,7 @@ export class LocalEngine implements StorageEngine {
   readonly #opening = new Map<string, Promise<Partition>>();
   /** Removals under way, by directory name: a new partition of the same name waits until the old directory has another. */
   readonly #removing = new Map<string, Promise<void>>();
-  #tasks: PeriodicTask[] = [];
+  #tasks: { stop(): Promise<void> }[] = [];
   #clusterId = '';
   readonly #directoryIds: string[] = [];
   #isStopped = false;
@@ -129,7 +130,7 @@ export class LocalEngine implements StorageEngine {
     }
   }
 
-  #startTasks(): PeriodicTask[] {
+  #startTasks(): { stop(): Promise<void> }[] {
     const { clock, config, logger } = this.#options;
     const task = (setting: IntervalSetting, run: (directory: LogDirectory) => Promise<void> | void) =>
       new PeriodicTask({
@@ -141,7 +142,10 @@ export class LocalEngine implements StorageEngine {
         },
         onError: (error) => logger.error({ setting, error }, 'Periodic work on the logs failed'),
       });
+    const directories = () => this.#online();
+    const cleaners = config['log.cleaner.enable'] ? [new LogCleaner({ clock, logger, config, directories })] : [];
     return [
+      ...cleaners,
       task('log.retention.check.interval.ms', (directory) => applyRetention(directory, logger)),
       task('log.flush.scheduler.interval.ms', (directory) => flushOverdue(directory, clock.now())),
       task('log.flush.offset.checkpoint.interval.ms', (directory) => {

@@ -65,6 +65,8 @@ export class LogDirectory {
   readonly #lock: DiskLock;
   readonly #recoveryPoints: OffsetCheckpoint;
   readonly #logStartOffsets: OffsetCheckpoint;
+  /** Below them logs were compacted. */
+  readonly cleanerOffsets: OffsetCheckpoint;
   readonly #limiter: Limiter;
   readonly committer: Committer;
   readonly #services: PartitionServices;
@@ -81,6 +83,7 @@ export class LogDirectory {
     this.#lock = lock;
     this.#recoveryPoints = found.recoveryPoints;
     this.#logStartOffsets = found.logStartOffsets;
+    this.cleanerOffsets = found.cleanerOffsets;
     this.#limiter = new Limiter(options.config['num.recovery.threads.per.data.dir'] * OPENINGS_PER_RECOVERY_THREAD);
     this.committer = new Committer({
       writeConcurrency: WRITES_AT_A_TIME,
@@ -116,6 +119,7 @@ export class LogDirectory {
         wasCleanlyStopped: isMarkedClean || partitionNames.length === 0,
         recoveryPoints: await OffsetCheckpoint.open(disk, path, 'recovery-point-offset-checkpoint', logger),
         logStartOffsets: await OffsetCheckpoint.open(disk, path, 'log-start-offset-checkpoint', logger),
+        cleanerOffsets: await OffsetCheckpoint.open(disk, path, 'cleaner-offset-checkpoint', logger),
       });
       // Deletions that an earlier run did not come to.
       for (const name of directories) if (name.endsWith('-delete')) directory.#removeLater(join(path, name), 0);
@@ -155,6 +159,7 @@ export class LogDirectory {
       // A partition of the same name may be gone, and its offsets must not pass for those of the new one.
       await this.#recoveryPoints.write();
       await this.#logStartOffsets.write();
+      await this.cleanerOffsets.write();
       this.unopened.add(name);
     }
     const log = await Log.open({
@@ -336,6 +341,7 @@ export class LogDirectory {
     this.unopened.delete(name);
     this.#recoveryPoints.forget(name);
     this.#logStartOffsets.forget(name);
+    this.cleanerOffsets.forget(name);
   }
 
   #uniqueId(): string {
@@ -367,6 +373,7 @@ interface Found {
   readonly wasCleanlyStopped: boolean;
   readonly recoveryPoints: OffsetCheckpoint;
   readonly logStartOffsets: OffsetCheckpoint;
+  readonly cleanerOffsets: OffsetCheckpoint;
 }
 
 function isPartition(name: string): boolean {

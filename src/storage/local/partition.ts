@@ -258,6 +258,11 @@ export class LocalPartition implements Partition, Committable {
     if (this.log.logStartOffset !== logStartOffset) this.#notify();
   }
 
+  /** Readers get what the log has from now on: compaction has changed it. */
+  forgetTail(): void {
+    if (this.#tail !== undefined) this.#services.tailCache.clear(this.#tail);
+  }
+
   /** Refuses appends from now on; those that wait go on. */
   suspend(error: KafkaError): void {
     this.#suspension ??= error;

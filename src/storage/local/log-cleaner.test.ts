@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { readConfig } from '../../config/index.ts';
+import { ManualClock, MemoryDisk, SeededRandom } from '../../platform/index.ts';
+import { encodeBatch, iterateBatches, readRecords } from '../../protocol/index.ts';
+import { silentLogger } from '../../telemetry/index.ts';
+import type { Partition } from '../engine.ts';
+import { partitionSpec, read, topicConfig } from '../engine-suite.ts';
+import { storageConfigTable } from '../storage-config.ts';
+import { CleanerPace } from './cleaner-pace.ts';
+import { LocalEngine } from './local-engine.ts';
+
+const SEGMENT_BYTES = 1 << 20;
+const BACKOFF_MS = 1000;
+
+describe('the cleaner of the local engine', () => {
+  let clock: ManualClock;
+  let disk: MemoryDisk;
+  let engine: LocalEngine;
+
+  async function start(settings: Record<string, string> = {}): Promise<void> {
+    const config = readConfig(storageConfigTable, {
+      'log.dirs': '/a',
+      'log.cleaner.backoff.ms': String(BACKOFF_MS),
+      ...settings,
+    });
+    engine = new LocalEngine({ disk, clock, random: new SeededRandom(1), logger: silentLogger, config, nodeId: 1 });
+    await engine.start();
+  }
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    disk = new MemoryDisk(clock);
+  });
+
+  afterEach(() => engine.stop());
+
+  function open(settings: Record<string, string> = {}): Promise<Partition> {
+    const config = topicConfig({ 'cleanup.policy': 'compact', 'segment.bytes': String(SEGMENT_BYTES), ...settings });
+    return engine.openPartition(partitionSpec({ config }));
+  }
+
+  /** Three segments' worth of ten keys, all overwritten many times. */
+  async function fill(partition: Partition): Promise<void> {
+    for (let round = 0; round < 40; round++) {
+      const records = Array.from({ length: 10 }, (_, key) => ({
+        timestamp: BigInt(clock.now()),
+        key: Buffer.from(`key ${key}`),
+        value: Buffer.alloc(10_000, round),
+      }));
+      await partition.append(encodeBatch({ records }), { durability: 'synced', origin: 'client' });
+    }
+  }
+
+  async function offsetsOf(partition: Partition): Promise<bigint[]> {
+    const offsets: bigint[] = [];
+    for (let offset = partition.logStartOffset; offset < partition.highWatermark; ) {
+      const { records } = await read(partition, offset);
+      for (const chunk of records)
+        for (const header of iterateBatches(chunk)) {
+          for (const record of readRecords(chunk, header)) offsets.push(record.offset);
+          offset = header.lastOffset + 1n;
+        }
+    }
+    return offsets;
+  }
+
+  it('compacts what is dirty, and says how far it came', async () => {
+    await start();
+    const partition = await open();
+    await fill(partition);
+    assert.equal((await offsetsOf(partition)).length, 400);
+    await clock.advanceAndSettle(BACKOFF_MS * 2);
+    for (let turn = 0; turn < 50; turn++) await clock.advanceAndSettle(100);
+    const left = await offsetsOf(partition);
+    assert.ok(left.length < 150, `${left.length} records are left`);
+    const checkpoint = (await disk.readFile('/a/cleaner-offset-checkpoint')).toString();
+    assert.match(checkpoint, /^0\n1\norders 0 \d{3}\n$/);
+    await engine.stop();
+    await start();
+    assert.deepEqual(await offsetsOf(await open()), left);
+  });
+
+  it('leaves other logs alone, and all of them when it is switched off', async () => {
+    await start({ 'log.cleaner.enable': 'false' });
+    const partition = await open();
+    await fill(partition);
+    await clock.advanceAndSettle(BACKOFF_MS * 10);
+    assert.equal((await offsetsOf(partition)).length, 400);
+  });
+
+  it('leaves a log that is not dirty enough', async () => {
+    await start();
+    const partition = await open({ 'min.cleanable.dirty.ratio': '1' });
+    await fill(partition);
+    await clock.advanceAndSettle(BACKOFF_MS * 10);
+    assert.equal((await offsetsOf(partition)).length, 400);
+  });
+
+  it('stops in the middle when the engine does', async () => {
+    await start({ 'log.cleaner.io.max.bytes.per.second': '1000' });
+    const partition = await open();
+    await fill(partition);
+    await clock.advanceAndSettle(BACKOFF_MS);
+    await engine.stop();
+    await start();
+    assert.equal((await offsetsOf(await open())).length, 400);
+  });
+});
+
+describe('the pace of the cleaner', () => {
+  it('keeps to its bytes per second', async () => {
+    const clock = new ManualClock();
+    const pace = new CleanerPace(clock, 1000, new AbortController().signal);
+    let slices = 0;
+    const working = (async () => {
+      while (slices < 20) {
+        await pace.rest(500);
+        slices++;
+      }
+    })();
+    await clock.advanceAndSettle(5000);
+    assert.equal(slices, 10);
+    await clock.advanceAndSettle(5000);
+    await working;
+  });
+
+  it('ends when it is told to', async () => {
+    const stopping = new AbortController();
+    const resting = new CleanerPace(new ManualClock(), 1, stopping.signal).rest(1000);
+    stopping.abort(new Error('stop'));
+    await assert.rejects(resting, /stop/);
+  });
+});
