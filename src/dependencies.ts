@@ -65,6 +65,10 @@ export const fileExceptions: Readonly<Record<string, readonly string[]>> = {
   'cli/log-dump/dump-index.ts': ['log'],
   'cli/log-dump/dump-segment.ts': ['log'],
   'cli/log-dump/find-files.ts': ['log'],
+  // So do `log verify` and `log repair`.
+  'cli/commands/log-repair.ts': ['log'],
+  'cli/commands/log-verify.ts': ['log'],
+  'cli/log-verify/print-report.ts': ['log'],
 };
 
 /** They do no I/O, keep no time and hold no state of their own. */

@@ -124,6 +124,14 @@ export const commandTree: CommandGroup = {
           summary: 'show batches, records, indexes, snapshots and checkpoints, and check them',
           load: async () => (await import('./commands/log-dump.ts')).logDump,
         },
+        verify: {
+          summary: 'check the data directory of a stopped broker',
+          load: async () => (await import('./commands/log-verify.ts')).logVerify,
+        },
+        repair: {
+          summary: 'take out damage, and make anew what is made of the batches',
+          load: async () => (await import('./commands/log-repair.ts')).logRepair,
+        },
       },
       examples: [{ command: 'millrace log dump data/orders-0 --records', doc: 'everything of a partition' }],
     },
