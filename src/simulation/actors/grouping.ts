@@ -1,0 +1,63 @@
+// Members of one consumer group, who read the first topic together, commit behind every batch, and leave nothing out.
+
+import { isRetriable } from '../../client/index.ts';
+import type { CommitHistory, TopicHistory } from '../history.ts';
+import type { RunContext } from '../run-context.ts';
+import { promise } from '../violation.ts';
+
+const POLL_MS = 300;
+const GROUP = 'members';
+
+/** Reads as a member until the signal is aborted. What it is given begins where the group has committed. */
+export async function joinGroup(context: RunContext, topic: TopicHistory, signal: AbortSignal): Promise<void> {
+  await using consumer = context.clients.consumer('member', {
+    groupId: GROUP,
+    autoCommit: false,
+    sessionTimeoutMs: 6000,
+    heartbeatIntervalMs: 500,
+    fetchMaxWaitMs: 100,
+  });
+  /** By partition: the offset that comes next, for as long as this member has it. */
+  const next = new Map<number, bigint>();
+  const forget = () => next.clear();
+  consumer.subscribe([topic.name], { onAssigned: forget, onRevoked: forget });
+  let { powerCuts } = context;
+  while (!signal.aborted) {
+    const batch = await consumer.poll(POLL_MS);
+    if (powerCuts !== context.powerCuts) forget();
+    powerCuts = context.powerCuts;
+    if (batch === undefined) continue;
+    const name = `${topic.name}-${batch.partition}`;
+    for (const { offset } of batch.records) {
+      const expected = next.get(batch.partition);
+      const isComplete =
+        expected === undefined ||
+        offset === expected ||
+        context.history.mayBeTrimmed(topic.name, batch.partition, offset - 1n);
+      promise(isComplete, () => `a member is given ${offset} of ${name} where ${expected} should come`);
+      next.set(batch.partition, offset + 1n);
+    }
+    const commit = context.history.commit(GROUP, topic.name, batch.partition);
+    await commitBehind(context, commit, batch.nextOffset, () =>
+      consumer.commit([{ topic: topic.name, partition: batch.partition, offset: batch.nextOffset }]),
+    );
+  }
+}
+
+async function commitBehind(
+  context: RunContext,
+  history: CommitHistory,
+  offset: bigint,
+  commit: () => Promise<void>,
+): Promise<void> {
+  // After a rebalance another member may begin a little before this one ended, so that commits need not grow.
+  history.asked = history.asked > offset ? history.asked : offset;
+  history.acknowledged = undefined;
+  try {
+    await commit();
+    context.trace.detail(`a member committed ${offset} of ${history.topic}-${history.partition}`);
+  } catch (error) {
+    // A member that was left out of the group hears of it here, and joins again with its next poll.
+    context.trace.event(`a member could not commit: ${(error as Error).message}, ${isRetriable(error)}`);
+  }
+}

@@ -1,0 +1,71 @@
+// A producer that sends numbered records to topics that exist, and notes what it is told about each.
+
+import type { Producer } from '../../client/index.ts';
+import { type Random, sleep } from '../../platform/index.ts';
+import { KafkaError } from '../../protocol/index.ts';
+import type { Acks, SentRecord } from '../history.ts';
+import type { RunContext } from '../run-context.ts';
+import { Violation } from '../violation.ts';
+
+export interface ProducerKind {
+  readonly name: string;
+  readonly acks: Acks;
+  readonly isIdempotent: boolean;
+}
+
+/** Resolves when every record is acknowledged or has failed. */
+export async function produceRecords(context: RunContext, kind: ProducerKind): Promise<void> {
+  const { clients, clock, swarm } = context;
+  const random = context.random();
+  await using producer = clients.producer(kind.name, {
+    acks: kind.acks,
+    idempotence: kind.isIdempotent,
+    compression: swarm.compression,
+    lingerMs: random.integer(2) * random.integer(20),
+    batchSize: random.integer(2) === 0 ? 500 : 16_384,
+  });
+  const sends: Promise<void>[] = [];
+  for (let number = 0; number < swarm.recordsPerProducer; number++) {
+    const record = nextRecord(context, kind, number, random);
+    if (record !== undefined) {
+      const sent = send(context, producer, record);
+      // Whatever it ends with is looked at below; until then nobody waits for it.
+      sent.catch(() => {});
+      sends.push(sent);
+    }
+    await sleep(clock, random.integer(swarm.maxThinkMs + 1));
+  }
+  await Promise.all(sends);
+}
+
+function nextRecord(context: RunContext, kind: ProducerKind, number: number, random: Random): SentRecord | undefined {
+  const { history, swarm } = context;
+  const topics = history.liveTopics;
+  const topic = topics[random.integer(Math.max(topics.length, 1))];
+  if (topic === undefined) return undefined;
+  const { name: producer, acks, isIdempotent } = kind;
+  const text = `${producer}/${number}/`;
+  // The filler differs from record to record, so that a page of another one shows.
+  const value = text.padEnd(random.integer(swarm.maxValueBytes) + text.length, `${number.toString(36)}.`);
+  const partition = random.integer(topic.partitions);
+  return history.send({ value, producer, number, topic: topic.name, partition, acks, isIdempotent });
+}
+
+async function send(context: RunContext, producer: Producer, record: SentRecord): Promise<void> {
+  const { history, trace } = context;
+  const { topic, partition, value, isIdempotent } = record;
+  const { powerCuts } = context;
+  const name = `record ${record.number} of ${record.producer} in ${topic}-${partition}`;
+  try {
+    const { offset } = await producer.send({ topic, partition, value });
+    history.acknowledge(record, offset);
+    // A power cut between the answer and its arrival took the promise of a lesser acknowledgement back.
+    if (record.acks !== 'all' && powerCuts !== context.powerCuts) record.isPromised = false;
+    trace.detail(`${name} is at ${offset}`);
+  } catch (error) {
+    trace.event(`${name} failed: ${(error as Error).message}`);
+    const isTopicLeaving = history.topics.get(topic)?.state !== 'live';
+    if (isTopicLeaving || !isIdempotent || !(error instanceof KafkaError)) return;
+    throw new Violation(`${name} was refused for good, although the producer did everything right: ${error.message}`);
+  }
+}

@@ -1,0 +1,92 @@
+// Holds a broker that has just started against the whole history: records, topics, settings, committed offsets.
+
+import type { Admin } from '../client/index.ts';
+import { checkPartition } from './check-partition.ts';
+import type { Clients } from './clients.ts';
+import type { CommitHistory, History, TopicHistory } from './history.ts';
+import { readEverything } from './read-everything.ts';
+import { promise } from './violation.ts';
+
+/** Clients may go on meanwhile: only what was acknowledged before is asked for. */
+export async function checkEverything(clients: Clients, history: History): Promise<void> {
+  await using admin = clients.admin();
+  await checkTopics(admin, history);
+  for (const topic of history.liveTopics) {
+    await checkConfigs(admin, topic);
+    for (let partition = 0; partition < topic.partitions; partition++) {
+      const promised = [...history.records.values()].filter(
+        (record) => record.topic === topic.name && record.partition === partition && record.isPromised,
+      );
+      const content = await ifStillThere(topic, () => readEverything(clients, { topic: topic.name, partition }));
+      // Who deletes a topic that is being read has promised nothing to the reader.
+      if (content !== undefined && topic.state === 'live') checkPartition(history, content, promised);
+    }
+  }
+  await checkCommits(admin, history);
+}
+
+async function checkTopics(admin: Admin, history: History): Promise<void> {
+  const before = [...history.topics.values()].map(({ name, state }) => ({ name, state }));
+  const listed = new Set((await admin.listTopics()).map(({ name }) => name));
+  for (const { name, state } of before) {
+    const now = history.topics.get(name)?.state;
+    if (now !== state) continue;
+    if (state === 'live') promise(listed.has(name), () => `the topic ${name} is gone, although nobody deleted it`);
+    if (state === 'deleted') promise(!listed.has(name), () => `the topic ${name} is there again after its deletion`);
+  }
+  for (const name of listed) promise(history.topics.has(name), () => `nobody created the topic ${name}`);
+}
+
+async function checkConfigs(admin: Admin, topic: TopicHistory): Promise<void> {
+  const allowed = new Map(
+    [...topic.configs].map(([name, { acknowledged, asked }]) => [name, new Set([acknowledged, ...asked])]),
+  );
+  const described = await ifStillThere(topic, async () => {
+    const [found] = await admin.describeConfigs([{ type: 'topic', name: topic.name }]);
+    if (found?.error !== undefined) throw found.error;
+    return found;
+  });
+  for (const { name, value } of topic.state === 'live' ? (described?.entries ?? []) : []) {
+    const values = allowed.get(name);
+    const asked = topic.configs.get(name)?.asked;
+    promise(
+      values === undefined || values.has(value ?? undefined) || asked?.has(value ?? '') === true,
+      () => `${name} of ${topic.name} is ${value}, not one of ${[...(values ?? [])].join(', ')}`,
+    );
+  }
+}
+
+async function checkCommits(admin: Admin, history: History): Promise<void> {
+  const before = new Map([...history.commits.values()].map((commit) => [commit, commit.acknowledged]));
+  for (const group of new Set([...before.keys()].map((commit) => commit.group))) {
+    const found = await admin.listGroupOffsets(group);
+    for (const [commit, acknowledged] of before) {
+      // The offsets of a topic go with it.
+      if (commit.group !== group || history.topics.get(commit.topic)?.state !== 'live') continue;
+      const offset = found.find(({ topic, partition }) => isOf(commit, topic, partition))?.offset;
+      const name = `${group} at ${commit.topic}-${commit.partition}`;
+      promise(
+        acknowledged === undefined || (offset !== undefined && offset >= acknowledged),
+        () => `the offset of ${name} is ${offset}, although ${acknowledged} was committed`,
+      );
+      promise(
+        offset === undefined || offset <= commit.asked,
+        () => `the offset of ${name} is ${offset}, although no more than ${commit.asked} was ever committed`,
+      );
+    }
+  }
+}
+
+function isOf(commit: CommitHistory, topic: string, partition: number): boolean {
+  return commit.topic === topic && commit.partition === partition;
+}
+
+/** Undefined when the topic was deleted meanwhile, which is the only good reason to fail. */
+async function ifStillThere<T>(topic: TopicHistory, read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (topic.state !== 'live') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+// What the clients of a run have in common: how they reach the broker, and how they are told apart from the world's own errors.
+
+import {
+  Admin,
+  type ClientOptions,
+  Consumer,
+  type ConsumerOptions,
+  Producer,
+  type ProducerOptions,
+} from '../client/index.ts';
+import { type Clock, type Network, type Random, SeededRandom } from '../platform/index.ts';
+import { BROKER_ADDRESS } from './simulated-broker.ts';
+
+/** Longer than all faults of a run together. */
+export const PATIENCE_MS = 900_000;
+
+export class Clients {
+  readonly clock: Clock;
+  readonly #network: Network;
+  readonly #random: Random;
+
+  constructor(clock: Clock, network: Network, random: Random) {
+    this.clock = clock;
+    this.#network = network;
+    this.#random = random;
+  }
+
+  admin(): Admin {
+    return new Admin(this.#options('admin'));
+  }
+
+  producer(name: string, options: Partial<ProducerOptions>): Producer {
+    const times = { deliveryTimeoutMs: PATIENCE_MS, maxBlockMs: PATIENCE_MS };
+    return new Producer({ ...this.#options(name), ...times, ...options });
+  }
+
+  consumer(name: string, options: Partial<ConsumerOptions>): Consumer {
+    return new Consumer({ ...this.#options(name), autoOffsetReset: 'earliest', ...options });
+  }
+
+  #options(clientId: string): ClientOptions {
+    return {
+      bootstrapServers: BROKER_ADDRESS,
+      platform: { clock: this.clock, network: this.#network, random: new SeededRandom(this.#random.integer(2 ** 32)) },
+      clientId,
+      requestTimeoutMs: 3000,
+      connectTimeoutMs: 1000,
+      apiTimeoutMs: PATIENCE_MS,
+      metadataMaxAgeMs: 10_000,
+      retryBackoffMs: 20,
+      retryBackoffMaxMs: 200,
+    };
+  }
+}

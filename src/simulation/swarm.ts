@@ -1,0 +1,88 @@
+// What a run is like, drawn from its seed. Runs differ in kind (some have no power cuts, some no network faults, some slow disks), because a run in
+// which everything happens at once hides what few things together bring out.
+
+import type { Random } from '../platform/index.ts';
+
+export interface Swarm {
+  readonly crashes: number;
+  /** Of the crashes; the others kill only the process. */
+  readonly powerCutPercent: number;
+  /** How many calls to the disk the broker lives on when its death is near. */
+  readonly lastCalls: number;
+  /** ms between two crashes at most. */
+  readonly maxLifeMs: number;
+  readonly diesWhileStarting: boolean;
+  readonly idempotentProducers: number;
+  readonly plainProducers: number;
+  /** acks=1. */
+  readonly hastyProducers: number;
+  readonly recordsPerProducer: number;
+  readonly maxValueBytes: number;
+  readonly maxThinkMs: number;
+  readonly compression: 'none' | 'gzip';
+  readonly readers: number;
+  readonly groupMembers: number;
+  readonly commits: number;
+  readonly adminActions: number;
+  readonly deletesRecords: boolean;
+  readonly cutsNetwork: boolean;
+  readonly pausesBroker: boolean;
+  readonly jumpsClock: boolean;
+  /** How much faster than the world the broker's clock runs. */
+  readonly clockRate: number;
+  readonly fillsDisk: boolean;
+  readonly failsSync: boolean;
+  readonly maxDiskLatencyMs: number;
+  readonly maxSyncLatencyMs: number;
+  readonly maxNetworkLatencyMs: number;
+  readonly topicConfigs: Readonly<Record<string, string>>;
+  readonly brokerSettings: Readonly<Record<string, string>>;
+}
+
+export function drawSwarm(random: Random): Swarm {
+  const chance = (percent: number) => random.integer(100) < percent;
+  const pick = <T>(...choices: readonly [T, ...T[]]): T => choices[random.integer(choices.length)] ?? choices[0];
+  return {
+    crashes: 1 + random.integer(4),
+    powerCutPercent: pick(0, 50, 100, 100),
+    lastCalls: pick(3, 20, 80),
+    maxLifeMs: pick(50, 300, 1500),
+    diesWhileStarting: chance(30),
+    idempotentProducers: random.integer(3),
+    plainProducers: random.integer(2),
+    hastyProducers: chance(30) ? 1 : 0,
+    recordsPerProducer: pick(10, 40, 80),
+    maxValueBytes: pick(20, 600, 6000),
+    maxThinkMs: pick(0, 5, 60),
+    compression: chance(15) ? 'gzip' : 'none',
+    readers: chance(50) ? 1 : 0,
+    groupMembers: chance(20) ? 2 : 0,
+    commits: chance(60) ? 30 : 0,
+    adminActions: chance(50) ? 8 : 0,
+    deletesRecords: chance(25),
+    cutsNetwork: chance(20),
+    pausesBroker: chance(10),
+    jumpsClock: chance(15),
+    clockRate: chance(20) ? pick(0.9, 1.1) : 1,
+    fillsDisk: chance(10),
+    failsSync: chance(10),
+    maxDiskLatencyMs: pick(0, 1, 5),
+    maxSyncLatencyMs: pick(1, 5, 40),
+    maxNetworkLatencyMs: pick(0, 1, 10),
+    topicConfigs: {
+      // Records are from before or behind the jump of a clock.
+      'message.timestamp.after.max.ms': '9223372036854775807',
+      'index.interval.bytes': pick('100', '4096'),
+      'segment.index.bytes': pick('24', '10485760'),
+      'segment.ms': pick('200', '604800000'),
+      'file.delete.delay.ms': pick('0', '500', '60000'),
+    },
+    brokerSettings: {
+      'log.tail.cache.bytes': pick('0', '4000', '67108864'),
+      'log.flush.offset.checkpoint.interval.ms': pick('100', '1000', '60000'),
+      'log.flush.start.offset.checkpoint.interval.ms': pick('100', '60000'),
+      'log.retention.check.interval.ms': pick('100', '1000', '300000'),
+      'log.initial.task.delay.ms': pick('10', '30000'),
+    },
+  };
+}

@@ -1,0 +1,268 @@
+// One run: a machine with a broker, clients, faults and checkers, in one process, in an order that the seed decides. Nothing waits for real
+// time: when nothing can go on, the clock moves to the next timer.
+
+import { ManualClock, type Random, SeededRandom, sleep } from '../platform/index.ts';
+import { administer, createTopic, FIRST_TOPIC } from './actors/administering.ts';
+import { commitOffsets } from './actors/committing.ts';
+import { disturb } from './actors/disturbing.ts';
+import { joinGroup } from './actors/grouping.ts';
+import { produceRecords } from './actors/producing.ts';
+import { followTopic } from './actors/reading.ts';
+import { checkEverything } from './check-everything.ts';
+import { Clients } from './clients.ts';
+import { runUntil } from './event-loop.ts';
+import { History } from './history.ts';
+import type { PlantedBug } from './planted-bug.ts';
+import { ProcessGate } from './process-gate.ts';
+import type { RunContext } from './run-context.ts';
+import { type BrokerProcess, SimulatedMachine } from './simulated-broker.ts';
+import { SimulatedDisk } from './simulated-disk.ts';
+import { SimulatedNetwork } from './simulated-network.ts';
+import { drawSwarm, type Swarm } from './swarm.ts';
+import { type OnEvent, Trace } from './trace.ts';
+import { Violation } from './violation.ts';
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly plantedBug?: PlantedBug | undefined;
+  /** In place of what the seed would choose. */
+  readonly swarm?: Partial<Swarm>;
+  readonly onEvent?: OnEvent;
+}
+
+export interface RunResult {
+  readonly seed: number;
+  /** What went wrong first; undefined when every promise was kept. */
+  readonly error: Error | undefined;
+  /** Of all events: the same for the same seed. */
+  readonly digest: string;
+  readonly events: number;
+  readonly crashes: number;
+  readonly records: number;
+}
+
+/** ms of simulated time for a broker to start, to stop, or to be checked. */
+const MOST_PATIENCE_MS = 1_200_000;
+
+export async function simulate(options: RunOptions): Promise<RunResult> {
+  const world = new World(options);
+  const error = await world.run();
+  return { seed: options.seed, error, ...world.summary() };
+}
+
+class World implements RunContext {
+  readonly #time = new ManualClock();
+  readonly #random: Random;
+  readonly #disk: SimulatedDisk;
+  readonly #network: SimulatedNetwork;
+  readonly #machine: SimulatedMachine;
+  readonly swarm: Swarm;
+  readonly trace: Trace;
+  readonly history = new History();
+  readonly clients: Clients;
+  readonly clock = this.#time;
+  powerCuts = 0;
+  #crashes = 0;
+  #process: BrokerProcess | undefined;
+
+  constructor({ seed, plantedBug, swarm, onEvent }: RunOptions) {
+    this.#random = new SeededRandom(seed);
+    this.swarm = { ...drawSwarm(this.random()), ...swarm };
+    this.trace = new Trace(this.#time, onEvent);
+    this.#disk = new SimulatedDisk(this.#time);
+    this.#network = new SimulatedNetwork({
+      clock: this.#time,
+      random: this.random(),
+      maxLatencyMs: this.swarm.maxNetworkLatencyMs,
+    });
+    const gate = new ProcessGate();
+    this.clients = new Clients(this.#time, this.#network.forProcess('clients', gate), this.random());
+    this.#machine = new SimulatedMachine({
+      clock: this.#time,
+      random: this.random(),
+      disk: this.#disk,
+      network: this.#network,
+      swarm: this.swarm,
+      trace: this.trace,
+      plantedBug,
+    });
+  }
+
+  random(): Random {
+    return new SeededRandom(this.#random.integer(2 ** 32));
+  }
+
+  summary() {
+    const { trace, history } = this;
+    return { digest: trace.digest(), events: trace.count, crashes: this.#crashes, records: history.records.size };
+  }
+
+  async run(): Promise<Error | undefined> {
+    this.trace.event(`swarm ${JSON.stringify(this.swarm)}`);
+    try {
+      await runUntil(this.#time, this.#live(), MOST_PATIENCE_MS * 4);
+      return undefined;
+    } catch (error) {
+      this.trace.event(`FAILED ${(error as Error).message}`);
+      return error as Error;
+    }
+  }
+
+  async #live(): Promise<void> {
+    await this.#disk.makeDirectory('/data');
+    await this.#disk.syncDirectory('/');
+    await this.#start();
+    await this.#makeFirstTopic();
+    const ending = new AbortController();
+    const endless = this.#endlessActors(ending.signal);
+    const finite = this.#finiteActors();
+    // Whatever goes wrong in an actor ends the run, also while something else is waited for.
+    const failure = new Promise<never>((_resolve, reject) => {
+      for (const actor of [...endless, ...finite]) actor.catch(reject);
+    });
+    failure.catch(() => {});
+    await Promise.race([this.#crashAndCheck(), failure]);
+    ending.abort();
+    this.#network.heal();
+    this.#disk.capacityBytes = Number.MAX_SAFE_INTEGER;
+    await Promise.race([Promise.all([...finite, ...endless, this.#keepAlive(finite)]), failure]);
+    await this.#lastChecks();
+  }
+
+  async #makeFirstTopic(): Promise<void> {
+    await using admin = this.clients.admin();
+    await createTopic(this, admin, { name: FIRST_TOPIC, partitions: 2, configs: this.swarm.topicConfigs });
+  }
+
+  #finiteActors(): Promise<void>[] {
+    const { swarm } = this;
+    const many = (count: number, run: (index: number) => Promise<void>) =>
+      Array.from({ length: count }, (_, index) => run(index));
+    return [
+      ...many(swarm.idempotentProducers, (index) =>
+        produceRecords(this, { name: `idempotent-${index}`, acks: 'all', isIdempotent: true }),
+      ),
+      ...many(swarm.plainProducers, (index) =>
+        produceRecords(this, { name: `plain-${index}`, acks: 'all', isIdempotent: false }),
+      ),
+      ...many(swarm.hastyProducers, (index) =>
+        produceRecords(this, { name: `hasty-${index}`, acks: 1, isIdempotent: false }),
+      ),
+      commitOffsets(this, 'committers'),
+      administer(this),
+    ];
+  }
+
+  #endlessActors(signal: AbortSignal): Promise<void>[] {
+    const topic = this.history.topics.get(FIRST_TOPIC);
+    if (topic === undefined) return [];
+    const readers = Array.from({ length: this.swarm.readers }, () => followTopic(this, topic, signal));
+    const members = Array.from({ length: this.swarm.groupMembers }, () => joinGroup(this, topic, signal));
+    const target = { network: this.#network, disk: this.#disk, process: () => this.#process };
+    return [...readers, ...members, disturb(this, target, signal)];
+  }
+
+  async #crashAndCheck(): Promise<void> {
+    const random = this.random();
+    for (let crash = 0; crash < this.swarm.crashes; crash++) {
+      await sleep(this.#time, random.integer(this.swarm.maxLifeMs));
+      await this.#endProcess(random);
+      await sleep(this.#time, random.integer(500));
+      await this.#start();
+      await this.#check(random);
+    }
+  }
+
+  /** The broker dies a few calls to its disk later, or soon when it has nothing to do. */
+  async #endProcess(random: Random): Promise<void> {
+    const process = this.#running();
+    process.disk.dieAfter(random.integer(this.swarm.lastCalls));
+    const end = await Promise.race([process.ended, sleep(this.#time, 500)]);
+    await this.#crash(process, end === 'failed', random);
+  }
+
+  /** What a broker with a failed disk did not sync is gone when its machine is started again. */
+  async #crash(process: BrokerProcess, isFailed: boolean, random: Random): Promise<void> {
+    this.#crashes++;
+    if (isFailed || random.integer(100) < this.swarm.powerCutPercent) {
+      this.powerCuts++;
+      this.#machine.cutPower(process);
+      this.history.cutPower();
+    } else await this.#machine.kill(process);
+  }
+
+  async #start(): Promise<void> {
+    const random = this.random();
+    if (this.#process !== undefined) await this.#machine.powerUp(this.#process);
+    // Without room a broker cannot start; whoever starts it has made some.
+    this.#disk.capacityBytes = Number.MAX_SAFE_INTEGER;
+    for (let tries = 0; ; tries++) {
+      this.trace.event('the broker starts');
+      const process = this.#machine.boot();
+      this.#process = process;
+      if (tries < 2 && this.#crashes > 0 && this.swarm.diesWhileStarting) process.disk.dieAfter(random.integer(40));
+      const outcome = await Promise.race([process.started.then(() => 'started'), process.ended, this.#patience()]);
+      if (outcome === 'late') throw new Violation('the broker does not start');
+      process.disk.dieAfter(Number.POSITIVE_INFINITY);
+      process.hasStarted = outcome === 'started';
+      if (process.hasStarted) break;
+      await this.#crash(process, outcome === 'failed', random);
+      await this.#machine.powerUp(process);
+    }
+    this.trace.event('the broker has started');
+  }
+
+  /** The broker is expected to live until the check is over, unless its disk has failed. */
+  async #check(random: Random): Promise<void> {
+    for (;;) {
+      const process = this.#running();
+      const checked = checkEverything(this.clients, this.history).then(() => 'checked' as const);
+      // When the broker fails first, nobody cares for the outcome.
+      checked.catch(() => {});
+      const outcome = await Promise.race([checked, process.ended, this.#patience()]);
+      if (outcome === 'late') throw new Violation('the broker does not answer the checkers');
+      if (outcome === 'checked') {
+        this.trace.event('every promise is kept');
+        return;
+      }
+      await this.#crash(process, true, random);
+      await this.#start();
+    }
+  }
+
+  /** Starts the broker again for as long as clients are at work, should it fail once more. */
+  async #keepAlive(actors: readonly Promise<void>[]): Promise<void> {
+    const random = this.random();
+    const done = Promise.all(actors).then(() => 'done' as const);
+    for (;;) {
+      const process = this.#running();
+      if ((await Promise.race([done, process.ended])) === 'done') return;
+      await this.#crash(process, true, random);
+      await this.#start();
+    }
+  }
+
+  /** Once after all is done, and once after a clean stop, which must keep everything. */
+  async #lastChecks(): Promise<void> {
+    await this.#check(this.random());
+    const process = this.#running();
+    const broker = await process.started;
+    this.trace.event('the broker stops');
+    const outcome = await Promise.race([broker.stop().then(() => 'stopped' as const), process.ended, this.#patience()]);
+    if (outcome === 'late') throw new Violation('the broker does not stop');
+    await this.#machine.kill(process);
+    await this.#start();
+    await this.#check(this.random());
+    await this.#machine.kill(this.#running());
+  }
+
+  async #patience(): Promise<'late'> {
+    await sleep(this.#time, MOST_PATIENCE_MS);
+    return 'late';
+  }
+
+  #running(): BrokerProcess {
+    if (this.#process === undefined) throw new Error('the broker was never started');
+    return this.#process;
+  }
+}
