@@ -32,7 +32,11 @@ export const apiVersionsHandler = handler(apiVersions, {
       })),
     };
   },
-  fail: (_request, error) => ({ errorCode: error.errorCode, apiKeys: [advertised(apiVersions)] }),
+  // A client of the future must learn which version it may ask in instead (KIP-511).
+  fail: (_request, error) => ({
+    errorCode: error.errorCode,
+    apiKeys: error.code === 'UNSUPPORTED_VERSION' ? [advertised(apiVersions)] : [],
+  }),
 });
 
 /** Produce is told to begin at 0 although it begins at 3: librdkafka before 2.4 gives up otherwise (KAFKA-18659). */
