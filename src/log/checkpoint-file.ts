@@ -61,6 +61,8 @@ async function readLines(disk: Disk, path: string): Promise<string[]> {
     throw error;
   }
   if (text === '') return [];
+  // Without its last byte a number may be another one and look as good.
+  if (!text.endsWith('\n')) throw new CorruptCheckpointError(`Cannot read ${path}: its last line has no end`);
   const [version, count, ...entries] = text.trimEnd().split('\n');
   if (version !== VERSION)
     throw new CorruptCheckpointError(`Cannot read ${path}: its version is ${version}, known is ${VERSION}`);

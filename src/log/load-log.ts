@@ -1,7 +1,7 @@
 // Brings in a partition's directory: clears leftovers, recovers what a crash may have torn, and finds where the log starts and ends.
 
-import { errorCode, type FileStatus } from '../platform/index.ts';
-import { scanHeaders } from './batch-scan.ts';
+import { type DiskFile, errorCode, type FileStatus } from '../platform/index.ts';
+import { FileWindow, headerAt, isInvalidBatch } from './batch-scan.ts';
 import { CorruptCheckpointError, readLeaderEpochCheckpoint } from './checkpoint-file.ts';
 import { LeaderEpochs } from './leader-epochs.ts';
 import { removeLeftovers } from './leftovers.ts';
@@ -15,6 +15,8 @@ import { replayProducers } from './replay-producers.ts';
 import { Segment, type SegmentContext } from './segment.ts';
 import { parseSegmentFileName } from './segment-files.ts';
 import { TRANSACTION_INDEX_ENTRY_BYTES } from './transaction-index.ts';
+
+const HEADER_WINDOW_BYTES = 8 * 1024;
 
 export interface LoadedLog {
   /** Rising; at least one. */
@@ -171,19 +173,30 @@ async function checkTransactionIndex(loading: Loading, name: string, base: bigin
 async function loadEpochs({ options, leaderEpochs, segments }: Loading): Promise<void> {
   const { disk, directory, logger } = options;
   try {
-    const entries = await readLeaderEpochCheckpoint(disk, `${directory}/${LEADER_EPOCH_CHECKPOINT_FILE}`);
+    const path = `${directory}/${LEADER_EPOCH_CHECKPOINT_FILE}`;
+    const entries = await readLeaderEpochCheckpoint(disk, path);
     leaderEpochs.load(entries);
+    // Without a recovery point all batches are gone through anyway, and tell their epochs.
+    const isComplete = options.wasCleanlyStopped || options.recoveryPoint > 0n;
+    if (entries.length > 0 || !isComplete || segments.every(({ writtenBytes }) => writtenBytes === 0)) return;
+    throw new CorruptCheckpointError(`${path} is missing or empty, and there are batches`);
   } catch (error) {
     if (!(error instanceof CorruptCheckpointError)) throw error;
     logger.warn({ directory, reason: error.message }, 'reading the leader epochs from the batches');
-    for (const segment of segments) {
-      await segment.useFile(async (file) => {
-        for await (const { header } of scanHeaders(file, 0, segment.writtenBytes)) {
-          if (header.partitionLeaderEpoch > (leaderEpochs.latest?.leaderEpoch ?? -1))
-            leaderEpochs.assign(header.partitionLeaderEpoch, header.baseOffset);
-        }
-      });
-    }
+    for (const segment of segments)
+      await segment.useFile((file) => readEpochs(file, segment.writtenBytes, leaderEpochs));
+  }
+}
+
+/** Up to the first bytes that are no batch: what they are is for the recovery to say. */
+async function readEpochs(file: DiskFile, end: number, leaderEpochs: LeaderEpochs): Promise<void> {
+  const window = new FileWindow(file, end, HEADER_WINDOW_BYTES);
+  for (let position = 0; position < end; ) {
+    const header = await headerAt(window, position, end);
+    if (isInvalidBatch(header)) return;
+    if (header.partitionLeaderEpoch > (leaderEpochs.latest?.leaderEpoch ?? -1))
+      leaderEpochs.assign(header.partitionLeaderEpoch, header.baseOffset);
+    position += header.sizeInBytes;
   }
 }
 

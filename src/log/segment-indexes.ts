@@ -61,13 +61,16 @@ export class SegmentIndexes {
   }
 }
 
-/** The indexes as they are on the disk; undefined with the reason when one is missing or cannot be right. */
+/**
+ * The indexes as they are on the disk, or why the offset and time index have to be made anew: one is missing or cannot be right. The transaction
+ * index comes with both, because headers alone do not give it back.
+ */
 export async function loadIndexes(
   disk: Disk,
   files: OpenFiles,
   directory: string,
   baseOffset: bigint,
-): Promise<{ indexes: SegmentIndexes } | { reason: string }> {
+): Promise<{ indexes: SegmentIndexes; reason?: string }> {
   const name = (kind: 'index' | 'timeindex' | 'txnindex') => segmentFileName(baseOffset, kind);
   const size = async (kind: 'index' | 'timeindex' | 'txnindex') =>
     (await disk.status(`${directory}/${name(kind)}`))?.size;
@@ -76,25 +79,30 @@ export async function loadIndexes(
     size('timeindex'),
     size('txnindex'),
   ]);
-  if (offsetBytes === undefined) return { reason: `${name('index')} is missing` };
-  if (timeBytes === undefined) return { reason: `${name('timeindex')} is missing` };
+  const transactions = Math.floor(transactionBytes / TRANSACTION_INDEX_ENTRY_BYTES);
+  const anew = (reason: string) => {
+    const empty = { offsets: 0, times: 0, transactions };
+    return { indexes: new SegmentIndexes(files, directory, baseOffset, empty), reason };
+  };
+  if (offsetBytes === undefined) return anew(`${name('index')} is missing`);
+  if (timeBytes === undefined) return anew(`${name('timeindex')} is missing`);
   const entries = {
     offsets: offsetBytes / OFFSET_INDEX_ENTRY_BYTES,
     times: timeBytes / TIME_INDEX_ENTRY_BYTES,
-    transactions: Math.floor(transactionBytes / TRANSACTION_INDEX_ENTRY_BYTES),
+    transactions,
   };
   if (!Number.isInteger(entries.offsets))
-    return { reason: `${name('index')} has ${offsetBytes} bytes, no whole number of entries` };
+    return anew(`${name('index')} has ${offsetBytes} bytes, no whole number of entries`);
   if (!Number.isInteger(entries.times))
-    return { reason: `${name('timeindex')} has ${timeBytes} bytes, no whole number of entries` };
+    return anew(`${name('timeindex')} has ${timeBytes} bytes, no whole number of entries`);
   const indexes = new SegmentIndexes(files, directory, baseOffset, entries);
   const last = await indexes.offsets.lastEntry();
   // Also what is left when Apache Kafka died: it makes an index of zeros first, and cuts it to its length when the segment is full.
   if (last !== undefined && last.offset <= baseOffset && last.position === 0)
-    return { reason: `${name('index')} ends in zeros` };
+    return anew(`${name('index')} ends in zeros`);
   const lastTime = await indexes.times.lastEntry();
   if (indexes.times.entryCount > 0 && lastTime.timestamp <= 0n && lastTime.offset <= baseOffset) {
-    return { reason: `${name('timeindex')} ends in zeros` };
+    return anew(`${name('timeindex')} ends in zeros`);
   }
   return { indexes };
 }

@@ -322,13 +322,9 @@ export class Segment {
 
   async #loadIndexes(): Promise<SegmentIndexes> {
     const { disk, files, logger } = this.#context;
-    const loaded = await loadIndexes(disk, files, this.#directory, this.baseOffset);
-    let indexes: SegmentIndexes;
-    if ('indexes' in loaded) {
-      indexes = loaded.indexes;
-    } else {
-      logger.warn({ segment: this.path, reason: loaded.reason }, 'rebuilding the indexes of a segment');
-      indexes = new SegmentIndexes(files, this.#directory, this.baseOffset);
+    const { indexes, reason } = await loadIndexes(disk, files, this.#directory, this.baseOffset);
+    if (reason !== undefined) {
+      logger.warn({ segment: this.path, reason }, 'rebuilding the indexes of a segment');
       await this.useFile((file) =>
         rebuildIndexes(file, this.#writtenBytes, indexes, this.#context.indexIntervalBytes()),
       );
