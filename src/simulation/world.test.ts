@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PLANTED_BUGS } from './planted-bug.ts';
+import type { Swarm } from './swarm.ts';
 import { simulate } from './world.ts';
 
 const FIRST_SEED = 1;
-const SEEDS = 8;
+const SEEDS = 5;
 /** A planted bug must be found before. */
 const MOST_SEEDS = 1000;
 
@@ -51,12 +52,32 @@ test('a seed gives the same run every time, and another seed another one', async
   assert.notEqual(digests[0], digests[2]);
 });
 
+/** Much that is unsynced when the power goes, in batches of several sectors. Any run may find the bug, but most have little that can be torn. */
+const TORN_WRITES: Partial<Swarm> = {
+  crashes: 4,
+  powerCutPercent: 100,
+  lastCalls: 80,
+  maxLifeMs: 300,
+  idempotentProducers: 0,
+  plainProducers: 0,
+  hastyProducers: 2,
+  recordsPerProducer: 80,
+  maxThinkMs: 5,
+  maxValueBytes: 6000,
+  compression: 'none',
+  readers: 0,
+  groupMembers: 0,
+  commits: 0,
+  adminActions: 0,
+};
+
 for (const plantedBug of PLANTED_BUGS) {
   test(`a planted bug is found within ${MOST_SEEDS} seeds: ${plantedBug}`, async () => {
+    const swarm = plantedBug === 'skip-crc-on-recovery' ? TORN_WRITES : {};
     for (let seed = FIRST_SEED; seed <= MOST_SEEDS; seed++) {
-      const { error } = await simulate({ seed, plantedBug });
+      const { error } = await simulate({ seed, plantedBug, swarm });
       if (error === undefined) continue;
-      const unplanted = await simulate({ seed });
+      const unplanted = await simulate({ seed, swarm });
       assert.equal(unplanted.error, undefined, `seed ${seed} fails without the bug too`);
       return;
     }
