@@ -12,7 +12,13 @@ import {
   type TransactionConfig,
   transactionTopicConfigs,
 } from '../coordinator/index.ts';
-import { type ConfigSchema, DiskMetadataLog, type MetadataConfig, MetadataController } from '../metadata/index.ts';
+import {
+  type ConfigSchema,
+  DiskMetadataLog,
+  type MetadataConfig,
+  MetadataController,
+  RESOURCE_TYPE,
+} from '../metadata/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { compressionTypeOf, KafkaError, randomUuid, ZERO_UUID } from '../protocol/index.ts';
 import { LocalEngine, logDirectoriesOf, type StorageConfig } from '../storage/index.ts';
@@ -22,6 +28,7 @@ import { authorizerConfigTable, STANDARD_AUTHORIZER } from './authorizer/authori
 import { type BrokerConfig, DEFAULT_NODE_ID } from './broker-config.ts';
 import { partitionCoordinatorLog } from './coordinator-log.ts';
 import { FetchSessions } from './fetch/fetch-session.ts';
+import { groupTopics } from './group-topics.ts';
 import { HANDLERS } from './handlers/index.ts';
 import { ClientListeners } from './network/client-listeners.ts';
 import { clientEndpoints, type ListenerEndpoint } from './network/endpoints.ts';
@@ -138,6 +145,8 @@ export class Broker {
         compression: compressionTypeOf(config['offsets.topic.compression.codec']) ?? 'none',
         loadBufferBytes: config['offsets.load.buffer.size'],
       }),
+      topics: () => groupTopics(metadata.image),
+      groupConfig: (groupId) => metadata.image.configs.of({ type: RESOURCE_TYPE.group, name: groupId }),
       partitionCount: () =>
         metadata.image.topics.byName.get(GROUP_TOPIC)?.partitions.length ?? config['offsets.topic.num.partitions'],
     });

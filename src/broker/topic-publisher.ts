@@ -52,7 +52,15 @@ export class TopicPublisher {
   }
 
   publish(delta: MetadataDelta, image: MetadataImage): void {
+    this.#tellGroups(delta);
     void this.#enqueue(() => this.#carryOut(delta, image));
+  }
+
+  #tellGroups({ createdTopics, changedTopics, deletedTopics }: MetadataDelta): void {
+    const changed = [...createdTopics, ...changedTopics.map(({ after }) => after), ...deletedTopics];
+    if (changed.length === 0) return;
+    const hasNewTopics = createdTopics.length > 0;
+    this.#options.groups.onTopicsChanged({ changed: changed.map(({ name }) => name), hasNewTopics });
   }
 
   #enqueue(task: () => Promise<void>): Promise<void> {

@@ -1,5 +1,6 @@
 // Coordinators: the runtime that all share, and groups with their offsets on it. Metadata runs on the same runtime.
 
+export type { GroupTopic, GroupTopics, TopicsChange } from './group/consumer/group-topics.ts';
 export { groupConfigTable } from './group/group-config.ts';
 export type { GroupConfig, RequestContext as GroupRequestContext } from './group/group-context.ts';
 export { GroupCoordinator, type GroupCoordinatorOptions } from './group/group-coordinator.ts';

@@ -51,6 +51,8 @@ import { describeProducersHandler } from './61-describe-producers.ts';
 import { unregisterBrokerHandler } from './64-unregister-broker.ts';
 import { describeTransactionsHandler } from './65-describe-transactions.ts';
 import { listTransactionsHandler } from './66-list-transactions.ts';
+import { consumerGroupHeartbeatHandler } from './68-consumer-group-heartbeat.ts';
+import { consumerGroupDescribeHandler } from './69-consumer-group-describe.ts';
 import { listConfigResourcesHandler } from './74-list-config-resources.ts';
 import { describeTopicPartitionsHandler } from './75-describe-topic-partitions.ts';
 import { addRaftVoterHandler } from './80-add-raft-voter.ts';
@@ -107,6 +109,8 @@ type ServedKey =
   | 64
   | 65
   | 66
+  | 68
+  | 69
   | 74
   | 75
   | 80
@@ -162,6 +166,8 @@ export const HANDLERS: { readonly [Key in ServedKey]: Handler<(typeof APIS)[Key]
   64: unregisterBrokerHandler,
   65: describeTransactionsHandler,
   66: listTransactionsHandler,
+  68: consumerGroupHeartbeatHandler,
+  69: consumerGroupDescribeHandler,
   74: listConfigResourcesHandler,
   75: describeTopicPartitionsHandler,
   80: addRaftVoterHandler,

@@ -1,6 +1,6 @@
 // The settings of groups and of the topic that keeps them.
 
-import { int, long, short } from '../../config/index.ts';
+import { int, list, long, short, string } from '../../config/index.ts';
 
 export const groupConfigTable = {
   'group.initial.rebalance.delay.ms': int({
@@ -19,6 +19,66 @@ export const groupConfigTable = {
     default: '2147483647',
     min: 1,
     doc: 'How many members a classic group may have. Others are refused with GROUP_MAX_SIZE_REACHED.',
+  }),
+  'group.consumer.session.timeout.ms': int({
+    default: '45000',
+    min: 1,
+    doc: 'Milliseconds without a heartbeat after which a member leaves its consumer group.',
+  }),
+  'group.consumer.min.session.timeout.ms': int({
+    default: '45000',
+    min: 1,
+    doc: 'The smallest consumer.session.timeout.ms that a group may have.',
+  }),
+  'group.consumer.max.session.timeout.ms': int({
+    default: '60000',
+    min: 1,
+    doc: 'The largest consumer.session.timeout.ms that a group may have.',
+  }),
+  'group.consumer.heartbeat.interval.ms': int({
+    default: '5000',
+    min: 1,
+    doc: 'Milliseconds between heartbeats that members of consumer groups are told.',
+  }),
+  'group.consumer.min.heartbeat.interval.ms': int({
+    default: '5000',
+    min: 1,
+    doc: 'The smallest consumer.heartbeat.interval.ms that a group may have.',
+  }),
+  'group.consumer.max.heartbeat.interval.ms': int({
+    default: '15000',
+    min: 1,
+    doc: 'The largest consumer.heartbeat.interval.ms that a group may have.',
+  }),
+  'group.consumer.assignment.interval.ms': int({
+    default: '1000',
+    min: 0,
+    doc: "Milliseconds between two computations of a consumer group's assignment.",
+    updateMode: 'cluster-wide',
+  }),
+  'group.consumer.min.assignment.interval.ms': int({
+    default: '0',
+    min: 0,
+    doc: 'The smallest consumer.assignment.interval.ms that a group may have.',
+  }),
+  'group.consumer.max.assignment.interval.ms': int({
+    default: '15000',
+    min: 0,
+    doc: 'The largest consumer.assignment.interval.ms that a group may have.',
+  }),
+  'group.consumer.max.size': int({
+    default: '2147483647',
+    min: 1,
+    doc: 'The most members of a consumer group. Others are refused with GROUP_MAX_SIZE_REACHED.',
+  }),
+  'group.consumer.assignors': list({
+    default: 'uniform,range',
+    doc: 'Assignors that consumer groups may use; the first is the default.',
+  }),
+  'group.consumer.migration.policy': string({
+    default: 'bidirectional',
+    oneOf: ['bidirectional', 'upgrade', 'downgrade', 'disabled'],
+    doc: 'Whether a group may change between the classic and the consumer protocol while it has members: upgrade to the consumer protocol, downgrade from it, both or neither.',
   }),
   'offset.metadata.max.bytes': int({
     default: '4096',

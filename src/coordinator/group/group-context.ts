@@ -5,6 +5,7 @@ import type { Clock, Random } from '../../platform/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import type { Awaiting } from '../runtime/awaiting.ts';
 import type { OperationResult, ShardContext } from '../runtime/state-machine.ts';
+import type { GroupTopics } from './consumer/group-topics.ts';
 import type { Group } from './group.ts';
 import type { groupConfigTable } from './group-config.ts';
 import type { GroupRecord } from './group-record.ts';
@@ -20,6 +21,8 @@ export interface RequestContext {
   readonly clientId: string;
   /** The address that the client connected from, with a slash before it, as Java prints it and Kafka's tools expect it. */
   readonly clientHost: string;
+  /** Whether who asks may see the topic, where rules of access count. */
+  readonly maySeeTopic?: (topic: string) => boolean;
 }
 
 export interface GroupContext {
@@ -29,6 +32,12 @@ export interface GroupContext {
   readonly logger: Logger;
   readonly shard: ShardContext<GroupRecord>;
   readonly groups: Map<string, Group>;
+  /** The cluster's topics at this moment. */
+  topics(): GroupTopics;
+  /** From which version of the metadata on no topic has been created. */
+  newestTopicsVersion(): bigint;
+  /** The settings that the group has of its own, as texts. */
+  groupConfig(groupId: string): Readonly<Record<string, string>>;
   readonly offsets: CommittedOffsets;
   /** Of open transactions. */
   readonly pendingOffsets: PendingOffsets;

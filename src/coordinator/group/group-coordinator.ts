@@ -2,6 +2,7 @@
 // its error codes. Nothing here rejects because of what a client sent.
 
 import {
+  type ConsumerGroupHeartbeatRequest,
   type DeleteGroupsRequest,
   type DescribeGroupsRequest,
   type deleteGroups,
@@ -11,6 +12,7 @@ import {
   type HeartbeatRequest,
   type heartbeat as heartbeatApi,
   type JoinGroupRequest,
+  KafkaError,
   type LeaveGroupRequest,
   type ListGroupsRequest,
   type leaveGroup as leaveGroupApi,
@@ -28,12 +30,17 @@ import { CoordinatorRuntime } from '../runtime/coordinator-runtime.ts';
 import { operationError } from '../runtime/operation-error.ts';
 import { partitionFor } from '../runtime/partition-for.ts';
 import type { Answer } from './answer.ts';
+import { heartbeatAnyGroup, joinAnyGroup, leaveAnyGroup, syncAnyGroup } from './any-group.ts';
 import { describedError, describeGroup } from './classic/describe.ts';
-import { heartbeat } from './classic/heartbeat.ts';
-import { joinGroup } from './classic/join.ts';
-import { leaveGroup } from './classic/leave.ts';
 import { type JoinResponse, joinError, type SyncResponse, syncError } from './classic/messages.ts';
-import { syncGroup } from './classic/sync.ts';
+import {
+  type DescribedConsumerGroup,
+  describeConsumerGroup,
+  describedConsumerGroupError,
+} from './consumer/describe.ts';
+import type { TopicsChange } from './consumer/group-topics.ts';
+import { type ConsumerHeartbeatAnswer, consumerHeartbeat, failedConsumerHeartbeat } from './consumer/heartbeat.ts';
+import { validateHeartbeat } from './consumer/validate-heartbeat.ts';
 import type { GroupContext, GroupResult, RequestContext } from './group-context.ts';
 import { type GroupRecord, groupRecordSerde } from './group-record.ts';
 import { GroupShard, type GroupShardOptions } from './group-shard.ts';
@@ -93,14 +100,14 @@ export class GroupCoordinator {
 
   async syncGroup(_context: RequestContext, request: SyncGroupRequest): Promise<SyncResponse> {
     if (request.groupId === '') return syncError('INVALID_GROUP_ID');
-    return this.#write(request.groupId, (context) => syncGroup(context, request), syncError);
+    return this.#write(request.groupId, (context) => syncAnyGroup(context, request), syncError);
   }
 
   async heartbeat(_context: RequestContext, request: HeartbeatRequest): Promise<Answer<typeof heartbeatApi>> {
     if (request.groupId === '') return { errorCode: errorCode('INVALID_GROUP_ID') };
     return this.#write(
       request.groupId,
-      (context) => heartbeat(context, request),
+      (context) => heartbeatAnyGroup(context, request),
       // Sessions start when loading ends; until then everyone is taken to be alive.
       (error) => ({ errorCode: error === 'COORDINATOR_LOAD_IN_PROGRESS' ? 0 : errorCode(error) }),
     );
@@ -110,7 +117,7 @@ export class GroupCoordinator {
     if (request.groupId === '') return { errorCode: errorCode('INVALID_GROUP_ID') };
     return this.#write(
       request.groupId,
-      (context) => leaveGroup(context, request, requestContext),
+      (context) => leaveAnyGroup(context, request, requestContext),
       (error) => ({ errorCode: errorCode(error) }),
     );
   }
@@ -170,6 +177,42 @@ export class GroupCoordinator {
       // Older consumers know the one and not the other.
       const told = name === 'COORDINATOR_NOT_AVAILABLE' ? 'NOT_COORDINATOR' : name;
       return { groupId, topics: [], errorCode: errorCode(told) };
+    }
+  }
+
+  async consumerGroupHeartbeat(
+    requestContext: RequestContext,
+    request: ConsumerGroupHeartbeatRequest,
+  ): Promise<ConsumerHeartbeatAnswer> {
+    const { config } = this.#options;
+    try {
+      validateHeartbeat(request, requestContext.apiVersion, config['group.consumer.assignors']);
+      return await this.#runtime.write(this.partitionFor(request.groupId), ({ context }) =>
+        consumerHeartbeat(context, request, requestContext),
+      );
+    } catch (error) {
+      return failedConsumerHeartbeat(operationError(error), messageOf(error));
+    }
+  }
+
+  async describeConsumerGroup(_context: RequestContext, groupId: string): Promise<DescribedConsumerGroup> {
+    if (groupId === '') return describedConsumerGroupError(groupId, 'INVALID_GROUP_ID');
+    try {
+      return await this.#runtime.read(this.partitionFor(groupId), ({ context }) =>
+        describeConsumerGroup(context, groupId),
+      );
+    } catch (error) {
+      return describedConsumerGroupError(groupId, operationError(error), messageOf(error));
+    }
+  }
+
+  /** The metadata has other topics now. Groups that subscribe to them look at it when a member asks next. */
+  onTopicsChanged(change: TopicsChange): void {
+    for (const partition of this.#runtime.partitions) {
+      this.#runtime
+        .read(partition, (shard) => shard.onTopicsChanged(change))
+        // A partition that is not loaded looks at the topics after loading.
+        .catch(() => {});
     }
   }
 
@@ -251,7 +294,7 @@ export class GroupCoordinator {
     const complete = requestContext.apiVersion === 0 ? { ...request, rebalanceTimeoutMs: sessionTimeoutMs } : request;
     return this.#write(
       groupId,
-      (context) => joinGroup(context, complete, requestContext),
+      (context) => joinAnyGroup(context, complete, requestContext),
       (error) => joinError('', error),
     );
   }
@@ -267,4 +310,9 @@ export class GroupCoordinator {
       return failed(operationError(error));
     }
   }
+}
+
+/** What a client may read: only errors of the protocol have a text for it. */
+function messageOf(error: unknown): string | null {
+  return error instanceof KafkaError ? error.message : null;
 }

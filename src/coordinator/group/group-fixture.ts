@@ -12,6 +12,7 @@ import {
 import { silentLogger } from '../../telemetry/index.ts';
 import { MemoryLog } from '../runtime/memory-log.ts';
 import type { JoinResponse, SyncResponse } from './classic/messages.ts';
+import { type GroupTopics, NO_TOPICS } from './consumer/group-topics.ts';
 import { groupConfigTable } from './group-config.ts';
 import type { RequestContext } from './group-context.ts';
 import { GroupCoordinator } from './group-coordinator.ts';
@@ -33,6 +34,7 @@ export interface Fixture {
 export async function createFixture(
   texts: Readonly<Record<string, string>> = {},
   log: MemoryLog = new MemoryLog(),
+  topics: () => GroupTopics = () => NO_TOPICS,
 ): Promise<Fixture> {
   const clock = new ManualClock();
   const config = readConfig(groupConfigTable, texts);
@@ -44,6 +46,8 @@ export async function createFixture(
       random,
       config,
       logger: silentLogger,
+      topics,
+      groupConfig: () => ({}),
       partitionCount: () => 1,
     });
     await coordinator.load(0);

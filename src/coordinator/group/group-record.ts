@@ -20,9 +20,17 @@ import type { LogRecord } from '../runtime/coordinator-log.ts';
 import type { RecordSerde } from '../runtime/record-serde.ts';
 import type { ClassicGroup } from './classic/classic-group.ts';
 import { metadataFor } from './classic/classic-member.ts';
+import {
+  type ConsumerGroupRecord,
+  deserializeConsumerRecord,
+  serializeConsumerRecord,
+} from './consumer/consumer-record.ts';
+import { consumerGroupTombstones } from './consumer/tombstones.ts';
+import type { Group } from './group.ts';
 
 /** A null value is a tombstone. */
 export type GroupRecord =
+  | ConsumerGroupRecord
   | { readonly kind: 'offset-commit'; readonly key: OffsetCommitKey; readonly value: OffsetCommitValue | null }
   | { readonly kind: 'group-metadata'; readonly key: GroupMetadataKey; readonly value: GroupMetadataValue | null };
 
@@ -79,6 +87,11 @@ export function groupTombstone(groupId: string): GroupRecord {
   return { kind: 'group-metadata', key: { group: groupId }, value: null };
 }
 
+/** The end of a group of any kind. */
+export function groupTombstones(group: Group): GroupRecord[] {
+  return group.type === 'consumer' ? consumerGroupTombstones(group) : [groupTombstone(group.groupId)];
+}
+
 export function offsetTombstone(group: string, topic: string, partition: number): GroupRecord {
   return { kind: 'offset-commit', key: { group, topic, partition }, value: null };
 }
@@ -91,6 +104,7 @@ function serialize(record: GroupRecord): LogRecord {
       value: value && encodeRecordValue(groupMetadataSchema, GROUP_METADATA_VERSION, value),
     };
   }
+  if (record.kind !== 'offset-commit') return serializeConsumerRecord(record);
   const { key, value } = record;
   const hasExpiry = value !== null && value.expireTimestamp !== -1n;
   const version = hasExpiry ? OFFSET_COMMIT_VERSION_WITH_EXPIRY : OFFSET_COMMIT_VERSION;
@@ -123,7 +137,7 @@ function deserialize({ key, value }: LogRecord): GroupRecord | undefined {
         value: value && decodeRecordValue(groupMetadataSchema, value),
       };
     default:
-      return undefined;
+      return decoded && deserializeConsumerRecord(decoded, value);
   }
 }
 

@@ -8,6 +8,10 @@ import { ClassicGroup } from './classic/classic-group.ts';
 import { groupFromRecord } from './classic/classic-replay.ts';
 import { prepareRebalance } from './classic/rebalance.ts';
 import { restartSession } from './classic/session.ts';
+import { ConsumerGroup } from './consumer/consumer-group.ts';
+import type { ConsumerGroupRecord } from './consumer/consumer-record.ts';
+import { resumeTimers } from './consumer/consumer-timers.ts';
+import type { GroupTopics, TopicsChange } from './consumer/group-topics.ts';
 import type { GroupConfig, GroupContext } from './group-context.ts';
 import type { GroupRecord } from './group-record.ts';
 import { endTransactionOfOffsets } from './offsets/commit-transactional-offsets.ts';
@@ -20,16 +24,34 @@ export interface GroupShardOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly config: GroupConfig;
+  /** The cluster's topics at this moment. */
+  topics(): GroupTopics;
+  /** The settings that the group has of its own, as texts. */
+  groupConfig(groupId: string): Readonly<Record<string, string>>;
 }
 
 export class GroupShard implements StateMachine<GroupRecord> {
   readonly context: GroupContext;
+  #newestTopicsVersion = 0n;
 
   constructor(options: GroupShardOptions, shard: ShardContext<GroupRecord>) {
     const logger = options.logger.child({ partition: shard.partition });
     const offsets = new CommittedOffsets();
     const pendingOffsets = new PendingOffsets();
-    this.context = { ...options, logger, shard, groups: new Map(), offsets, pendingOffsets };
+    this.#newestTopicsVersion = options.topics().version;
+    this.context = {
+      clock: options.clock,
+      random: options.random,
+      config: options.config,
+      topics: () => options.topics(),
+      newestTopicsVersion: () => this.#newestTopicsVersion,
+      groupConfig: (groupId) => options.groupConfig(groupId),
+      logger,
+      shard,
+      groups: new Map(),
+      offsets,
+      pendingOffsets,
+    };
   }
 
   replay(record: GroupRecord, { position, producer }: ReplayContext): void {
@@ -38,6 +60,8 @@ export class GroupShard implements StateMachine<GroupRecord> {
       const { key, value } = record;
       if (value === null) groups.delete(key.group);
       else groups.set(key.group, groupFromRecord(key.group, value));
+    } else if (record.kind !== 'offset-commit') {
+      this.#replayConsumerGroup(record);
     } else {
       const { key, value } = record;
       if (value === null) {
@@ -60,14 +84,46 @@ export class GroupShard implements StateMachine<GroupRecord> {
     const { config, groups, logger } = this.context;
     let members = 0;
     for (const group of groups.values()) {
-      for (const member of group.members) restartSession(this.context, group, member);
       members += group.size;
+      if (group.type === 'consumer') {
+        resumeTimers(this.context, group);
+        continue;
+      }
+      for (const member of group.members) restartSession(this.context, group, member);
       // The limit may have been lowered. A rebalance gives everyone a chance to commit before the last ones are left out.
       if (group.size > config['group.max.size'])
         prepareRebalance(this.context, group, 'the group has too many members');
     }
     scheduleExpiration(this.context);
     if (groups.size > 0) logger.info({ groups: groups.size, members }, 'loaded groups');
+  }
+
+  /** Groups that subscribe to one of the topics look at it with the next request of a member. */
+  onTopicsChanged({ changed, hasNewTopics }: TopicsChange): void {
+    const { groups, topics } = this.context;
+    if (hasNewTopics) this.#newestTopicsVersion = topics().version;
+    for (const group of groups.values()) {
+      if (group.type === 'consumer' && changed.some((name) => group.isSubscribedTo(name)))
+        group.needsMetadataRefresh = true;
+    }
+  }
+
+  #replayConsumerGroup(record: ConsumerGroupRecord): void {
+    const { groups } = this.context;
+    const { groupId } = record.key;
+    const current = groups.get(groupId);
+    if (record.kind === 'consumer-group' && record.value === null) {
+      if (current?.type === 'consumer') groups.delete(groupId);
+      return;
+    }
+    if (current?.type === 'consumer') {
+      current.apply(record);
+    } else if (record.value !== null) {
+      // A group that is there for its offsets only has no records of its own, and gives way.
+      const group = new ConsumerGroup(groupId);
+      groups.set(groupId, group);
+      group.apply(record);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
-// What lives under a group id. The other kinds of groups come beside the classic one.
+// What lives under a group id.
 
 import type { ClassicGroup } from './classic/classic-group.ts';
+import type { ConsumerGroup } from './consumer/consumer-group.ts';
 
-export type Group = ClassicGroup;
+export type Group = ClassicGroup | ConsumerGroup;

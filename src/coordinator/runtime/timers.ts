@@ -35,6 +35,11 @@ export class Timers<R> {
     this.#pending.set(key, { dueMs, armedMs: dueMs, operation, timer });
   }
 
+  /** Leaves what is scheduled under the key as it is. */
+  scheduleIfAbsent(key: string, delayMs: number, operation: Operation<R, undefined>): void {
+    if (!this.#pending.has(key)) this.schedule(key, delayMs, operation);
+  }
+
   cancel(key: string): void {
     this.#pending.get(key)?.timer.cancel();
     this.#pending.delete(key);

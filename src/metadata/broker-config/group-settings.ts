@@ -4,63 +4,6 @@ import type { ConfigTable } from '../../config/index.ts';
 import { unused } from './setting.ts';
 
 export const groupSettings: ConfigTable = {
-  'group.consumer.assignment.interval.ms': unused(
-    'int',
-    '1000',
-    "Milliseconds between two computations of a consumer group's assignment.",
-    'cluster-wide',
-  ),
-  'group.consumer.assignors': unused(
-    'list',
-    'uniform,range',
-    'Assignors that consumer groups may use; the first is the default.',
-  ),
-  'group.consumer.heartbeat.interval.ms': unused(
-    'int',
-    '5000',
-    'Milliseconds between heartbeats that members of consumer groups are told.',
-  ),
-  'group.consumer.max.assignment.interval.ms': unused(
-    'int',
-    '15000',
-    'The largest consumer.assignment.interval.ms that a group may have.',
-  ),
-  'group.consumer.max.heartbeat.interval.ms': unused(
-    'int',
-    '15000',
-    'The largest consumer.heartbeat.interval.ms that a group may have.',
-  ),
-  'group.consumer.max.session.timeout.ms': unused(
-    'int',
-    '60000',
-    'The largest consumer.session.timeout.ms that a group may have.',
-  ),
-  'group.consumer.max.size': unused('int', '2147483647', 'The most members of a consumer group.'),
-  'group.consumer.migration.policy': unused(
-    'string',
-    'bidirectional',
-    'Whether a group may change between the classic and the consumer protocol while it has members.',
-  ),
-  'group.consumer.min.assignment.interval.ms': unused(
-    'int',
-    '0',
-    'The smallest consumer.assignment.interval.ms that a group may have.',
-  ),
-  'group.consumer.min.heartbeat.interval.ms': unused(
-    'int',
-    '5000',
-    'The smallest consumer.heartbeat.interval.ms that a group may have.',
-  ),
-  'group.consumer.min.session.timeout.ms': unused(
-    'int',
-    '45000',
-    'The smallest consumer.session.timeout.ms that a group may have.',
-  ),
-  'group.consumer.session.timeout.ms': unused(
-    'int',
-    '45000',
-    'Milliseconds without a heartbeat after which a member leaves its consumer group.',
-  ),
   'group.coordinator.append.linger.ms': unused(
     'int',
     '-1',

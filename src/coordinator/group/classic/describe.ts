@@ -3,6 +3,7 @@
 
 import { type describeGroups, type ErrorName, errorCode } from '../../../protocol/index.ts';
 import type { Answer } from '../answer.ts';
+import { classicGroup } from '../find-group.ts';
 import type { GroupContext } from '../group-context.ts';
 import { metadataFor, NO_ASSIGNMENT } from './classic-member.ts';
 
@@ -10,11 +11,12 @@ export type DescribedGroup = Answer<typeof describeGroups>['groups'][number];
 
 const FIRST_VERSION_WITH_NOT_FOUND = 6;
 
-export function describeGroup({ groups }: GroupContext, groupId: string, apiVersion: number): DescribedGroup {
-  const group = groups.get(groupId);
+export function describeGroup(context: GroupContext, groupId: string, apiVersion: number): DescribedGroup {
+  const group = classicGroup(context, groupId);
   if (group === undefined) {
     if (apiVersion < FIRST_VERSION_WITH_NOT_FOUND) return { ...describedError(groupId), groupState: 'Dead' };
-    const errorMessage = `Group ${groupId} not found.`;
+    const reason = context.groups.has(groupId) ? 'is not a classic group' : 'not found';
+    const errorMessage = `Group ${groupId} ${reason}.`;
     return { ...describedError(groupId, 'GROUP_ID_NOT_FOUND'), groupState: 'Dead', errorMessage };
   }
   const isStable = group.state === 'Stable';

@@ -3,6 +3,7 @@
 // static members (KIP-345); v7+ names the protocol type in the answer; v9+ may tell the leader not to assign (KIP-814).
 
 import { type JoinGroupRequest, KafkaError } from '../../../protocol/index.ts';
+import { classicGroup } from '../find-group.ts';
 import { applied, type GroupContext, type GroupResult, type RequestContext } from '../group-context.ts';
 import { newGroupRecord } from '../group-record.ts';
 import { ClassicGroup } from './classic-group.ts';
@@ -21,7 +22,7 @@ export function joinGroup(
   requestContext: RequestContext,
 ): GroupResult<JoinResponse> {
   const { groupId, memberId } = request;
-  const existing = context.groups.get(groupId);
+  const existing = classicGroup(context, groupId);
   if (existing === undefined && memberId !== UNKNOWN_MEMBER_ID) {
     return applied<JoinResponse>([], joinError(memberId, 'UNKNOWN_MEMBER_ID'));
   }

@@ -8,6 +8,7 @@ import {
   type leaveGroup as leaveGroupApi,
 } from '../../../protocol/index.ts';
 import type { Answer } from '../answer.ts';
+import { classicGroup } from '../find-group.ts';
 import { applied, type GroupContext, type GroupResult, type RequestContext } from '../group-context.ts';
 import type { ClassicGroup } from './classic-group.ts';
 import { UNKNOWN_MEMBER_ID } from './messages.ts';
@@ -25,7 +26,7 @@ export function leaveGroup(
 ): GroupResult<LeaveGroupAnswer> {
   const leaving: readonly LeavingMember[] =
     apiVersion < 3 ? [{ memberId: request.memberId, groupInstanceId: null }] : request.members;
-  const group = context.groups.get(request.groupId);
+  const group = classicGroup(context, request.groupId);
   const results = leaving.map((member): MemberResult => {
     const { memberId, groupInstanceId } = member;
     return {

@@ -1,6 +1,7 @@
 // How a classic group comes from one generation to the next: all members are waited for (prepare), the generation starts and its
 // leader learns who is in it (complete), and those who do not ask for their assignment in time are removed (sync timeout).
 
+import { classicGroup } from '../find-group.ts';
 import { applied, type GroupContext } from '../group-context.ts';
 import { type GroupRecord, groupMetadataRecord } from '../group-record.ts';
 import type { ClassicGroup } from './classic-group.ts';
@@ -143,7 +144,7 @@ function withTimer(
   fire: (group: ClassicGroup) => readonly GroupRecord[],
 ): void {
   context.shard.timers.schedule(key, delayMs, () => {
-    const group = context.groups.get(groupId);
+    const group = classicGroup(context, groupId);
     return applied(group === undefined ? [] : fire(group), undefined);
   });
 }

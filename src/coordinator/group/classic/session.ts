@@ -1,6 +1,7 @@
 // The session of a classic group's member: it ends, and the member with it, when nothing is heard from it for its session timeout.
 
-import { applied, type GroupContext } from '../group-context.ts';
+import { classicGroup } from '../find-group.ts';
+import { applied, type GroupContext, type GroupResult } from '../group-context.ts';
 import type { GroupRecord } from '../group-record.ts';
 import type { ClassicGroup } from './classic-group.ts';
 import { type ClassicMember, isAliveWithoutHeartbeat } from './classic-member.ts';
@@ -20,21 +21,32 @@ export function restartSession(
 
 /** Also for ids that were given out and have not joined. */
 export function startSession(context: GroupContext, groupId: string, memberId: string, timeoutMs: number): void {
-  context.shard.timers.schedule(sessionKey(groupId, memberId), timeoutMs, () =>
+  restartSessionTimer(context, groupId, memberId, timeoutMs, () =>
     applied(expireSession(context, groupId, memberId), undefined),
   );
+}
+
+/** A member has one session, whichever kind of group its group is or becomes. */
+export function restartSessionTimer(
+  context: GroupContext,
+  groupId: string,
+  memberId: string,
+  timeoutMs: number,
+  expire: () => GroupResult<undefined>,
+): void {
+  context.shard.timers.schedule(sessionKey(groupId, memberId), timeoutMs, expire);
 }
 
 export function endSession(context: GroupContext, groupId: string, memberId: string): void {
   context.shard.timers.cancel(sessionKey(groupId, memberId));
 }
 
-function sessionKey(groupId: string, memberId: string): string {
+export function sessionKey(groupId: string, memberId: string): string {
   return `session-${groupId}-${memberId}`;
 }
 
 function expireSession(context: GroupContext, groupId: string, memberId: string): readonly GroupRecord[] {
-  const group = context.groups.get(groupId);
+  const group = classicGroup(context, groupId);
   if (group === undefined) return [];
   const member = group.member(memberId);
   if (group.pendingMemberIds.has(memberId)) {

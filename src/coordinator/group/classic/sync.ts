@@ -2,6 +2,7 @@
 // v3+ has static members; v5+ names the protocol, so that a member that believes in another one is told (KIP-559).
 
 import { type ErrorName, KafkaError, type SyncGroupRequest } from '../../../protocol/index.ts';
+import { classicGroup } from '../find-group.ts';
 import { applied, type GroupContext, type GroupResult } from '../group-context.ts';
 import { groupMetadataRecord } from '../group-record.ts';
 import { ownedBytes } from '../owned-bytes.ts';
@@ -12,7 +13,7 @@ import { prepareRebalance, syncCompleted } from './rebalance.ts';
 import { restartSession } from './session.ts';
 
 export function syncGroup(context: GroupContext, request: SyncGroupRequest): GroupResult<SyncResponse> {
-  const group = context.groups.get(request.groupId);
+  const group = classicGroup(context, request.groupId);
   if (group === undefined || group.isEmpty) return refuse('UNKNOWN_MEMBER_ID');
   const member = validate(group, request);
   if (typeof member === 'string') return refuse(member);

@@ -12,6 +12,7 @@ import {
 import type { Answer } from '../answer.ts';
 import { requireCommitter } from '../classic/committer.ts';
 import { restartSession } from '../classic/session.ts';
+import { type PartitionCheck, requireConsumerCommitter } from '../consumer/commit-check.ts';
 import type { GroupContext, GroupResult, RequestContext } from '../group-context.ts';
 import type { GroupRecord } from '../group-record.ts';
 
@@ -26,7 +27,7 @@ export function commitOffsets(
   request: OffsetCommitRequest,
   { apiVersion }: RequestContext,
 ): GroupResult<Answer<typeof offsetCommit>> {
-  checkCommitter(context, request, apiVersion);
+  const checkPartition = checkCommitter(context, request, apiVersion);
   const nowMs = BigInt(context.clock.now());
   const { retentionTimeMs, groupId: group } = request;
   const expireTimestamp = retentionTimeMs === DEFAULT_RETENTION ? -1n : nowMs + retentionTimeMs;
@@ -36,6 +37,7 @@ export function commitOffsets(
     topicId,
     partitions: partitions.map((partition) => {
       const { partitionIndex } = partition;
+      checkPartition(topicId, partitionIndex);
       if ((partition.committedMetadata ?? '').length > context.config['offset.metadata.max.bytes']) {
         return { partitionIndex, errorCode: errorCode('OFFSET_METADATA_TOO_LARGE') };
       }
@@ -48,20 +50,31 @@ export function commitOffsets(
   return { records, response: { topics } };
 }
 
-function checkCommitter(context: GroupContext, request: OffsetCommitRequest, apiVersion: number): void {
+/** What is to be held against each partition. Throws for a committer who may not commit at all. */
+function checkCommitter(context: GroupContext, request: OffsetCommitRequest, apiVersion: number): PartitionCheck {
   const group = context.groups.get(request.groupId);
   if (group === undefined) {
     // A group that only keeps offsets comes into being with its first commit.
-    if (request.generationIdOrMemberEpoch < 0) return;
+    if (request.generationIdOrMemberEpoch < 0) return allowAll;
     throw new KafkaError(apiVersion >= FIRST_VERSION_WITH_NOT_FOUND ? 'GROUP_ID_NOT_FOUND' : 'ILLEGAL_GENERATION');
   }
-  const member = requireCommitter(group, {
-    memberId: request.memberId,
-    groupInstanceId: request.groupInstanceId,
-    generationId: request.generationIdOrMemberEpoch,
-  });
+  const { memberId, groupInstanceId, generationIdOrMemberEpoch } = request;
+  if (group.type === 'consumer') {
+    const memberEpoch = generationIdOrMemberEpoch;
+    return requireConsumerCommitter(group, {
+      memberId,
+      groupInstanceId,
+      memberEpoch,
+      apiVersion,
+      isTransactional: false,
+    });
+  }
+  const member = requireCommitter(group, { memberId, groupInstanceId, generationId: generationIdOrMemberEpoch });
   if (member !== undefined) restartSession(context, group, member);
+  return allowAll;
 }
+
+function allowAll(): void {}
 
 function committedOffset(partition: PartitionRequest): Pick<OffsetCommitValue, 'offset' | 'leaderEpoch' | 'metadata'> {
   return {

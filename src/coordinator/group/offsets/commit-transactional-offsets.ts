@@ -10,6 +10,7 @@ import {
   ZERO_UUID,
 } from '../../../protocol/index.ts';
 import type { Answer } from '../answer.ts';
+import { type PartitionCheck, requireConsumerCommitter } from '../consumer/commit-check.ts';
 import type { Group } from '../group.ts';
 import type { GroupContext, GroupResult } from '../group-context.ts';
 import type { GroupRecord } from '../group-record.ts';
@@ -21,13 +22,14 @@ export function commitTransactionalOffsets(
   context: GroupContext,
   request: TxnOffsetCommitRequest,
 ): GroupResult<TxnOffsetCommitAnswer> {
-  requireCommitter(context.groups.get(request.groupId), request);
+  const checkPartition = requireCommitter(context.groups.get(request.groupId), request);
   const { groupId: group, producerId, producerEpoch } = request;
   const commitTimestamp = BigInt(context.clock.now());
   const records: GroupRecord[] = [];
   const topics = request.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => {
+      checkPartition(context.topics().byName(name)?.topicId ?? ZERO_UUID, partitionIndex);
       if ((committedMetadata ?? '').length > context.config['offset.metadata.max.bytes'])
         return { partitionIndex, errorCode: errorCode('OFFSET_METADATA_TOO_LARGE') };
       const value: OffsetCommitValue = {
@@ -67,15 +69,23 @@ export function endTransactionOfOffsets(
   }
 }
 
-function requireCommitter(group: Group | undefined, request: TxnOffsetCommitRequest): void {
+/** What is to be held against each partition. Throws for a committer who may not commit at all. */
+function requireCommitter(group: Group | undefined, request: TxnOffsetCommitRequest): PartitionCheck {
   const { generationId, memberId, groupInstanceId } = request;
   if (group === undefined) {
     // A group that only keeps offsets comes into being with its first commit.
-    if (generationId < 0) return;
+    if (generationId < 0) return allowAll;
     throw new KafkaError('ILLEGAL_GENERATION');
   }
-  if (generationId < 0 && group.isEmpty) return;
-  if (generationId < 0 && memberId === '' && groupInstanceId === null) return;
+  if (group.type === 'consumer') {
+    const memberEpoch = generationId;
+    return requireConsumerCommitter(group, { memberId, groupInstanceId, memberEpoch, isTransactional: true });
+  }
+  if (generationId < 0 && group.isEmpty) return allowAll;
+  if (generationId < 0 && memberId === '' && groupInstanceId === null) return allowAll;
   group.requireMember(memberId, groupInstanceId);
   if (generationId !== group.generationId) throw new KafkaError('ILLEGAL_GENERATION');
+  return allowAll;
 }
+
+function allowAll(): void {}

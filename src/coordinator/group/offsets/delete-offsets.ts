@@ -9,7 +9,7 @@ import {
 } from '../../../protocol/index.ts';
 import type { Answer } from '../answer.ts';
 import type { GroupContext, GroupResult } from '../group-context.ts';
-import { type GroupRecord, groupTombstone, offsetTombstone } from '../group-record.ts';
+import { type GroupRecord, groupTombstones, offsetTombstone } from '../group-record.ts';
 
 export interface DeletedTopic {
   readonly name: string;
@@ -46,7 +46,7 @@ export function deleteGroup(context: GroupContext, groupId: string): GroupResult
   if (group === undefined) throw new KafkaError('GROUP_ID_NOT_FOUND');
   if (!group.isEmpty) throw new KafkaError('NON_EMPTY_GROUP');
   // The group goes last, so that a crash in between leaves a group whose deletion can be repeated.
-  const records = [...allOffsetTombstones(context, groupId), groupTombstone(groupId)];
+  const records = [...allOffsetTombstones(context, groupId), ...groupTombstones(group)];
   return { records, response: undefined, isDivisible: true };
 }
 

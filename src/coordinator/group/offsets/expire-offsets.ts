@@ -3,7 +3,7 @@
 import type { OffsetCommitValue } from '../../../protocol/index.ts';
 import type { Group } from '../group.ts';
 import type { GroupContext, GroupResult } from '../group-context.ts';
-import { type GroupRecord, groupTombstone, offsetTombstone } from '../group-record.ts';
+import { type GroupRecord, groupTombstones, offsetTombstone } from '../group-record.ts';
 
 const TIMER_KEY = 'expire-offsets';
 const MS_PER_MINUTE = 60_000n;
@@ -22,7 +22,7 @@ export function expireOffsets(context: GroupContext): GroupResult<undefined> {
     const expired = expiredOffsets(context, group);
     records.push(...expired.tombstones);
     if (expired.areAll && group.isEmpty && !context.pendingOffsets.hasGroup(group.groupId))
-      records.push(groupTombstone(group.groupId));
+      records.push(...groupTombstones(group));
   }
   if (records.length > 0) context.logger.info({ records: records.length }, 'removed expired offsets and groups');
   return { records, response: undefined, isDivisible: true };
@@ -53,7 +53,7 @@ function hasExpired(group: Group, value: OffsetCommitValue, nowMs: bigint, reten
 
 /** From when the retention counts; undefined while the offset may be in use. */
 function unusedSinceMs(group: Group, { commitTimestamp }: OffsetCommitValue): bigint | undefined {
-  if (group.protocolType === null) return commitTimestamp;
+  if (group.type === 'consumer' || group.protocolType === null) return commitTimestamp;
   if (group.isEmpty) return group.stateTimestampMs ?? commitTimestamp;
   const isKnownUnused = group.usesConsumerProtocol && group.subscribedTopics !== undefined && group.state === 'Stable';
   return isKnownUnused ? commitTimestamp : undefined;

@@ -7,19 +7,27 @@ import {
   type OffsetFetchResponse,
   ZERO_UUID,
 } from '../../../protocol/index.ts';
+import { requireConsumerFetcher } from '../consumer/commit-check.ts';
+import { consumerGroup } from '../find-group.ts';
 import type { GroupContext } from '../group-context.ts';
 
 export type GroupOffsetsRequest = OffsetFetchRequest['groups'][number];
 export type GroupOffsets = OffsetFetchResponse['groups'][number];
 type PartitionOffset = GroupOffsets['topics'][number]['partitions'][number];
 
-/** `requireStable` (KIP-447): an offset that an open transaction may still change is not told, but UNSTABLE_OFFSET_COMMIT. */
+/**
+ * `requireStable` (KIP-447): an offset that an open transaction may still change is not told, but UNSTABLE_OFFSET_COMMIT.
+ * Throws STALE_MEMBER_EPOCH and the like for a member of a consumer group that is not what it takes itself for.
+ */
 export function fetchOffsets(
-  { offsets, pendingOffsets }: GroupContext,
+  context: GroupContext,
   request: GroupOffsetsRequest,
   requireStable: boolean,
 ): GroupOffsets {
+  const { offsets, pendingOffsets } = context;
   const { groupId } = request;
+  const group = consumerGroup(context, groupId);
+  if (group !== undefined) requireConsumerFetcher(group, request.memberId, request.memberEpoch);
   const isUnstable = (topic: string, index: number) => requireStable && pendingOffsets.has(groupId, topic, index);
   if (request.topics === null) {
     const topics = Array.from(offsets.ofGroup(groupId), ([name, partitions]) => ({

@@ -1,0 +1,17 @@
+// The group under an id, as one of its kinds.
+
+import type { ClassicGroup } from './classic/classic-group.ts';
+import type { ConsumerGroup } from './consumer/consumer-group.ts';
+import type { GroupContext } from './group-context.ts';
+
+/** Undefined where there is no group, or one of another kind. */
+export function consumerGroup({ groups }: GroupContext, groupId: string): ConsumerGroup | undefined {
+  const group = groups.get(groupId);
+  return group?.type === 'consumer' ? group : undefined;
+}
+
+/** Undefined where there is no group, or one of another kind. */
+export function classicGroup({ groups }: GroupContext, groupId: string): ClassicGroup | undefined {
+  const group = groups.get(groupId);
+  return group?.type === 'classic' ? group : undefined;
+}
