@@ -65,11 +65,17 @@ export function reasonNotToMount(directory: string): string | undefined {
 export function postponeWriteBack(): Disposable {
   const before = readFileSync(WRITE_BACK, 'utf8');
   const restore = () => writeFileSync(WRITE_BACK, before);
+  const restoreAndEnd = () => {
+    restore();
+    process.exit(1);
+  };
   process.once('exit', restore);
+  process.once('SIGTERM', restoreAndEnd);
   writeFileSync(WRITE_BACK, '0');
   return {
     [Symbol.dispose]: () => {
       process.removeListener('exit', restore);
+      process.removeListener('SIGTERM', restoreAndEnd);
       restore();
     },
   };
