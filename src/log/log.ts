@@ -25,8 +25,6 @@ import { SegmentList } from './segment-list.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { findByTimestamp, findMaxTimestamp, type TimestampedOffset } from './timestamp-search.ts';
 
-const NOTHING = Buffer.alloc(0);
-
 export class Log {
   readonly topic: string;
   readonly partition: number;
@@ -34,8 +32,8 @@ export class Log {
   /** As of `logEndOffset`. */
   readonly producers: ProducerStates;
   readonly leaderEpochs: LeaderEpochs;
+  readonly segmentContext: SegmentContext;
   readonly #options: LogOptions;
-  readonly #context: SegmentContext;
   readonly #snapshots: ProducerSnapshots;
   readonly #segments: SegmentList;
   readonly #reader: LogReader;
@@ -63,7 +61,7 @@ export class Log {
     this.producers = loaded.producers;
     this.leaderEpochs = loaded.leaderEpochs;
     this.#options = options;
-    this.#context = context;
+    this.segmentContext = context;
     this.#snapshots = loaded.snapshots;
     this.#segments = new SegmentList(loaded.segments);
     this.#reader = new LogReader(this.#segments);
@@ -211,9 +209,12 @@ export class Log {
    */
   async read(startOffset: bigint, maxBytes: number, endOffset: bigint, minOneBatch: boolean): Promise<LogRead> {
     this.#assertOpen();
-    if (startOffset < this.#logStartOffset || startOffset > this.#logEndOffset) throw this.#outOfRange(startOffset);
+    if (startOffset < this.#logStartOffset || startOffset > this.#logEndOffset)
+      throw new OffsetOutOfRangeError(
+        `Cannot read ${this.#name} at ${startOffset}: it has ${this.#logStartOffset} to ${this.#logEndOffset}`,
+      );
     const end = endOffset < this.writtenEndOffset ? endOffset : this.writtenEndOffset;
-    if (startOffset >= end) return { records: NOTHING };
+    if (startOffset >= end) return { records: Buffer.alloc(0) };
     return { records: await this.#reader.read({ startOffset, maxBytes, endOffset: end, minOneBatch }) };
   }
 
@@ -254,11 +255,11 @@ export class Log {
    * later. Resolves to how many went.
    */
   deleteOldSegments(nowMs: number, highWatermark: bigint): Promise<number> {
-    const reasons = retentionReasons(this.#config);
     return this.#exclusively(async () => {
       this.#assertUsable();
       let deleted = 0;
-      for (const reason of reasons) deleted += await this.#deleteFor(reason, nowMs, highWatermark);
+      for (const reason of retentionReasons(this.#config))
+        deleted += await this.#deleteFor(reason, nowMs, highWatermark);
       return deleted;
     });
   }
@@ -266,11 +267,6 @@ export class Log {
   /** For compaction, the active one last. They stay of the log until something takes them out of it. */
   compactionSegments(): Segment[] {
     return this.#segments.all();
-  }
-
-  /** What a new segment of this log has to know. */
-  get segmentContext(): SegmentContext {
-    return this.#context;
   }
 
   /**
@@ -282,10 +278,11 @@ export class Log {
       this.#assertUsable();
       const all = this.#segments.all();
       if (replaced.some((segment) => !all.includes(segment))) return false;
-      const { disk, clock } = this.#options;
-      const place = { disk, context: this.#context, directory: this.directory, nowMs: clock.now() };
+      const removeReplaced = () => this.#removeLater(replaced, 1);
       try {
-        await this.#segments.replace(replaced, () => putInPlace(place, cleaned, () => this.#removeLater(replaced, 1)));
+        await this.#segments.replace(replaced, () =>
+          putInPlace(this.#options, this.segmentContext, cleaned, removeReplaced),
+        );
       } catch (error) {
         throw this.#fail('compaction could not replace segments', error, true);
       }
@@ -368,7 +365,7 @@ export class Log {
 
   #newSegment(baseOffset: bigint): Segment {
     const segment = Segment.create(
-      this.#context,
+      this.segmentContext,
       this.#directory.path,
       baseOffset,
       this.#options.clock.now(),
@@ -399,9 +396,8 @@ export class Log {
 
   async #deleteFor(reason: RetentionReason, nowMs: number, highWatermark: bigint): Promise<number> {
     const segments = this.#segments.all();
-    const logEndOffset = this.#logEndOffset;
-    const bounds = { logStartOffset: this.#logStartOffset, logEndOffset, highWatermark, nowMs };
-    let count = await countDeletable({ segments, ...bounds, config: this.#config }, reason);
+    const [config, logStartOffset, logEndOffset] = [this.#config, this.#logStartOffset, this.#logEndOffset];
+    let count = await countDeletable({ segments, config, logStartOffset, logEndOffset, highWatermark, nowMs }, reason);
     if (count > 0 && count === segments.length) {
       // The active segment may go if nothing came meanwhile. Another one keeps the log end offset, and has to last before the others go.
       if (this.#logEndOffset === logEndOffset) {
@@ -415,9 +411,8 @@ export class Log {
     if (count === 0) return 0;
     const deleted = this.#segments.removeFirst(count);
     this.advanceLogStartOffset(this.#segments.first.baseOffset);
-    const baseOffsets = deleted.map(({ baseOffset }) => baseOffset);
-    const { logStartOffset } = this;
-    this.#options.logger.info({ log: this.#name, baseOffsets, reason, logStartOffset }, 'deleting old segments');
+    const fields = { log: this.#name, baseOffsets: deleted.map(({ baseOffset }) => baseOffset), reason };
+    this.#options.logger.info(fields, 'deleting old segments');
     await this.#removeLater(deleted);
     return count;
   }
@@ -501,11 +496,5 @@ export class Log {
 
   #assertOpen(): void {
     if (this.#closing !== undefined && this.#failure !== undefined) throw this.#failure.error;
-  }
-
-  #outOfRange(offset: bigint): OffsetOutOfRangeError {
-    return new OffsetOutOfRangeError(
-      `Cannot read ${this.#name} at ${offset}: it has ${this.#logStartOffset} to ${this.#logEndOffset}`,
-    );
   }
 }

@@ -1,20 +1,14 @@
 // The step in which compaction's segment takes the place of others, in an order that a crash cannot spoil: `leftovers.ts` undoes it before the
 // new files are all `.swap`, and completes it afterwards.
 
-import type { Disk } from '../../platform/index.ts';
+import type { LogOptions } from '../log-options.ts';
 import { Segment, type SegmentContext } from '../segment.ts';
 import type { CleanedSegment } from './cleaned-segment.ts';
 
-export interface Place {
-  readonly disk: Disk;
-  readonly context: SegmentContext;
-  readonly directory: string;
-  readonly nowMs: number;
-}
-
 /** `removeReplaced` moves the files of the replaced segments out of the way. */
 export async function putInPlace(
-  { disk, context, directory, nowMs }: Place,
+  { disk, clock, directory }: Pick<LogOptions, 'disk' | 'clock' | 'directory'>,
+  context: SegmentContext,
   cleaned: CleanedSegment,
   removeReplaced: () => Promise<void>,
 ): Promise<Segment> {
@@ -24,5 +18,5 @@ export async function putInPlace(
   await removeReplaced();
   await cleaned.rename('.swap', '');
   await disk.syncDirectory(directory);
-  return Segment.existing(context, directory, cleaned.baseOffset, nowMs, 0, cleaned.sizeInBytes);
+  return Segment.existing(context, directory, cleaned.baseOffset, clock.now(), 0, cleaned.sizeInBytes);
 }
