@@ -4,23 +4,32 @@ import { ManualClock } from '../../platform/index.ts';
 import { KafkaError } from '../../protocol/index.ts';
 import { silentLogger } from '../../telemetry/index.ts';
 import type { Awaiting } from './awaiting.ts';
+import type { LogMarker } from './coordinator-log.ts';
 import { CoordinatorRuntime } from './coordinator-runtime.ts';
 import { MemoryLog } from './memory-log.ts';
-import type { OperationResult, ShardContext, StateMachine } from './state-machine.ts';
+import type { OperationResult, ReplayContext, ShardContext, StateMachine } from './state-machine.ts';
 
 /** A list of words; operations add to it. */
 class Words implements StateMachine<string> {
   readonly words: string[] = [];
   readonly context: ShardContext<string>;
+  /** Words of open transactions, by producer. */
+  readonly pending = new Map<bigint, string[]>();
   waiting: Awaiting<string> | undefined;
 
   constructor(context: ShardContext<string>) {
     this.context = context;
   }
 
-  replay(record: string): void {
+  replay(record: string, { producer }: ReplayContext): void {
     if (record === 'poison') throw new Error('cannot apply this');
-    this.words.push(record);
+    if (producer === undefined) this.words.push(record);
+    else this.pending.set(producer.producerId, [...(this.pending.get(producer.producerId) ?? []), record]);
+  }
+
+  replayMarker({ producerId, isCommit }: Pick<LogMarker, 'producerId' | 'isCommit'>): void {
+    if (isCommit) this.words.push(...(this.pending.get(producerId) ?? []));
+    this.pending.delete(producerId);
   }
 }
 
@@ -311,5 +320,97 @@ describe('the timers of a coordinator', () => {
     await runtime.write(0, later('a', 100));
     await runtime.unload(0);
     assert.equal(clock.pendingTimers, 0);
+  });
+});
+
+describe('records of a transaction', () => {
+  const producer = { producerId: 5n, producerEpoch: 0 };
+
+  function addWithin(who: typeof producer, ...words: string[]): () => OperationResult<string, string> {
+    return () => ({ records: words, response: words.join(), producer: who });
+  }
+
+  function marker(fields: Partial<LogMarker> = {}): LogMarker {
+    return { ...producer, producerEpoch: 1, isCommit: true, coordinatorEpoch: 0, transactionVersion: 2, ...fields };
+  }
+
+  it('have batches of their own, and count when their marker says so, also after loading again', async () => {
+    const { log, runtime } = await start();
+    log.isHolding = true;
+    const other = { producerId: 6n, producerEpoch: 0 };
+    const writes = [
+      runtime.write(0, add('a')),
+      runtime.write(0, addWithin(producer, 'b')),
+      runtime.write(0, addWithin(producer, 'c')),
+      runtime.write(0, addWithin(other, 'd')),
+      runtime.write(0, add('e')),
+    ];
+    const ends = [
+      runtime.completeTransaction(0, marker()),
+      runtime.completeTransaction(0, marker({ ...other, producerEpoch: 1, isCommit: false })),
+    ];
+    log.isHolding = false;
+    await settle();
+    await Promise.all([...writes, ...ends]);
+    assert.deepEqual(
+      log.batches(0).map((batch) => batch.map(({ value }) => value?.toString()).join()),
+      ['a', 'b,c', 'd', 'e', '', ''],
+    );
+    assert.equal(await runtime.read(0, all), 'a,e,b,c');
+    await runtime.unload(0);
+    await runtime.load(0);
+    assert.equal(await runtime.read(0, all), 'a,e,b,c');
+  });
+
+  it('are refused from an older producer, and nothing is applied', async () => {
+    const { log, runtime } = await start();
+    await runtime.write(0, addWithin({ producerId: 5n, producerEpoch: 3 }, 'a'));
+    assert.equal(await outcome(runtime.write(0, addWithin(producer, 'b'))), 'INVALID_PRODUCER_EPOCH');
+    assert.equal(await outcome(runtime.completeTransaction(0, marker({ producerEpoch: 3 }))), 'INVALID_PRODUCER_EPOCH');
+    assert.equal(log.batches(0).length, 1);
+    await runtime.completeTransaction(0, marker({ producerEpoch: 4 }));
+    assert.equal(await runtime.read(0, all), 'a');
+  });
+
+  it('are refused from a producer that is fenced by what still waits to be written', async () => {
+    const { log, runtime } = await start();
+    log.isHolding = true;
+    const first = runtime.write(0, add('a'));
+    await settle();
+    const end = runtime.completeTransaction(0, marker({ producerEpoch: 2 }));
+    const late = runtime.write(0, addWithin({ producerId: 5n, producerEpoch: 1 }, 'b'));
+    log.isHolding = false;
+    log.commit();
+    await Promise.all([first, end]);
+    assert.equal(await outcome(late), 'INVALID_PRODUCER_EPOCH');
+    assert.equal(await runtime.read(0, all), 'a');
+  });
+});
+
+describe('work after a commit', () => {
+  it('begins when the records are committed, before their answer is told', async () => {
+    const { log, runtime } = await start();
+    const order: string[] = [];
+    log.isHolding = true;
+    const write = runtime.write(0, () => ({ records: ['a'], response: 'a', afterCommit: () => order.push('work') }));
+    void write.then(() => order.push('answer'));
+    await settle();
+    assert.deepEqual(order, []);
+    log.commit();
+    await write;
+    await settle();
+    assert.deepEqual(order, ['work', 'answer']);
+  });
+
+  it('does not begin when the append fails', async () => {
+    const { log, runtime } = await start();
+    const order: string[] = [];
+    log.isHolding = true;
+    const write = runtime.write(0, () => ({ records: ['a'], response: 'a', afterCommit: () => order.push('work') }));
+    await settle();
+    log.isHolding = false;
+    log.fail(new KafkaError('NOT_ENOUGH_REPLICAS'));
+    assert.equal(await outcome(write), 'COORDINATOR_NOT_AVAILABLE');
+    assert.deepEqual(order, []);
   });
 });
