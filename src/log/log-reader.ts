@@ -30,7 +30,9 @@ export class LogReader {
     while (segment !== undefined) {
       const current = segment;
       const previous = this.#lastRead?.segment === current ? this.#lastRead.end : undefined;
-      const read = await readSegment(current, options, previous).catch((error: unknown) => {
+      const next = this.#segments.higher(current.baseOffset);
+      const bounded = { ...options, nextBaseOffset: next?.baseOffset };
+      const read = await readSegment(current, bounded, previous).catch((error: unknown) => {
         // Retention was faster; the log start offset has passed the offset by now.
         if (current.isRemoved) throw new OffsetOutOfRangeError(`${current.path} was deleted while it was read`);
         throw error;

@@ -18,6 +18,8 @@ export interface SegmentReadOptions {
   readonly endOffset: bigint;
   /** Give the first batch even if it is larger than `maxBytes`. */
   readonly minOneBatch: boolean;
+  /** Where the segment behind this one begins; undefined for the last one. */
+  readonly nextBaseOffset?: bigint | undefined;
 }
 
 /** Where the next batch after those that were read begins. */
@@ -86,15 +88,26 @@ function sizeOfFirst(segment: Segment, bytes: Buffer, position: number): number 
 function wholeBatches(segment: Segment, bytes: Buffer, position: number, options: SegmentReadOptions): SegmentRead {
   let length = 0;
   let nextOffset = options.startOffset;
+  let leastOffset = segment.baseOffset;
   while (bytes.length - length >= LOG_OVERHEAD_BYTES) {
     const end = length + LOG_OVERHEAD_BYTES + bytes.readInt32BE(length + BATCH_LENGTH_POSITION);
     const isTooMuch = end > options.maxBytes && !(length === 0 && options.minOneBatch);
     if (end > bytes.length || isTooMuch) break;
     const header = orCorrupt(segment, position + length, () => readBatchHeader(bytes, length));
+    // Offsets are outside of the checksum: a damaged one shows in that it does not follow what is before.
+    const isBehind = header.lastOffset >= (options.nextBaseOffset ?? header.lastOffset + 1n);
+    if (header.baseOffset < leastOffset || header.lastOffset < header.baseOffset || isBehind) {
+      throw new LogCorruptError(
+        segment.path,
+        position + length,
+        `the batch claims offsets ${header.baseOffset} to ${header.lastOffset}, which do not stand here`,
+      );
+    }
     if (header.lastOffset >= options.endOffset) break;
     orCorrupt(segment, position + length, () => validateBatch(bytes, length));
     length = end;
     nextOffset = header.lastOffset + 1n;
+    leastOffset = nextOffset;
   }
   return {
     records: length === 0 ? NOTHING : bytes.subarray(0, length),
