@@ -61,6 +61,23 @@ test('topics are described by name, by id, or all of them, each with leaders and
   assert.deepEqual(await names([{ name: 'orders' }, { name: 'orders' }], NEWEST), ['orders']);
 });
 
+test('several topics are described by id, whatever name stands beside it', async () => {
+  await using broker = await TestBroker.start();
+  const client = await broker.connect();
+  const ids = [await createTopic(client, 'orders'), await createTopic(client, 'bills')];
+  const { topics } = await ask(
+    client,
+    [...ids, ...ids].map((topicId) => ({ name: '', topicId })),
+  );
+  assert.deepEqual(
+    topics.map(({ name, topicId }) => [name, topicId]),
+    [
+      ['orders', ids[0]],
+      ['bills', ids[1]],
+    ],
+  );
+});
+
 test('a topic is made on first use when client and broker allow it, and can be used at once', async () => {
   await using broker = await TestBroker.start({ settings: { 'num.partitions': '3' } });
   const client = await broker.connect();

@@ -69,7 +69,7 @@ async function describeTopics(request: MetadataRequest, context: RequestContext)
   const seen = new Set<string>();
   const responses: (TopicResponse | Promise<TopicResponse>)[] = [];
   for (const { name, topicId } of request.topics) {
-    const key = name ?? topicId;
+    const key = topicId === ZERO_UUID ? (name ?? '') : topicId;
     if (seen.has(key)) continue;
     seen.add(key);
     const topic = topicId === ZERO_UUID ? topics.byName.get(name ?? '') : topics.byId.get(topicId);
