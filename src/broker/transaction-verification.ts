@@ -1,7 +1,7 @@
 // Sees to it that transactional records are only written to partitions that their transaction knows, and so will end in (KIP-890). The
 // question to the coordinator takes time, in which the transaction may end; a guard tells whether it did.
 
-import type { LogMarker, LogProducer } from '../coordinator/index.ts';
+import type { LogMarker, LogProducer, LogProducerState } from '../coordinator/index.ts';
 import { KafkaError } from '../protocol/index.ts';
 import type { Partition } from '../storage/index.ts';
 
@@ -22,6 +22,8 @@ export interface VerificationGuard {
   lowestSequence: number;
 }
 
+type KnownProducer = Pick<LogProducerState, 'producerEpoch' | 'hasOpenTransaction'>;
+
 /** Batches that wait to be verified are few; producers that gave up leave their guards behind, up to this number in each partition. */
 const MAX_GUARDS_PER_PARTITION = 10_000;
 
@@ -38,7 +40,7 @@ export class TransactionVerification {
     baseSequence: number,
     support: TransactionSupport,
   ): VerificationGuard | undefined {
-    if (isOngoing(partition, producer)) return undefined;
+    if (isOngoing(producer, stateOf(partition, producer))) return undefined;
     const { producerId, producerEpoch } = producer;
     const guards = this.#guards.get(partition) ?? new Map<bigint, VerificationGuard>();
     this.#guards.set(partition, guards);
@@ -58,14 +60,17 @@ export class TransactionVerification {
     return known;
   }
 
-  /** To be called right before the append. Throws INVALID_TXN_STATE, INVALID_PRODUCER_EPOCH, OUT_OF_ORDER_SEQUENCE_NUMBER. */
+  /**
+   * To be called right before the append; `known` where that is still to be queued behind others. Throws INVALID_TXN_STATE, INVALID_PRODUCER_EPOCH, OUT_OF_ORDER_SEQUENCE_NUMBER.
+   */
   requireVerified(
     partition: Partition,
     producer: LogProducer,
     baseSequence: number,
     guard: VerificationGuard | undefined,
+    known: KnownProducer | undefined = stateOf(partition, producer),
   ): void {
-    if (isOngoing(partition, producer)) return;
+    if (isOngoing(producer, known)) return;
     const current = this.#guards.get(partition)?.get(producer.producerId);
     if (current === undefined || current !== guard)
       throw new KafkaError('INVALID_TXN_STATE', 'Record was not part of an ongoing transaction');
@@ -81,8 +86,8 @@ export class TransactionVerification {
 
   /** To be called right after the append: where the log knows the transaction by its records, the guard has done its work. */
   appended(partition: Partition, { producerId, producerEpoch }: LogProducer): void {
-    const known = partition.producer(producerId);
-    if (known?.producerEpoch === producerEpoch && known.currentTransactionStartOffset >= 0n)
+    const known = stateOf(partition, { producerId, producerEpoch });
+    if (known?.producerEpoch === producerEpoch && known.hasOpenTransaction)
       this.#guards.get(partition)?.delete(producerId);
   }
 
@@ -98,8 +103,13 @@ export class TransactionVerification {
   }
 }
 
-function isOngoing(partition: Partition, { producerId, producerEpoch }: LogProducer): boolean {
+function stateOf(partition: Partition, { producerId }: LogProducer): KnownProducer | undefined {
   const known = partition.producer(producerId);
+  if (known === undefined) return undefined;
+  return { producerEpoch: known.producerEpoch, hasOpenTransaction: known.currentTransactionStartOffset >= 0n };
+}
+
+function isOngoing({ producerId, producerEpoch }: LogProducer, known: KnownProducer | undefined): boolean {
   if (known === undefined) return false;
   if (producerEpoch < known.producerEpoch) {
     throw new KafkaError(
@@ -107,7 +117,7 @@ function isOngoing(partition: Partition, { producerId, producerEpoch }: LogProdu
       `Producer ${producerId} has epoch ${producerEpoch}, the last seen epoch is ${known.producerEpoch}`,
     );
   }
-  return known.currentTransactionStartOffset >= 0n && known.producerEpoch === producerEpoch;
+  return known.hasOpenTransaction && known.producerEpoch === producerEpoch;
 }
 
 function forgetOldest(guards: Map<bigint, VerificationGuard>): void {

@@ -1,7 +1,7 @@
 // TxnOffsetCommit: offsets of a group that count when the transaction is committed. v3+ names the member that commits; v4+ knows
 // TRANSACTION_ABORTABLE; with v5 the group's partition becomes part of the transaction by this request (KIP-890).
 
-import { GROUP_TOPIC } from '../../coordinator/index.ts';
+import { GROUP_TOPIC, type LogProducerState } from '../../coordinator/index.ts';
 import { errorCode, KafkaError, type RequestOf, type ResponseInput, txnOffsetCommit } from '../../protocol/index.ts';
 import { isAuthorized, requireGroup } from '../authorization.ts';
 import { handler, type RequestContext } from '../handler.ts';
@@ -70,7 +70,10 @@ function judge(topic: TopicRequest, context: RequestContext): { topic: TopicRequ
 }
 
 /** Makes sure that the transaction will end in the partition that keeps the group. Returns the check to do when it is written. */
-async function verify(request: Request, context: RequestContext): Promise<() => void> {
+async function verify(
+  request: Request,
+  context: RequestContext,
+): Promise<(known: LogProducerState | undefined) => void> {
   const { transactionVerification, transactionPartitions, groups } = context.services;
   const support = supportOf(context.apiVersion);
   const index = groups.partitionFor(request.groupId);
@@ -82,7 +85,10 @@ async function verify(request: Request, context: RequestContext): Promise<() => 
     const [error = 'NONE'] = await transactionPartitions.ask(asked, support);
     if (error !== 'NONE') throw verificationError(error, support);
   }
-  return () => transactionVerification.requireVerified(partition, request, NO_SEQUENCE, guard);
+  return (known) => {
+    if (transactionPartitions.isVerified)
+      transactionVerification.requireVerified(partition, request, NO_SEQUENCE, guard, known);
+  };
 }
 
 function supportOf(apiVersion: number): TransactionSupport {

@@ -25,7 +25,7 @@ import {
   type TxnOffsetCommitRequest,
   type txnOffsetCommit,
 } from '../../protocol/index.ts';
-import type { CoordinatorLog, LogMarker } from '../runtime/coordinator-log.ts';
+import type { CoordinatorLog, LogMarker, LogProducerState } from '../runtime/coordinator-log.ts';
 import { CoordinatorRuntime } from '../runtime/coordinator-runtime.ts';
 import { operationError } from '../runtime/operation-error.ts';
 import { partitionFor } from '../runtime/partition-for.ts';
@@ -140,13 +140,13 @@ export class GroupCoordinator {
   /** Offsets that count when the producer's transaction is committed. `requireVerified` throws if the transaction may not write here. */
   async commitTransactionalOffsets(
     request: TxnOffsetCommitRequest,
-    requireVerified: () => void,
+    requireVerified: (known: LogProducerState | undefined) => void,
   ): Promise<Answer<typeof txnOffsetCommit>> {
     if (request.groupId === '') return failedTransactionalCommit(request, errorCode('INVALID_GROUP_ID'));
     return this.#write(
       request.groupId,
       (context) => {
-        requireVerified();
+        requireVerified(context.shard.producer(request.producerId));
         return commitTransactionalOffsets(context, request);
       },
       (error) => failedTransactionalCommit(request, errorCode(error)),

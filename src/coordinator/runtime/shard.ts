@@ -51,6 +51,7 @@ export class Shard<R, S extends StateMachine<R>> {
       partition: options.partition,
       timers: this.#timers,
       awaitResponse: <Response>() => this.#awaitResponse<Response>(),
+      producer: (producerId) => this.#producer(producerId),
       fits: (records) =>
         this.#queue.accepts(
           records.map((record) => options.serde.serialize(record)),

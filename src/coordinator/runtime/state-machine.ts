@@ -1,7 +1,7 @@
 // What a coordinator is to its runtime: state that changes by replaying records, and operations that decide which records to write.
 
 import type { Awaiting } from './awaiting.ts';
-import type { LogMarker, LogProducer } from './coordinator-log.ts';
+import type { LogMarker, LogProducer, LogProducerState } from './coordinator-log.ts';
 import type { Timers } from './timers.ts';
 
 /** The state of one partition. All calls come one at a time, and none of them may wait. */
@@ -33,6 +33,8 @@ export interface ShardContext<R> {
   awaitResponse<Response>(): Awaiting<Response>;
   /** Whether the records fit into one batch. An operation that is going to change the state itself asks before it does. */
   fits(records: readonly R[]): boolean;
+  /** What the log will know of a producer when everything that waits is written. */
+  producer(producerId: bigint): LogProducerState | undefined;
 }
 
 /**

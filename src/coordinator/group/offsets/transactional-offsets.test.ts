@@ -145,6 +145,30 @@ describe('offsets of a transaction', () => {
     assert.equal(await stableOffset(fixture, 'a'), 7n);
   });
 
+  it('are judged by what will be known when everything that waits is written', async () => {
+    const fixture = await createFixture();
+    const known: unknown[] = [];
+    const judge = async () => {
+      const topics = [{ name: 'a', partitions: [] }];
+      const request = { transactionalId: 't', groupId: GROUP, ...PRODUCER, producerEpoch: 1, topics };
+      const member = { generationId: -1, memberId: '', groupInstanceId: null };
+      await fixture.coordinator.commitTransactionalOffsets({ ...request, ...member }, (state) => {
+        known.push(state?.hasOpenTransaction);
+      });
+    };
+    await judge();
+    fixture.log.isHolding = true;
+    const commits = commitInTransaction(fixture, 'a', 7n, { producerEpoch: 1 });
+    await isPending(commits);
+    const judged = [judge()];
+    const ending = end(fixture, 'commit', { transactionVersion: 0 });
+    judged.push(judge());
+    fixture.log.isHolding = false;
+    fixture.log.commit();
+    await Promise.all([commits, ending, ...judged]);
+    assert.deepEqual(known, [undefined, true, false]);
+  });
+
   it('are refused where the transaction may not write', async () => {
     const fixture = await createFixture();
     const request = { transactionalId: 't', groupId: '', ...PRODUCER, generationId: -1, memberId: '' };
