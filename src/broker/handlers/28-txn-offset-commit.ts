@@ -5,7 +5,6 @@ import { GROUP_TOPIC, type LogProducerState } from '../../coordinator/index.ts';
 import { errorCode, KafkaError, type RequestOf, type ResponseInput, txnOffsetCommit } from '../../protocol/index.ts';
 import { isAuthorized, requireGroup } from '../authorization.ts';
 import { handler, type RequestContext } from '../handler.ts';
-import { leaderPartition } from '../partitions.ts';
 import { verificationError } from '../transaction-errors.ts';
 import type { TransactionSupport } from '../transaction-verification.ts';
 
@@ -74,11 +73,12 @@ async function verify(
   request: Request,
   context: RequestContext,
 ): Promise<(known: LogProducerState | undefined) => void> {
-  const { transactionVerification, transactionPartitions, groups } = context.services;
+  const { transactionVerification, transactionPartitions, groups, storage } = context.services;
   const support = supportOf(context.apiVersion);
   const index = groups.partitionFor(request.groupId);
   if (!transactionPartitions.mustAsk(support)) return () => {};
-  const partition = leaderPartition(context.services, GROUP_TOPIC, index);
+  const partition = storage.partition(GROUP_TOPIC, index);
+  if (partition === undefined) throw new KafkaError('NOT_COORDINATOR');
   const guard = transactionVerification.begin(partition, request, NO_SEQUENCE, support);
   if (guard !== undefined) {
     const asked = { ...request, partitions: [{ topic: GROUP_TOPIC, partition: index }] };
