@@ -77,7 +77,10 @@ export async function loadLog(
   leaderEpochs.truncateFromStart(options.logStartOffset);
   await removeStraySnapshots(loading, logEndOffset);
   if (loading.recoverFrom === undefined)
-    await replayProducers(producers, snapshots, segments, logEndOffset, options.clock.now());
+    await replayProducers(producers, snapshots, segments, logEndOffset, {
+      nowMs: options.clock.now(),
+      needsHistory: false,
+    });
   await segments.at(-1)?.prepareForAppend();
   const wasSynced = options.wasCleanlyStopped && loading.recoverFrom === undefined;
   const recoveryPoint = wasSynced || options.recoveryPoint > logEndOffset ? logEndOffset : options.recoveryPoint;
@@ -224,7 +227,10 @@ async function recover(loading: Loading): Promise<bigint> {
   );
   const first = segments[firstIndex];
   if (first === undefined) return 0n;
-  await replayProducers(producers, snapshots, segments.slice(0, firstIndex), first.baseOffset, options.clock.now());
+  await replayProducers(producers, snapshots, segments.slice(0, firstIndex), first.baseOffset, {
+    nowMs: options.clock.now(),
+    needsHistory: true,
+  });
   // What the snapshots behind it hold is made anew below, from batches that were checked.
   await snapshots.removeWhere((offset) => offset > first.baseOffset);
   let nextOffset = first.baseOffset;

@@ -31,6 +31,7 @@ export class Log {
   readonly topicId: string;
   /** As of `logEndOffset`. */
   readonly producers: ProducerStates;
+  readonly #name: string;
   readonly leaderEpochs: LeaderEpochs;
   readonly segmentContext: SegmentContext;
   readonly #options: LogOptions;
@@ -60,6 +61,7 @@ export class Log {
     this.topicId = options.topicId;
     this.producers = loaded.producers;
     this.leaderEpochs = loaded.leaderEpochs;
+    this.#name = `${options.topic}-${options.partition}`;
     this.#options = options;
     this.segmentContext = context;
     this.#snapshots = loaded.snapshots;
@@ -346,10 +348,6 @@ export class Log {
     });
   }
 
-  get #name(): string {
-    return `${this.topic}-${this.partition}`;
-  }
-
   #roll(baseOffset: bigint): Segment {
     const { active } = this.#segments;
     if (active.baseOffset === baseOffset) return active;
@@ -442,7 +440,8 @@ export class Log {
     this.#reader.reset();
     this.#isAsClosed = false;
     await this.#snapshots.removeWhere((each) => each > offset);
-    await replayProducers(this.producers, this.#snapshots, this.#segments.all(), offset, this.#options.clock.now());
+    const nowMs = this.#options.clock.now();
+    await replayProducers(this.producers, this.#snapshots, this.#segments.all(), offset, { nowMs, needsHistory: true });
     this.leaderEpochs.truncateFromEnd(offset);
     this.#logEndOffset = offset;
     if (this.#logStartOffset > offset) this.#logStartOffset = offset;

@@ -332,3 +332,20 @@ describe('an opening after a crash', () => {
 function byId(a: { producerId: bigint }, b: { producerId: bigint }): number {
   return Number(a.producerId - b.producerId);
 }
+
+test('after a crash right behind a roll, all batches that a producer may send again are known', async () => {
+  const world = testWorld();
+  const batches = [0, 1, 2, 3, 4, 5, 6].map((index) =>
+    batch({ offset: BigInt(index * 2), count: 2, producerId: 5n, producerEpoch: 0, baseSequence: index * 2 }),
+  );
+  const size = batches[0]?.length ?? 0;
+  const config = testConfig({ 'segment.bytes': size * 2 });
+  const log = await openLog(world, { config });
+  await writeBatches(log, batches);
+  await log.sync();
+  const before = log.producers.get(5n)?.batches;
+  assert.equal(before?.length, 5);
+  await log.closeAbruptly();
+  const again = await openLog(world, { config, recoveryPoint: log.recoveryPoint });
+  assert.deepEqual(again.producers.get(5n)?.batches, before);
+});
