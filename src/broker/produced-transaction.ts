@@ -106,7 +106,7 @@ export class ProducedTransaction {
     if (first === undefined) return;
     const { producerId, producerEpoch } = first;
     const partitions = writes.map(({ partition: { topic, index } }) => ({ topic, partition: index }));
-    const errors = await this.#context.services.transactionPartitions.askPatiently(
+    const errors = await this.#context.services.transactionPartitions.ask(
       { transactionalId, producerId, producerEpoch, partitions },
       this.#support,
     );

@@ -5,7 +5,7 @@ import type { TransactionConfig, TransactionCoordinator } from '../coordinator/i
 import { operationError, type TopicPartition } from '../coordinator/index.ts';
 import { type MetadataController, RESOURCE_TYPE } from '../metadata/index.ts';
 import { type Clock, sleep } from '../platform/index.ts';
-import type { ErrorName } from '../protocol/index.ts';
+import { type ErrorName, KafkaError } from '../protocol/index.ts';
 import type { TransactionSupport } from './transaction-verification.ts';
 
 export interface TransactionPartitionsOptions {
@@ -44,12 +44,11 @@ export class TransactionPartitions {
     return support === 'add' || this.isVerified;
   }
 
-  /** The error of each partition, in their order. */
+  /** As `add` or a mere question, as the version of the request says. The error of each partition, in their order. */
   async ask(request: AskedPartitions, support: TransactionSupport): Promise<ErrorName[]> {
-    const { transactions } = this.#options;
     try {
-      if (support !== 'add') return await transactions.verifyPartitions(request);
-      await transactions.addPartitions(request, IMPLICIT_ADD_VERSION);
+      if (support !== 'add') return await this.#options.transactions.verifyPartitions(request);
+      await this.add(request, IMPLICIT_ADD_VERSION);
       return request.partitions.map(() => 'NONE');
     } catch (error) {
       const name = operationError(error);
@@ -58,19 +57,22 @@ export class TransactionPartitions {
   }
 
   /**
-   * As `ask`, for records that begin a transaction: while the one before still ends, it is waited for, because the producer would have to
-   * send everything again.
+   * Adds partitions to the transaction. While the one before still ends it is waited for, as long as the settings allow: a producer that is
+   * told CONCURRENT_TRANSACTIONS comes back much later, and may have to send all its records again. Rejects with a `KafkaError`.
    */
-  async askPatiently(request: AskedPartitions, support: TransactionSupport): Promise<ErrorName[]> {
+  async add(request: AskedPartitions, clientTransactionVersion: number): Promise<void> {
     const { clock, config, transactions } = this.#options;
     const waitMs = config['add.partitions.to.txn.retry.backoff.max.ms'];
     const deadlineMs = clock.monotonic() + waitMs;
     // The end of the other transaction is heard of as soon as it comes; pauses are for what else may be in the way.
     let wait = () => Promise.race([transactions.whenEnded(request.transactionalId), sleep(clock, waitMs)]);
     for (;;) {
-      const errors = await this.ask(request, support);
-      const isConcurrent = support === 'add' && errors.includes('CONCURRENT_TRANSACTIONS');
-      if (!isConcurrent || clock.monotonic() >= deadlineMs) return errors;
+      try {
+        return await transactions.addPartitions(request, clientTransactionVersion);
+      } catch (error) {
+        const isConcurrent = error instanceof KafkaError && error.code === 'CONCURRENT_TRANSACTIONS';
+        if (!isConcurrent || clock.monotonic() >= deadlineMs) throw error;
+      }
       await wait();
       wait = () => sleep(clock, config['add.partitions.to.txn.retry.backoff.ms']);
     }

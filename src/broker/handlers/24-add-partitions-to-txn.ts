@@ -67,7 +67,7 @@ async function topicResults(transaction: Transaction, context: RequestContext): 
       const errors = (await services.transactions.verifyPartitions(request)).values();
       return resultsOf(transaction, () => errors.next().value ?? 'NONE');
     }
-    await services.transactions.addPartitions(request, isFromClient ? 0 : LATEST_TRANSACTION_VERSION);
+    await services.transactionPartitions.add(request, isFromClient ? 0 : LATEST_TRANSACTION_VERSION);
     return sameForAll(transaction, 0);
   } catch (error) {
     const { errorCode: code } = asKafkaError(error, context);

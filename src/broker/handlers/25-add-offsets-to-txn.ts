@@ -14,9 +14,9 @@ export const addOffsetsToTxnHandler = handler(addOffsetsToTxn, {
     if (!isAuthorized(context, 'write', 'transactionalId', transactionalId))
       throw new KafkaError('TRANSACTIONAL_ID_AUTHORIZATION_FAILED');
     requireGroup(context, 'read', groupId);
-    const { groups, transactions } = context.services;
+    const { groups, transactionPartitions } = context.services;
     const partitions = [{ topic: GROUP_TOPIC, partition: groups.partitionFor(groupId) }];
-    await transactions.addPartitions({ transactionalId, producerId, producerEpoch, partitions }, 0);
+    await transactionPartitions.add({ transactionalId, producerId, producerEpoch, partitions }, 0);
     return { errorCode: 0 };
   },
   fail: (_request, error, { apiVersion }) => ({
