@@ -7,12 +7,12 @@ import { hasPartition, type TopicPartition } from './topic-partitions.ts';
 import {
   changedTo,
   nowMs,
+  requireEnded,
   requireProducer,
   type TransactionContext,
   type TransactionResult,
 } from './transaction-context.ts';
 import { type TransactionMetadata, withAddedPartitions } from './transaction-metadata.ts';
-import { isEnding } from './transaction-state.ts';
 
 export interface PartitionsRequest extends ProducerIdentity {
   readonly transactionalId: string;
@@ -24,8 +24,11 @@ export function addPartitions(
   request: PartitionsRequest,
   clientTransactionVersion: number,
 ): TransactionResult<undefined> {
-  const current = requireOpenable(context, request);
-  const { partitions } = request;
+  const { transactionalId, partitions } = request;
+  const ending = context.transactions.get(transactionalId);
+  // Before all else: the producer may know its next id already, which it gets when the transaction has ended.
+  if (ending !== undefined) requireEnded(ending);
+  const current = requireCurrent(context, request);
   const areKnown = partitions.every((partition) => hasPartition(current.partitions, partition));
   if (current.state === 'Ongoing' && areKnown) return { records: [], response: undefined };
   return changedTo(withAddedPartitions(current, partitions, clientTransactionVersion, nowMs(context)), undefined);
@@ -33,15 +36,15 @@ export function addPartitions(
 
 /** The error of each partition, in their order. */
 export function verifyPartitions(context: TransactionContext, request: PartitionsRequest): ErrorName[] {
-  const current = requireOpenable(context, request);
+  const current = requireCurrent(context, request);
+  requireEnded(current);
   return request.partitions.map((partition) =>
     hasPartition(current.partitions, partition) ? 'NONE' : 'TRANSACTION_ABORTABLE',
   );
 }
 
-function requireOpenable(context: TransactionContext, request: PartitionsRequest): TransactionMetadata {
+function requireCurrent(context: TransactionContext, request: PartitionsRequest): TransactionMetadata {
   const current = requireProducer(context, request.transactionalId, request.producerId);
   if (current.producerEpoch !== request.producerEpoch) throw new KafkaError('PRODUCER_FENCED');
-  if (isEnding(current.state)) throw new KafkaError('CONCURRENT_TRANSACTIONS');
   return current;
 }

@@ -8,6 +8,7 @@ import {
   changedTo,
   newProducerId,
   nowMs,
+  requireEnded,
   requireProducer,
   type TransactionContext,
   type TransactionResult,
@@ -21,7 +22,7 @@ import {
   prepared,
   type TransactionMetadata,
 } from './transaction-metadata.ts';
-import { isEnding, isIdle } from './transaction-state.ts';
+import { isIdle } from './transaction-state.ts';
 
 export interface EndTransactionRequest extends ProducerIdentity {
   readonly transactionalId: string;
@@ -60,10 +61,11 @@ function endWithSameEpoch(
   const { isCommit } = request;
   const current = requireProducer(context, request.transactionalId, request.producerId);
   if (request.producerEpoch !== current.producerEpoch) throw new KafkaError('PRODUCER_FENCED');
+  requireEnded(current);
   if (current.state === 'Ongoing')
     return { ...prepare(context, current, { isCommit, version: 0 }), response: UNCHANGED };
   if (current.state === (isCommit ? 'CompleteCommit' : 'CompleteAbort')) return { records: [], response: UNCHANGED };
-  throw refusal(current, isCommit);
+  throw new KafkaError('INVALID_TXN_STATE');
 }
 
 function endWithNewEpoch(
@@ -74,41 +76,26 @@ function endWithNewEpoch(
   if (transactionalId === '') throw new KafkaError('INVALID_REQUEST');
   const current = context.transactions.get(transactionalId);
   if (current === undefined) throw new KafkaError('INVALID_PRODUCER_ID_MAPPING');
+  // Before all else: the producer may know its next id already, which it gets when the transaction has ended.
+  requireEnded(current);
   // A repeated request whose answer told the producer a new id.
   const isRetryAfterNewId =
     current.previousProducerId === producerId && producerEpoch === LAST_EPOCH_OF_CLIENTS && current.producerEpoch === 0;
   if (current.producerId !== producerId && !isRetryAfterNewId) throw new KafkaError('INVALID_PRODUCER_ID_MAPPING');
   const isRetry = isRetryAfterNewId || current.producerEpoch === producerEpoch + 1;
   const isCurrent = current.producerEpoch === producerEpoch;
-  if (!isValidEpoch(current, isCurrent, isRetry, isRetryAfterNewId)) throw new KafkaError('PRODUCER_FENCED');
+  const isEnded = current.state === 'CompleteCommit' || current.state === 'CompleteAbort';
+  if (!isCurrent && !(isEnded && isRetry)) throw new KafkaError('PRODUCER_FENCED');
 
   if (current.state === 'Ongoing') return prepareForClient(context, current, { isCommit, version });
   if (isIdle(current.state) && isRetry) {
-    if (current.state !== (isCommit ? 'CompleteCommit' : 'CompleteAbort')) throw refusal(current, isCommit);
+    if (current.state !== (isCommit ? 'CompleteCommit' : 'CompleteAbort')) throw new KafkaError('INVALID_TXN_STATE');
     return { records: [], response: { producerId: current.producerId, producerEpoch: current.producerEpoch } };
   }
   // The producer does not know whether it began one, and wants a clean start.
   if (isIdle(current.state) && !isCommit)
     return prepareForClient(context, current, { isCommit, version, isWithoutTransaction: true });
-  throw refusal(current, isCommit);
-}
-
-function isValidEpoch(
-  { state }: TransactionMetadata,
-  isCurrent: boolean,
-  isRetry: boolean,
-  isRetryAfterNewId: boolean,
-): boolean {
-  // While the transaction ends the new id is not in use, so only a bumped epoch tells of a retry.
-  if (isEnding(state)) return isRetry && !isRetryAfterNewId;
-  const isEnded = state === 'CompleteCommit' || state === 'CompleteAbort';
-  return isCurrent || (isEnded && isRetry);
-}
-
-/** A decision that was made already is waited for; a contradiction is an error of the client. */
-function refusal({ state }: TransactionMetadata, isCommit: boolean): KafkaError {
-  const isUnderWay = state === (isCommit ? 'PrepareCommit' : 'PrepareAbort');
-  return new KafkaError(isUnderWay ? 'CONCURRENT_TRANSACTIONS' : 'INVALID_TXN_STATE');
+  throw new KafkaError('INVALID_TXN_STATE');
 }
 
 interface Ending {

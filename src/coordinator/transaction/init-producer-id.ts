@@ -7,6 +7,7 @@ import {
   changedTo,
   newProducerId,
   nowMs,
+  requireEnded,
   type TransactionContext,
   type TransactionResult,
 } from './transaction-context.ts';
@@ -19,7 +20,7 @@ import {
   withNextEpoch,
   withNextProducerId,
 } from './transaction-metadata.ts';
-import { isEnding, isIdle } from './transaction-state.ts';
+import { isIdle } from './transaction-state.ts';
 
 export interface ProducerIdentity {
   readonly producerId: bigint;
@@ -60,8 +61,8 @@ export function initProducerId(
   const current =
     context.transactions.get(transactionalId) ??
     newTransaction(transactionalId, newProducerId(context), timeoutMs, now);
+  requireEnded(current);
   if (expected !== undefined && !mayGoOn(current, expected)) throw new KafkaError('PRODUCER_FENCED');
-  if (isEnding(current.state)) throw new KafkaError('CONCURRENT_TRANSACTIONS');
   if (current.state === 'Ongoing') return { ...fence(context, current), response: 'CONCURRENT_TRANSACTIONS' };
   if (!isIdle(current.state)) throw new Error(`Transaction ${transactionalId} is in state ${current.state}`);
   const needsNewId =

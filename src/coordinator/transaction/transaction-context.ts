@@ -8,6 +8,7 @@ import type { OperationResult, ShardContext } from '../runtime/state-machine.ts'
 import type { transactionConfigTable } from './transaction-config.ts';
 import type { TransactionMetadata } from './transaction-metadata.ts';
 import type { TransactionRecord } from './transaction-record.ts';
+import { isEnding } from './transaction-state.ts';
 
 export type TransactionConfig = ConfigValues<typeof transactionConfigTable>;
 
@@ -26,6 +27,11 @@ export interface TransactionContext {
 }
 
 export type TransactionResult<Response> = OperationResult<TransactionRecord, Response>;
+
+/** Throws CONCURRENT_TRANSACTIONS while markers are being written: whoever comes now comes again, whatever he wants. */
+export function requireEnded({ state }: TransactionMetadata): void {
+  if (isEnding(state)) throw new KafkaError('CONCURRENT_TRANSACTIONS');
+}
 
 /** The transaction of a producer. Throws what is wrong with who asks. */
 export function requireProducer(
