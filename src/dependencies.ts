@@ -19,7 +19,11 @@ export const moduleRules: Readonly<Record<string, ModuleRules>> = {
   protocol: { modules: [], node: ['module', 'zlib'], packages: ['@node-rs/crc32', '@platformatic/wasm-utils'] },
   // zlib for the checksum of batches in the formats before Kafka 0.11, crypto for the hashes by which compaction knows keys.
   log: { modules: ['platform', 'telemetry', 'config', 'protocol'], node: ['crypto', 'zlib'] },
-  coordinator: { modules: ['platform', 'telemetry', 'config', 'protocol'], packages: ['re2js'] },
+  coordinator: {
+    modules: ['platform', 'telemetry', 'config', 'protocol'],
+    node: ['module'],
+    packages: ['re2js'],
+  },
   // crypto for what is kept of SCRAM passwords.
   metadata: { modules: ['platform', 'telemetry', 'config', 'protocol', 'coordinator'], node: ['crypto'] },
   storage: { modules: ['platform', 'telemetry', 'config', 'protocol', 'log'] },

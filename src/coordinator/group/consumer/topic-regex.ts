@@ -1,8 +1,7 @@
-// Regular expressions over topic names, in RE2's syntax, as Apache Kafka evaluates them. RE2's engine takes time in proportion to its input, so
-// that no subscription can hold up the broker, which JavaScript's own expressions would allow.
+// Regular expressions over topic names: what a subscription by pattern means at the moment.
 
-import { RE2JS, RE2JSException } from 're2js';
 import { KafkaError } from '../../../protocol/index.ts';
+import { compileRe2 } from '../../re2.ts';
 import type { ResolvedRegex } from './consumer-record.ts';
 import type { GroupTopics } from './group-topics.ts';
 
@@ -23,26 +22,18 @@ export function resolveRegexes(
   for (const expression of expressions) {
     const matched = new Set<string>();
     resolved.set(expression, { topics: matched, version: topics.version, timestampMs: BigInt(nowMs) });
-    let pattern: RE2JS;
+    let matches: (topic: string) => boolean;
     try {
-      pattern = compile(expression);
+      matches = compile(expression);
     } catch (error) {
       if (error instanceof KafkaError) continue;
       throw error;
     }
-    for (const name of names) if (pattern.matches(name) && isVisible(name)) matched.add(name);
+    for (const name of names) if (matches(name) && isVisible(name)) matched.add(name);
   }
   return resolved;
 }
 
-function compile(expression: string): RE2JS {
-  try {
-    return RE2JS.compile(expression);
-  } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error;
-    throw new KafkaError(
-      'INVALID_REGULAR_EXPRESSION',
-      `SubscribedTopicRegex \`${expression}\` is not a valid regular expression: ${error.message}.`,
-    );
-  }
+function compile(expression: string): (topic: string) => boolean {
+  return compileRe2(expression, 'SubscribedTopicRegex');
 }
