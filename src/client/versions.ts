@@ -3,11 +3,11 @@
 import { type Api, apiVersions, decodeResponse, errorCode, KafkaError } from '../protocol/index.ts';
 import type { Connection, SendOptions } from './connection.ts';
 import { responseError } from './response-error.ts';
+import { SOFTWARE } from './software.ts';
 
 /** What a broker serves, by API key. */
 export type VersionRanges = ReadonlyMap<number, { readonly min: number; readonly max: number }>;
 
-const SOFTWARE = { clientSoftwareName: 'millrace', clientSoftwareVersion: '0.1.0' };
 const UNSUPPORTED_VERSION = errorCode('UNSUPPORTED_VERSION');
 
 /** Asks the broker for its versions and sets them on the connection. An old broker, which refuses the newest question, is asked again as it can take it. */

@@ -1,11 +1,8 @@
 // `millrace --version`.
 
-import { readFileSync } from 'node:fs';
+import packageJson from '../../../package.json' with { type: 'json' };
 import type { CommandContext } from '../context.ts';
 
 export function printVersion(context: CommandContext): void {
-  const manifest: { version: string } = JSON.parse(
-    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-  );
-  context.stdout.write(`millrace ${manifest.version} (Node ${process.versions.node})\n`);
+  context.stdout.write(`millrace ${packageJson.version} (Node ${process.versions.node})\n`);
 }

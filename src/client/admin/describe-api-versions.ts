@@ -2,6 +2,7 @@
 
 import { apiVersions } from '../../protocol/index.ts';
 import type { Cluster, RetryScope } from '../cluster.ts';
+import { SOFTWARE } from '../software.ts';
 import { throwResponseError } from './response-error.ts';
 
 export interface ServedApi {
@@ -30,11 +31,7 @@ export function describeApiVersions(
 ): Promise<DescribedVersions> {
   return cluster.retry(`ask broker ${nodeId} for its versions`, options, async () => {
     const connection = await cluster.connection(nodeId, 'general', options.signal);
-    const response = await connection.send(
-      apiVersions,
-      { clientSoftwareName: 'millrace', clientSoftwareVersion: '0.1.0' },
-      { signal: options.signal },
-    );
+    const response = await connection.send(apiVersions, SOFTWARE, { signal: options.signal });
     throwResponseError(response.errorCode, `ask broker ${nodeId} for its versions`);
     const finalized = new Map(response.finalizedFeatures.map((feature) => [feature.name, feature.maxVersionLevel]));
     return {
