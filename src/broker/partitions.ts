@@ -1,18 +1,22 @@
 // Finds the partition that a request means, with the error that Kafka gives where there is none.
 
-import { KafkaError, ZERO_UUID } from '../protocol/index.ts';
+import { KafkaError } from '../protocol/index.ts';
 import type { Partition } from '../storage/index.ts';
+import type { RequestContext } from './handler.ts';
 import type { BrokerServices } from './services.ts';
 
-/** A topic as requests name it: by name, or from some version on by id. */
+/** From here on Produce and Fetch name topics by their ids only. */
+export const FIRST_VERSION_WITH_TOPIC_IDS = 13;
+
+/** A topic as Produce and Fetch name it. */
 export interface TopicReference {
   readonly name: string;
   readonly topicId: string;
 }
 
-/** The name of the topic. Throws UNKNOWN_TOPIC_ID for an id that nothing has, and where there is neither name nor id. */
-export function topicName(services: BrokerServices, reference: TopicReference): string {
-  if (reference.topicId === ZERO_UUID && reference.name !== '') return reference.name;
+/** The name of the topic, whether there is one or not. Throws UNKNOWN_TOPIC_ID for an id that nothing has. */
+export function topicName({ services, apiVersion }: RequestContext, reference: TopicReference): string {
+  if (apiVersion < FIRST_VERSION_WITH_TOPIC_IDS) return reference.name;
   const topic = services.metadata.image.topics.byId.get(reference.topicId);
   if (topic === undefined) throw new KafkaError('UNKNOWN_TOPIC_ID');
   return topic.name;
@@ -30,4 +34,10 @@ export function leaderPartition(services: BrokerServices, topic: string, index: 
 export function checkLeaderEpoch(partition: Partition, currentLeaderEpoch: number): void {
   if (currentLeaderEpoch === -1 || currentLeaderEpoch === partition.leaderEpoch) return;
   throw new KafkaError(currentLeaderEpoch < partition.leaderEpoch ? 'FENCED_LEADER_EPOCH' : 'UNKNOWN_LEADER_EPOCH');
+}
+
+/** For a client whose idea of the leader is old (KIP-951); undefined where there is no such partition. */
+export function currentLeader({ metadata }: BrokerServices, topic: string, index: number) {
+  const partition = metadata.image.topics.partition(topic, index);
+  return partition && { leaderId: partition.leader, leaderEpoch: partition.leaderEpoch };
 }

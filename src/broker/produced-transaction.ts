@@ -138,7 +138,7 @@ function findPartition(
   index: number,
 ): Partition | undefined {
   try {
-    return leaderPartition(context.services, topicName(context.services, topic), index);
+    return leaderPartition(context.services, topicName(context, topic), index);
   } catch {
     return undefined;
   }

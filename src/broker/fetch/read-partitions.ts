@@ -67,7 +67,7 @@ function readPartition(
 ): PartitionRead | Promise<PartitionRead> {
   let partition: Partition | undefined;
   try {
-    const topic = topicName(context.services, { name: target.topic, topicId: target.topicId });
+    const topic = topicName(context, { name: target.topic, topicId: target.topicId });
     requireTopic(context, 'read', topic);
     const found = leaderPartition(context.services, topic, target.partition);
     partition = found;

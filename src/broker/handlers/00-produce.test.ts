@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ManualClock, MemoryDisk } from '../../platform/index.ts';
 import {
   type CompressionType,
   crc32c,
@@ -306,6 +307,42 @@ test('a topic is not made by a produce, only by the metadata request before it',
   const { topics } = await client.send(metadata, 9, { topics: [{ name: 'orders' }], allowAutoTopicCreation: true });
   assert.equal(topics[0]?.errorCode, 0);
   assert.equal((await produceTo(client, ORDERS, batchOf(['x']))).errorCode, 0);
+});
+
+test('an empty name is that of no topic', async () => {
+  await using broker = await TestBroker.start();
+  const client = await broker.connect();
+  const { errorCode } = await produceTo(client, { topic: '', version: 12 }, batchOf(['x']));
+  assert.equal(errorName(errorCode), 'UNKNOWN_TOPIC_OR_PARTITION');
+  const fetched = await fetchFrom(client, { topic: '', version: 12 });
+  assert.equal(errorName(fetched.errorCode), 'UNKNOWN_TOPIC_OR_PARTITION');
+});
+
+test('who comes while the log is being opened is told who leads (KIP-951)', async () => {
+  const clock = new ManualClock();
+  const disk = new MemoryDisk(clock);
+  await using broker = await TestBroker.start({ clock, disk });
+  const [admin, client] = [await broker.connect(), await broker.connect()];
+  const gate = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  const makeDirectory = disk.makeDirectory.bind(disk);
+  disk.makeDirectory = async (path) => {
+    reached.resolve();
+    await gate.promise;
+    return makeDirectory(path);
+  };
+  const creation = createTopic(admin, 'orders');
+  await reached.promise;
+  const { responses, nodeEndpoints } = await client.send(produce, 12, produceRequest(ORDERS, batchOf(['x'])));
+  const partition = responses[0]?.partitionResponses[0];
+  assert.equal(errorName(partition?.errorCode ?? 0), 'NOT_LEADER_OR_FOLLOWER');
+  assert.deepEqual(partition?.currentLeader, { leaderId: 1, leaderEpoch: 0 });
+  assert.deepEqual(
+    nodeEndpoints.map(({ nodeId, port }) => [nodeId, port]),
+    [[1, 9092]],
+  );
+  gate.resolve();
+  await creation;
 });
 
 test('acknowledged records are there after the broker was stopped and started again', async () => {

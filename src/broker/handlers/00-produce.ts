@@ -11,9 +11,10 @@ import {
 } from '../../protocol/index.ts';
 import type { Durability } from '../../storage/index.ts';
 import { requireTopic } from '../authorization.ts';
+import { thisNode } from '../cluster-nodes.ts';
 import { handler, type RequestContext, UnanswerableError } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
-import { leaderPartition, topicName } from '../partitions.ts';
+import { currentLeader, leaderPartition, type TopicReference, topicName } from '../partitions.ts';
 import { type ProducedTransaction, producedTransaction } from '../produced-transaction.ts';
 
 type TopicResponse = ResponseInput<typeof produce>['responses'][number];
@@ -24,6 +25,8 @@ const DURABILITY: Readonly<Record<number, Durability>> = { 0: 'none', 1: 'writte
 const FIRST_VERSION_WITH_ZSTD = 7;
 /** The client id with which Kafka lets tools write to internal topics. */
 const ADMIN_CLIENT_ID = '__admin_client';
+/** From here on an error says who leads instead (KIP-951). */
+const FIRST_VERSION_WITH_CURRENT_LEADER = 10;
 const NO_RECORDS = Buffer.alloc(0);
 
 export const produceHandler = handler(produce, {
@@ -43,8 +46,12 @@ export const produceHandler = handler(produce, {
         ),
       })),
     );
-    if (request.acks !== 0) return { responses };
-    const failed = responses.flatMap(({ partitionResponses }) => partitionResponses).find((one) => one.errorCode !== 0);
+    const partitions = responses.flatMap(({ partitionResponses }) => partitionResponses);
+    if (request.acks !== 0) {
+      const namesLeader = partitions.some((partition) => partition.currentLeader !== undefined);
+      return { responses, nodeEndpoints: namesLeader ? [thisNode(context)] : [] };
+    }
+    const failed = partitions.find((one) => one.errorCode !== 0);
     if (failed !== undefined) {
       // Nothing can be answered, so the closed connection tells the producer to refresh its metadata.
       throw new UnanswerableError(
@@ -67,14 +74,14 @@ export const produceHandler = handler(produce, {
 
 function append(
   context: RequestContext,
-  topic: { readonly name: string; readonly topicId: string },
+  topic: TopicReference,
   index: number,
   records: Buffer | null,
   durability: Durability | undefined,
   transaction: ProducedTransaction | undefined,
 ): PartitionResponse | Promise<PartitionResponse> {
   try {
-    const name = topicName(context.services, topic);
+    const name = topicName(context, topic);
     requireTopic(context, 'write', name);
     const partition = leaderPartition(context.services, name, index);
     const bytes = records ?? NO_RECORDS;
@@ -104,8 +111,15 @@ function append(
       (error) => failure(index, asKafkaError(error, context)),
     );
   } catch (error) {
-    return failure(index, asKafkaError(error, context));
+    const kafkaError = asKafkaError(error, context);
+    const leader = leaderInstead(kafkaError, topic, index, context);
+    return { ...failure(index, kafkaError), ...(leader && { currentLeader: leader }) };
   }
+}
+
+function leaderInstead(error: KafkaError, topic: TopicReference, index: number, context: RequestContext) {
+  const isTold = error.code === 'NOT_LEADER_OR_FOLLOWER' && context.apiVersion >= FIRST_VERSION_WITH_CURRENT_LEADER;
+  return isTold ? currentLeader(context.services, topicName(context, topic), index) : undefined;
 }
 
 function failure(index: number, error: KafkaError): PartitionResponse {

@@ -6,12 +6,12 @@ import { awaitAdvance } from '../fetch/await-advance.ts';
 import type { FetchContext, FetchNews, FetchTarget } from '../fetch/fetch-session.ts';
 import { errorCodeOf, type FetchLimits, type PartitionRead, readPartitions, sizeOf } from '../fetch/read-partitions.ts';
 import { type Answer, handler, type RequestContext } from '../handler.ts';
+import { currentLeader, FIRST_VERSION_WITH_TOPIC_IDS, topicName } from '../partitions.ts';
 
 type FetchRequest = RequestOf<typeof fetch>;
 type FetchResponse = Answer<typeof fetch>;
 type PartitionResponse = FetchResponse['responses'][number]['partitions'][number];
 
-const FIRST_VERSION_WITH_TOPIC_IDS = 13;
 /** From here on an error says who leads instead (KIP-951). */
 const FIRST_VERSION_WITH_CURRENT_LEADER = 16;
 /** Up to here clients do not know KAFKA_STORAGE_ERROR and would not look for another leader. */
@@ -138,11 +138,14 @@ function answer(session: FetchContext, reads: readonly PartitionRead[], context:
   return { errorCode: 0, sessionId: session.sessionId, responses: [...topics.values()], nodeEndpoints };
 }
 
-/** For a client whose idea of the leader is old: this broker leads every partition that it has. */
-function currentLeaderOf({ error, partition }: PartitionRead, { apiVersion, services }: RequestContext) {
+function currentLeaderOf({ error, target }: PartitionRead, context: RequestContext) {
   const isStale = error?.code === 'FENCED_LEADER_EPOCH' || error?.code === 'NOT_LEADER_OR_FOLLOWER';
-  if (!isStale || partition === undefined || apiVersion < FIRST_VERSION_WITH_CURRENT_LEADER) return undefined;
-  return { leaderId: services.nodeId, leaderEpoch: partition.leaderEpoch };
+  if (!isStale || context.apiVersion < FIRST_VERSION_WITH_CURRENT_LEADER) return undefined;
+  return currentLeader(
+    context.services,
+    topicName(context, { name: target.topic, topicId: target.topicId }),
+    target.partition,
+  );
 }
 
 /** Bytes of all records in an answer. */
