@@ -13,7 +13,7 @@ export interface ModuleRules {
 }
 
 export const moduleRules: Readonly<Record<string, ModuleRules>> = {
-  platform: { modules: [], node: ['crypto', 'fs', 'net', 'sqlite'], isEdge: true },
+  platform: { modules: [], node: ['crypto', 'fs', 'net', 'sqlite', 'tls'], isEdge: true },
   telemetry: { modules: ['platform'], packages: ['pino'] },
   config: { modules: [] },
   protocol: { modules: [], node: ['module', 'zlib'], packages: ['@node-rs/crc32', '@platformatic/wasm-utils'] },

@@ -24,3 +24,12 @@ export type { Platform } from './platform.ts';
 export type { Random } from './random.ts';
 export { SeededRandom } from './seeded-random.ts';
 export { errorCode, systemError } from './system-error.ts';
+export { createTestAuthority, type TestAuthority } from './test-authority.ts';
+export type {
+  TlsClientSettings,
+  TlsIdentity,
+  TlsListenerOptions,
+  TlsServerSettings,
+  TlsSession,
+  TlsVersion,
+} from './tls.ts';

@@ -1,10 +1,11 @@
 // A network inside the process: the same contract as TCP, without a port of the machine. Host names mean what they say, except that
-// `localhost` is 127.0.0.1 and a listener on 0.0.0.0, :: or an empty host answers for every host.
+// `localhost` is 127.0.0.1 and a listener on 0.0.0.0, :: or an empty host answers for every host. It has no TLS.
 
 import { MemoryPipe } from './memory-pipe.ts';
 import { MemoryStream } from './memory-stream.ts';
 import type { Address, Listener, Network, Stream } from './network.ts';
 import { systemError } from './system-error.ts';
+import type { TlsClientSettings, TlsListenerOptions } from './tls.ts';
 
 export interface MemoryNetworkOptions {
   /** Bytes of one direction that count as handed to the system; a writer with more is told to wait. Default 64 KiB. */
@@ -33,7 +34,8 @@ export class MemoryNetwork implements Network {
     this.#defer = options.defer ?? ((callback) => void setImmediate(callback));
   }
 
-  async listen(asked: Address, onConnection: (stream: Stream) => void): Promise<Listener> {
+  async listen(asked: Address, onConnection: (stream: Stream) => void, tls?: TlsListenerOptions): Promise<Listener> {
+    if (tls !== undefined) throw withoutTls('listen', asked);
     const address = { host: hostOf(asked), port: asked.port || this.#freePort(asked.host) };
     const isTaken = [...this.#listeners].some(
       (other) =>
@@ -51,7 +53,8 @@ export class MemoryNetwork implements Network {
     };
   }
 
-  connect(address: Address, signal?: AbortSignal): Promise<Stream> {
+  connect(address: Address, signal?: AbortSignal, tls?: TlsClientSettings): Promise<Stream> {
+    if (tls !== undefined) return Promise.reject(withoutTls('connect', address));
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const onAbort = () => reject(signal?.reason);
@@ -106,4 +109,9 @@ function hostOf(address: Address): string {
 
 function nameOf(address: Address): string {
   return `${address.host}:${address.port}`;
+}
+
+/** Nothing may pass in the clear where it was meant to be secured. */
+function withoutTls(call: string, address: Address): Error {
+  return systemError('ENOTSUP', call, nameOf(address), 'this network has no TLS');
 }

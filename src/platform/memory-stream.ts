@@ -6,6 +6,7 @@ import type { Address, Stream, StreamHandlers } from './network.ts';
 export class MemoryStream implements Stream {
   readonly local: Address;
   readonly remote: Address;
+  readonly tls = undefined;
   readonly #outgoing: MemoryPipe;
   readonly #incoming: MemoryPipe;
   readonly #defer: (callback: () => void) => void;

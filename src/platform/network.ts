@@ -1,4 +1,7 @@
-// The network as a contract: ordered byte streams with back-pressure. Node's TCP and the in-memory network both implement it.
+// The network as a contract: ordered byte streams with back-pressure, plain or secured by TLS. Node's TCP and the in-memory network both
+// implement it; only Node's knows TLS.
+
+import type { TlsClientSettings, TlsListenerOptions, TlsSession } from './tls.ts';
 
 export interface Address {
   readonly host: string;
@@ -19,6 +22,8 @@ export interface StreamHandlers {
 export interface Stream {
   readonly local: Address;
   readonly remote: Address;
+  /** What was agreed on with the peer, where the stream is secured; its handshake is over before the stream is handed out. */
+  readonly tls: TlsSession | undefined;
   /** Must be called in the tick that handed out the stream. */
   handle(handlers: StreamHandlers): void;
   /**
@@ -40,13 +45,19 @@ export interface Stream {
 export interface Listener {
   /** The bound address; the port is the real one when 0 was asked for. */
   readonly address: Address;
-  /** Stops accepting. Open connections live on. */
+  /** Stops accepting. Open connections live on; those whose handshake is under way end. */
   close(): Promise<void>;
 }
 
 export interface Network {
-  /** Rejects with Node's code (`EADDRINUSE`, `EACCES`, ...) when the address cannot be bound. */
-  listen(address: Address, onConnection: (stream: Stream) => void): Promise<Listener>;
-  /** Rejects with Node's code (`ECONNREFUSED`, `ENOTFOUND`, ...), or with the signal's reason when it is aborted first. */
-  connect(address: Address, signal?: AbortSignal): Promise<Stream>;
+  /**
+   * Rejects with Node's code (`EADDRINUSE`, `EACCES`, ...) when the address cannot be bound, and with `ENOTSUP` where TLS is asked of a
+   * network that has none.
+   */
+  listen(address: Address, onConnection: (stream: Stream) => void, tls?: TlsListenerOptions): Promise<Listener>;
+  /**
+   * Rejects with Node's code (`ECONNREFUSED`, `ENOTFOUND`, ...), with the reason why the server is not to be trusted, or with the signal's
+   * reason when it is aborted first. With `tls` the handshake is over when it resolves.
+   */
+  connect(address: Address, signal?: AbortSignal, tls?: TlsClientSettings): Promise<Stream>;
 }

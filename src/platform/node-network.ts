@@ -1,16 +1,24 @@
-// TCP through Node's sockets.
+// TCP through Node's sockets, secured by TLS where that is asked for.
 
 import net from 'node:net';
 import type { Address, Listener, Network, Stream } from './network.ts';
 import { NodeStream } from './node-stream.ts';
+import { secureClient, sessionOf, TlsAcceptor } from './node-tls.ts';
+import type { TlsClientSettings, TlsListenerOptions } from './tls.ts';
 
 export const nodeNetwork: Network = { listen, connect };
 
-function listen(address: Address, onConnection: (stream: Stream) => void): Promise<Listener> {
+async function listen(
+  address: Address,
+  onConnection: (stream: Stream) => void,
+  tls?: TlsListenerOptions,
+): Promise<Listener> {
+  const acceptor = tls && new TlsAcceptor(tls, (socket) => onConnection(new NodeStream(socket, sessionOf(socket))));
   return new Promise((resolve, reject) => {
     const server = net.createServer({ noDelay: true, keepAlive: true }, (socket) => {
       // A peer may be gone again before its connection is handed out; such a socket has no addresses.
       if (socket.remoteAddress === undefined) socket.destroy();
+      else if (acceptor !== undefined) acceptor.accept(socket);
       else onConnection(new NodeStream(socket));
     });
     server.once('error', reject);
@@ -18,12 +26,12 @@ function listen(address: Address, onConnection: (stream: Stream) => void): Promi
       server.off('error', reject);
       // Accepting can fail later, when the process is out of descriptors: the next connection may succeed, so nothing ends here.
       server.on('error', () => {});
-      resolve(listenerOf(server, address));
+      resolve(listenerOf(server, address, () => acceptor?.close()));
     });
   });
 }
 
-function listenerOf(server: net.Server, asked: Address): Listener {
+function listenerOf(server: net.Server, asked: Address, onClose: () => void): Listener {
   const bound = server.address();
   const address = typeof bound === 'object' && bound ? { host: bound.address, port: bound.port } : asked;
   return {
@@ -31,11 +39,12 @@ function listenerOf(server: net.Server, asked: Address): Listener {
     close: async () => {
       // Its callback would wait for the last open connection; the port itself is free at once.
       server.close();
+      onClose();
     },
   };
 }
 
-function connect(address: Address, signal?: AbortSignal): Promise<Stream> {
+function connect(address: Address, signal?: AbortSignal, tls?: TlsClientSettings): Promise<Stream> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const socket = net.connect({ host: address.host, port: address.port, noDelay: true, keepAlive: true });
@@ -46,14 +55,23 @@ function connect(address: Address, signal?: AbortSignal): Promise<Stream> {
     };
     const onError = (error: Error) => {
       signal?.removeEventListener('abort', onAbort);
+      socket.destroy();
       reject(error);
+    };
+    const onReady = (stream: Stream) => {
+      signal?.removeEventListener('abort', onAbort);
+      socket.off('error', onError);
+      resolve(stream);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     socket.once('error', onError);
     socket.once('connect', () => {
-      signal?.removeEventListener('abort', onAbort);
-      socket.off('error', onError);
-      resolve(new NodeStream(socket));
+      if (tls === undefined) onReady(new NodeStream(socket));
+      else
+        secureClient(socket, address.host, tls).then(
+          (secured) => onReady(new NodeStream(secured, sessionOf(secured))),
+          onError,
+        );
     });
   });
 }

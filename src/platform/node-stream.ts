@@ -2,6 +2,7 @@
 
 import type { Socket } from 'node:net';
 import type { Address, Stream, StreamHandlers } from './network.ts';
+import type { TlsSession } from './tls.ts';
 
 // How long a side that ended may take to send what it has buffered: a peer that reads nothing must not hold it for ever.
 const FLUSH_MS = 30_000;
@@ -12,14 +13,16 @@ const LINGER_MS = 2000;
 export class NodeStream implements Stream {
   readonly local: Address;
   readonly remote: Address;
+  readonly tls: TlsSession | undefined;
   readonly #socket: Socket;
   #error: Error | undefined;
   #isEnding = false;
   #endTimer: NodeJS.Timeout | undefined;
 
   /** Takes a connected socket that nobody else listens to. */
-  constructor(socket: Socket) {
+  constructor(socket: Socket, tls?: TlsSession) {
     this.#socket = socket;
+    this.tls = tls;
     this.local = { host: socket.localAddress ?? '', port: socket.localPort ?? 0 };
     this.remote = { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
     socket.on('error', (error) => {

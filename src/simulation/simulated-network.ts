@@ -10,6 +10,9 @@ import {
   type Random,
   type Stream,
   type StreamHandlers,
+  type TlsClientSettings,
+  type TlsListenerOptions,
+  type TlsSession,
 } from '../platform/index.ts';
 import type { ProcessGate } from './process-gate.ts';
 
@@ -39,8 +42,8 @@ export class SimulatedNetwork {
   /** What a process on that host sees. */
   forProcess(host: HostName, gate: ProcessGate): Network {
     return {
-      listen: (address, onConnection) => this.#listen(host, gate, address, onConnection),
-      connect: (address, signal) => this.#connect(host, gate, address, signal),
+      listen: (address, onConnection, tls) => this.#listen(host, gate, address, onConnection, tls),
+      connect: (address, signal, tls) => this.#connect(host, gate, address, signal, tls),
     };
   }
 
@@ -76,19 +79,27 @@ export class SimulatedNetwork {
     gate: ProcessGate,
     address: Address,
     onConnection: (stream: Stream) => void,
+    tls?: TlsListenerOptions,
   ): Promise<Listener> {
-    const listener = await this.#wire.listen(address, (wire) => {
+    const onWire = (wire: Stream) => {
       if (!gate.isAlive) return wire.destroy();
       const stream = this.#own(host, gate, wire);
       gate.enter(() => onConnection(stream));
-    });
+    };
+    const listener = await this.#wire.listen(address, onWire, tls);
     this.#listeners.set(listener, gate);
     return listener;
   }
 
-  async #connect(host: HostName, gate: ProcessGate, address: Address, signal?: AbortSignal): Promise<Stream> {
+  async #connect(
+    host: HostName,
+    gate: ProcessGate,
+    address: Address,
+    signal?: AbortSignal,
+    tls?: TlsClientSettings,
+  ): Promise<Stream> {
     while (this.#unreachable.size > 0) await this.#healed(signal);
-    const wire = await this.#wire.connect(address, signal);
+    const wire = await this.#wire.connect(address, signal, tls);
     const stream = this.#own(host, gate, wire);
     return new Promise((resolve) => gate.enter(() => resolve(stream)));
   }
@@ -127,6 +138,10 @@ class HostStream implements Stream {
     this.gate = gate;
     this.#wire = wire;
     this.#onGone = onGone;
+  }
+
+  get tls(): TlsSession | undefined {
+    return this.#wire.tls;
   }
 
   get local(): Address {

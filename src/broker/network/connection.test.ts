@@ -8,6 +8,7 @@ import { Connection, type ConnectionLimits, type FrameHandler, type Reply } from
 class ScriptedStream implements Stream {
   readonly local = { host: '127.0.0.1', port: 9092 };
   readonly remote = { host: '127.0.0.1', port: 40000 };
+  readonly tls = undefined;
   readonly written: string[] = [];
   bufferedBytes = 0;
   isPaused = false;
