@@ -5,12 +5,12 @@ import { type JoinGroupRequest, KafkaError, randomUuid } from '../../../protocol
 import { type JoinResponse, joinError, UNKNOWN_MEMBER_ID } from '../classic/messages.ts';
 import { CONSUMER_PROTOCOL_TYPE } from '../classic/subscribed-topics.ts';
 import type { GroupContext, GroupResult, RequestContext } from '../group-context.ts';
+import { type ConsumerDraft, draftConsumerGroup } from './consumer-draft.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import { type ConsumerMember, newConsumerMember, ownedClassic } from './consumer-member.ts';
 import { startSession, startSyncTimer, stopJoinTimer } from './consumer-timers.ts';
 import { canDowngrade, downgrade } from './downgrade.ts';
 import { readSubscription, toTopicIds } from './embedded-protocol.ts';
-import { GroupDraft } from './group-draft.ts';
 import { reconcileMember, requireStaticMember, takeOver } from './heartbeat.ts';
 import { allowsClassicMembers } from './migration-policy.ts';
 import { replaceStaticMember } from './replace-static-member.ts';
@@ -32,7 +32,7 @@ export function joinAsClassicMember(
   if (isUnknown && instanceId === null && requestContext.apiVersion >= FIRST_VERSION_WITH_KNOWN_MEMBER_ID)
     return { records: [], response: joinError(memberId, 'MEMBER_ID_REQUIRED') };
 
-  const draft = new GroupDraft(context, groupId, group);
+  const draft = draftConsumerGroup(context, groupId, group);
   const replaced = instanceId === null ? undefined : group.staticMember(instanceId);
   const member = findMember(draft, memberId, instanceId, isUnknown);
   const { told, owned } = withRequest(context, member, request, requestContext);
@@ -72,7 +72,7 @@ function requireWelcome(
 }
 
 function findMember(
-  draft: GroupDraft,
+  draft: ConsumerDraft,
   memberId: string,
   instanceId: string | null,
   isUnknown: boolean,

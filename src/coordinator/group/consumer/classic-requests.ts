@@ -14,12 +14,12 @@ import type { Answer } from '../answer.ts';
 import type { SyncResponse } from '../classic/messages.ts';
 import { CONSUMER_PROTOCOL_TYPE } from '../classic/subscribed-topics.ts';
 import type { GroupContext, GroupResult } from '../group-context.ts';
+import { draftConsumerGroup } from './consumer-draft.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import { type ClassicMemberMetadata, type ConsumerMember, MEMBER_STATE } from './consumer-member.ts';
 import { startJoinTimer, startSession, stopSyncTimer } from './consumer-timers.ts';
 import { assignmentBytes } from './embedded-protocol.ts';
 import { fenceMembers } from './fence.ts';
-import { GroupDraft } from './group-draft.ts';
 import { requireStaticMember } from './heartbeat.ts';
 
 type LeaveGroupAnswer = Answer<typeof leaveGroupApi>;
@@ -83,7 +83,7 @@ export function leaveByClassicRequest(
       throw error;
     }
   });
-  const draft = new GroupDraft(context, group.groupId, group);
+  const draft = draftConsumerGroup(context, group.groupId, group);
   const response = { errorCode: 0, members };
   return { ...fenceMembers<LeaveGroupAnswer>(draft, [...gone], response), response };
 }

@@ -4,14 +4,15 @@
 import { restartSessionTimer, sessionKey } from '../classic/session.ts';
 import { consumerGroup } from '../find-group.ts';
 import type { GroupContext, GroupResult } from '../group-context.ts';
+import { groupSetting } from '../group-settings.ts';
+import { draftConsumerGroup } from './consumer-draft.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import { type ConsumerMember, MEMBER_STATE } from './consumer-member.ts';
 import { fenceMembers } from './fence.ts';
-import { GroupDraft } from './group-draft.ts';
-import { groupSettings } from './group-settings.ts';
 
 export function startSession(context: GroupContext, groupId: string, member: ConsumerMember): void {
-  const timeoutMs = member.classic?.sessionTimeoutMs ?? groupSettings(context, groupId)['consumer.session.timeout.ms'];
+  const timeoutMs =
+    member.classic?.sessionTimeoutMs ?? groupSetting(context, groupId, 'consumer', 'session.timeout.ms');
   restartSessionTimer(context, groupId, member.memberId, timeoutMs, () =>
     end(context, groupId, member.memberId, 'its session timed out'),
   );
@@ -77,7 +78,7 @@ function end(context: GroupContext, groupId: string, memberId: string, reason: s
   const member = group?.member(memberId);
   if (group === undefined || member === undefined) return NOTHING;
   context.logger.info({ groupId, memberId, reason }, 'a member is fenced from its consumer group');
-  return fenceMembers(new GroupDraft(context, groupId, group), [member], undefined);
+  return fenceMembers(draftConsumerGroup(context, groupId, group), [member], undefined);
 }
 
 function revocationKey(groupId: string, memberId: string): string {

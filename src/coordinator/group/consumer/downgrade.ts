@@ -7,11 +7,11 @@ import { restartSession } from '../classic/session.ts';
 import { CONSUMER_PROTOCOL_TYPE } from '../classic/subscribed-topics.ts';
 import { applied, type GroupContext, type GroupResult } from '../group-context.ts';
 import { type GroupRecord, groupMetadataRecord } from '../group-record.ts';
+import type { ConsumerDraft } from './consumer-draft.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import type { ConsumerMember } from './consumer-member.ts';
 import { stopMemberTimers } from './consumer-timers.ts';
 import { assignmentBytes } from './embedded-protocol.ts';
-import type { GroupDraft } from './group-draft.ts';
 import { allowsDowngrade } from './migration-policy.ts';
 import { consumerGroupTombstones } from './tombstones.ts';
 
@@ -38,7 +38,7 @@ export function canDowngrade(
 
 /** Undefined when the classic group would not fit into a record: nothing has changed then. */
 export function downgrade<Response>(
-  draft: GroupDraft,
+  draft: ConsumerDraft,
   { leaving, reason }: Downgrade,
   response: Response,
 ): GroupResult<Response> | undefined {

@@ -2,16 +2,16 @@
 // become a classic one.
 
 import type { GroupResult } from '../group-context.ts';
+import type { ConsumerDraft } from './consumer-draft.ts';
 import { type ConsumerMember, regexOf } from './consumer-member.ts';
 import { groupEpochRecord, regexTombstone } from './consumer-record.ts';
 import { stopMemberTimers } from './consumer-timers.ts';
 import { canDowngrade, downgrade } from './downgrade.ts';
-import type { GroupDraft } from './group-draft.ts';
 import { metadataHash } from './metadata-hash.ts';
 import { memberTombstones } from './tombstones.ts';
 
 export function fenceMembers<Response>(
-  draft: GroupDraft,
+  draft: ConsumerDraft,
   members: readonly ConsumerMember[],
   response: Response,
 ): GroupResult<Response> {

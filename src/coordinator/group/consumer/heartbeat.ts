@@ -11,7 +11,9 @@ import {
 } from '../../../protocol/index.ts';
 import type { Answer } from '../answer.ts';
 import type { GroupContext, GroupResult, RequestContext } from '../group-context.ts';
+import { groupSetting } from '../group-settings.ts';
 import { isWithin, sameOwned, toTopicPartitions } from './assigned-partitions.ts';
+import type { ConsumerDraft } from './consumer-draft.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import {
   type ConsumerMember,
@@ -24,8 +26,6 @@ import {
 } from './consumer-member.ts';
 import { currentMemberRecord, memberRecord } from './consumer-record.ts';
 import { startRevocationTimer, startSession, stopRevocationTimer } from './consumer-timers.ts';
-import type { GroupDraft } from './group-draft.ts';
-import { groupSettings } from './group-settings.ts';
 import { leaveConsumerGroup } from './leave.ts';
 import { type ReconcileInput, reconcile } from './reconcile.ts';
 import { replaceStaticMember } from './replace-static-member.ts';
@@ -62,7 +62,7 @@ export function consumerHeartbeat(
     errorCode: 0,
     memberId: updated.memberId,
     memberEpoch: updated.memberEpoch,
-    heartbeatIntervalMs: groupSettings(context, groupId)['consumer.heartbeat.interval.ms'],
+    heartbeatIntervalMs: groupSetting(context, groupId, 'consumer', 'heartbeat.interval.ms'),
     assignment: tellsAssignment ? { topicPartitions: toTopicPartitions(updated.assigned) } : null,
   });
 }
@@ -73,7 +73,7 @@ export function failedConsumerHeartbeat(error: ErrorName, errorMessage: string |
 
 /** Takes over what a member told, and everything that follows from it. `member` is what was known before. */
 export function updateMember(
-  draft: GroupDraft,
+  draft: ConsumerDraft,
   member: ConsumerMember,
   told: ConsumerMember,
   owned: ReconcileInput['owned'],
@@ -86,7 +86,7 @@ export function updateMember(
 
 /** The member's record, its regular expression and the group's epoch. Whether its subscription changed. */
 export function takeOver(
-  draft: GroupDraft,
+  draft: ConsumerDraft,
   member: ConsumerMember,
   told: ConsumerMember,
   { maySeeTopic = () => true }: RequestContext,
@@ -102,7 +102,7 @@ export function takeOver(
 }
 
 export function reconcileMember(
-  draft: GroupDraft,
+  draft: ConsumerDraft,
   member: ConsumerMember,
   hasSubscriptionChanged: boolean,
   owned: ReconcileInput['owned'],
@@ -128,7 +128,7 @@ export function reconcileMember(
   return updated;
 }
 
-function requireRoom({ context, group }: GroupDraft, memberId: string): void {
+function requireRoom({ context, group }: ConsumerDraft, memberId: string): void {
   const limit = context.config['group.consumer.max.size'];
   if (group.size < limit || (memberId !== '' && group.member(memberId) !== undefined)) return;
   throw new KafkaError(
@@ -137,7 +137,7 @@ function requireRoom({ context, group }: GroupDraft, memberId: string): void {
   );
 }
 
-function findMember(draft: GroupDraft, request: ConsumerGroupHeartbeatRequest, memberId: string): ConsumerMember {
+function findMember(draft: ConsumerDraft, request: ConsumerGroupHeartbeatRequest, memberId: string): ConsumerMember {
   const { group } = draft;
   const { instanceId, memberEpoch } = request;
   const isJoining = memberEpoch === 0;

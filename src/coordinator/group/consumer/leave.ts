@@ -4,10 +4,10 @@ import { type ConsumerGroupHeartbeatRequest, KafkaError } from '../../../protoco
 import { consumerGroup } from '../find-group.ts';
 import type { GroupContext, GroupResult } from '../group-context.ts';
 import { NO_PARTITIONS, type OwnedPartitions } from './assigned-partitions.ts';
+import { draftConsumerGroup } from './consumer-draft.ts';
 import { type ConsumerMember, LEAVE_STATIC_EPOCH } from './consumer-member.ts';
 import { currentMemberRecord } from './consumer-record.ts';
 import { fenceMembers } from './fence.ts';
-import { GroupDraft } from './group-draft.ts';
 import { type ConsumerHeartbeatAnswer, requireStaticMember } from './heartbeat.ts';
 
 export function leaveConsumerGroup(
@@ -17,7 +17,7 @@ export function leaveConsumerGroup(
   const { groupId, memberId, instanceId, memberEpoch } = request;
   const group = requireConsumerGroup(context, groupId);
   const response: ConsumerHeartbeatAnswer = { errorCode: 0, memberId, memberEpoch, heartbeatIntervalMs: 0 };
-  const draft = new GroupDraft(context, groupId, group);
+  const draft = draftConsumerGroup(context, groupId, group);
   if (instanceId === null) return fenceMembers(draft, [group.requireMember(memberId)], response);
   const member = requireStaticMember(group, instanceId, memberId);
   if (memberEpoch !== LEAVE_STATIC_EPOCH) return fenceMembers(draft, [member], response);

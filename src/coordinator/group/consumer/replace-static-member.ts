@@ -1,12 +1,12 @@
 // A static member that comes back under another id takes over the place, the target and the partitions of the one before.
 
+import type { ConsumerDraft } from './consumer-draft.ts';
 import type { ConsumerMember } from './consumer-member.ts';
 import { currentMemberRecord, memberRecord, targetMemberRecord } from './consumer-record.ts';
 import { stopMemberTimers } from './consumer-timers.ts';
-import type { GroupDraft } from './group-draft.ts';
 import { memberTombstones } from './tombstones.ts';
 
-export function replaceStaticMember(draft: GroupDraft, old: ConsumerMember, memberId: string): ConsumerMember {
+export function replaceStaticMember(draft: ConsumerDraft, old: ConsumerMember, memberId: string): ConsumerMember {
   const { context } = draft;
   const { groupId } = draft.group;
   const member: ConsumerMember = { ...old, memberId, memberEpoch: 0, previousMemberEpoch: 0 };

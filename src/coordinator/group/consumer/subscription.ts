@@ -3,9 +3,9 @@
 
 import { consumerGroup } from '../find-group.ts';
 import type { GroupContext, GroupResult } from '../group-context.ts';
+import { type ConsumerDraft, draftConsumerGroup } from './consumer-draft.ts';
 import { type ConsumerMember, regexOf } from './consumer-member.ts';
 import { groupEpochRecord, partitionMetadataTombstone, regexRecord, regexTombstone } from './consumer-record.ts';
-import { GroupDraft } from './group-draft.ts';
 import { metadataHash } from './metadata-hash.ts';
 import { sameSet } from './same-set.ts';
 import { requireValidRegex, resolveRegexes } from './topic-regex.ts';
@@ -25,7 +25,7 @@ export type RegexChange = 'none' | 'changed' | 'changed-and-resolved';
  * where that is due. Throws INVALID_REGULAR_EXPRESSION.
  */
 export function updateRegexes(
-  draft: GroupDraft,
+  draft: ConsumerDraft,
   old: ConsumerMember,
   member: ConsumerMember,
   isVisible: TopicFilter,
@@ -59,7 +59,7 @@ export function updateRegexes(
 }
 
 /** Moves the group to its next epoch when it must, or when the topics that it subscribes to are not what they were. */
-export function updateSubscriptionMetadata(draft: GroupDraft, mustBump: boolean): void {
+export function updateSubscriptionMetadata(draft: ConsumerDraft, mustBump: boolean): void {
   const { context } = draft;
   const { groupId } = draft.group;
   const hash = metadataHash(draft.group.subscribedTopics, context.topics());
@@ -72,7 +72,7 @@ export function updateSubscriptionMetadata(draft: GroupDraft, mustBump: boolean)
   });
 }
 
-function isResolvingDue(draft: GroupDraft, subscribed: ReadonlyMap<string, number>, mustResolve: boolean): boolean {
+function isResolvingDue(draft: ConsumerDraft, subscribed: ReadonlyMap<string, number>, mustResolve: boolean): boolean {
   const { context, group } = draft;
   const [last] = group.resolvedRegexes.values();
   const nowMs = BigInt(context.clock.now());
@@ -89,7 +89,7 @@ function isResolvingDue(draft: GroupDraft, subscribed: ReadonlyMap<string, numbe
 function resolveSubscribed(context: GroupContext, groupId: string, isVisible: TopicFilter): GroupResult<undefined> {
   const group = consumerGroup(context, groupId);
   if (group === undefined) return { records: [], response: undefined };
-  const draft = new GroupDraft(context, groupId, group);
+  const draft = draftConsumerGroup(context, groupId, group);
   const topics = context.topics();
   let hasChanged = false;
   const nowMs = context.clock.now();

@@ -1,22 +1,22 @@
 // The target assignment of a consumer group: who is to own what, computed anew for a new epoch of the group.
 
 import { KafkaError } from '../../../protocol/index.ts';
+import { groupSetting } from '../group-settings.ts';
 import { NO_PARTITIONS, sameAssignment } from './assigned-partitions.ts';
 import { type AssignorMember, assignorNamed } from './assignor.ts';
+import type { ConsumerDraft } from './consumer-draft.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import { type ConsumerMember, regexOf } from './consumer-member.ts';
 import { targetMemberRecord, targetRecord } from './consumer-record.ts';
-import type { GroupDraft } from './group-draft.ts';
-import { groupSettings } from './group-settings.ts';
 import { type GroupTopics, topicIdsOf } from './group-topics.ts';
 
 /** Computes the assignment when the group's epoch is ahead of it, but not more often than the assignment interval allows. */
-export function updateTargetAssignment(draft: GroupDraft): void {
+export function updateTargetAssignment(draft: ConsumerDraft): void {
   const { context, group } = draft;
   const { groupId, groupEpoch } = group;
   if (group.assignmentEpoch >= groupEpoch) return;
   const nowMs = BigInt(context.clock.now());
-  const intervalMs = BigInt(groupSettings(context, groupId)['consumer.assignment.interval.ms']);
+  const intervalMs = BigInt(groupSetting(context, groupId, 'consumer', 'assignment.interval.ms'));
   const isFirst = group.assignmentTimestampMs === 0n;
   if (!isFirst && intervalMs > 0n && nowMs < group.assignmentTimestampMs + intervalMs) return;
 
@@ -55,7 +55,7 @@ function assignorMember(group: ConsumerGroup, member: ConsumerMember, topics: Gr
   };
 }
 
-function defaultAssignor({ context }: GroupDraft): string {
+function defaultAssignor({ context }: ConsumerDraft): string {
   return context.config['group.consumer.assignors'][0] ?? 'uniform';
 }
 

@@ -8,6 +8,7 @@ import { joinError, syncError } from '../classic/messages.ts';
 import type { GroupContext } from '../group-context.ts';
 import { groupTombstone } from '../group-record.ts';
 import { ownedSince, toAssignment } from './assigned-partitions.ts';
+import { type ConsumerDraft, draftConsumerGroup } from './consumer-draft.ts';
 import { type ConsumerMember, MEMBER_STATE, newConsumerMember, ownedClassic } from './consumer-member.ts';
 import {
   currentMemberRecord,
@@ -18,27 +19,26 @@ import {
 } from './consumer-record.ts';
 import { startSession } from './consumer-timers.ts';
 import { readAssignment, readSubscription, toTopicIds } from './embedded-protocol.ts';
-import { GroupDraft } from './group-draft.ts';
 import { metadataHash } from './metadata-hash.ts';
 import { allowsUpgrade } from './migration-policy.ts';
 
 /** Throws GROUP_ID_NOT_FOUND. */
-export function draftForHeartbeat(context: GroupContext, groupId: string, isJoining: boolean): GroupDraft {
+export function draftForHeartbeat(context: GroupContext, groupId: string, isJoining: boolean): ConsumerDraft {
   const group = context.groups.get(groupId);
   if (group === undefined) {
     if (!isJoining) throw notFound(`Consumer group ${groupId} not found.`);
-    return new GroupDraft(context, groupId, undefined);
+    return draftConsumerGroup(context, groupId, undefined);
   }
-  if (group.type === 'consumer') return new GroupDraft(context, groupId, group);
+  if (group.type === 'consumer') return draftConsumerGroup(context, groupId, group);
   if (!isJoining) throw notFound(`Group ${groupId} is not a consumer group.`);
-  const draft = new GroupDraft(context, groupId, undefined);
+  const draft = draftConsumerGroup(context, groupId, undefined);
   // What its log has of the classic group must not come back behind the consumer group's.
   draft.records.push(groupTombstone(groupId));
   if (!group.isEmpty) convert(draft, group);
   return draft;
 }
 
-function convert(draft: GroupDraft, classic: ClassicGroup): void {
+function convert(draft: ConsumerDraft, classic: ClassicGroup): void {
   const { context } = draft;
   const { groupId, generationId } = classic;
   requireUpgradable(context, classic);
