@@ -81,12 +81,18 @@ export class SimulatedNetwork {
     onConnection: (stream: Stream) => void,
     tls?: TlsListenerOptions,
   ): Promise<Listener> {
+    if (!gate.isAlive) return never();
     const onWire = (wire: Stream) => {
       if (!gate.isAlive) return wire.destroy();
       const stream = this.#own(host, gate, wire);
       gate.enter(() => onConnection(stream));
     };
     const listener = await this.#wire.listen(address, onWire, tls);
+    // It may have died in between.
+    if (!gate.isAlive) {
+      await listener.close();
+      return never();
+    }
     this.#listeners.set(listener, gate);
     return listener;
   }
@@ -122,6 +128,11 @@ export class SimulatedNetwork {
     stream.setBlocked(this.#unreachable.has(host));
     return stream;
   }
+}
+
+/** What a dead process is told. */
+function never(): Promise<never> {
+  return new Promise(() => {});
 }
 
 /** One side of a connection, as its host sees it. */

@@ -60,5 +60,6 @@ export function traceLogger(trace: Trace, name: string): Logger {
 }
 
 function reasonOf(fields: object): string {
-  return 'error' in fields && fields.error instanceof Error ? ` (${fields.error.message})` : '';
+  const reason = 'error' in fields ? fields.error : 'err' in fields && fields.err;
+  return reason instanceof Error ? ` (${reason.message})` : '';
 }

@@ -8,7 +8,7 @@ export class FaultyDisk implements Disk {
   /** Paths of files, in the order of the calls. */
   readonly writes: string[] = [];
   readonly syncs: string[] = [];
-  /** What every write or sync of a file whose path matches fails with. */
+  /** What every write or sync of a path that matches fails with. */
   writeFault: { readonly path: RegExp; readonly error: Error } | undefined;
   syncFault: { readonly path: RegExp; readonly error: Error } | undefined;
   readFault: { readonly path: RegExp; readonly error: Error } | undefined;
@@ -124,8 +124,9 @@ export class FaultyDisk implements Disk {
     return this.#disk.readFile(path);
   }
 
-  syncDirectory(path: string) {
-    return this.#disk.syncDirectory(path);
+  async syncDirectory(path: string) {
+    this.#failOn(this.syncFault, path);
+    await this.#disk.syncDirectory(path);
   }
 
   lock(directory: string, name: string) {

@@ -264,6 +264,7 @@ export class LocalEngine implements StorageEngine {
         // Without an id nothing was ever appended: the id is on the disk before the first record.
         if (topicId !== undefined && known.has(topicId)) continue;
         const path = await directory.setStrayAside(name);
+        if (path === undefined) break;
         this.#options.logger.warn(
           { path, topicId },
           'A partition directory belongs to no topic; it was renamed and is kept',

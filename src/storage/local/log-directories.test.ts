@@ -30,6 +30,7 @@ describe('the log directories of the local engine', () => {
     readonly nodeId?: number;
     readonly clusterId?: string;
     readonly disk?: Disk;
+    readonly onLogDirectoryFailure?: (path: string) => void;
   }
 
   async function start(settings: Record<string, string> = {}, options: StartOptions = {}): Promise<LocalEngine> {
@@ -235,6 +236,21 @@ describe('the log directories of the local engine', () => {
     assert.match(String(first?.error?.message), /Cannot use the log directory \/a: EACCES/);
     await again.stop();
     await assert.rejects(start({}, { disk: broken }), /Cannot use the log directory \/a: EACCES/);
+  });
+
+  it('go offline when a stray cannot be set aside for certain, and the others go on', async () => {
+    const settings = { 'log.dirs': '/a,/b' };
+    const engine = await start(settings);
+    for (const index of [0, 1]) await (await engine.openPartition(spec(index))).append(batchOf(1), SYNCED);
+    await engine.stop();
+    const failing = new FaultyDisk(disk);
+    const failed: string[] = [];
+    const again = await start(settings, { disk: failing, onLogDirectoryFailure: (path) => failed.push(path) });
+    failing.syncFault = { path: /^\/a$/, error: systemError('EIO', 'fsync', '/a', 'i/o error') };
+    await again.setStraysAside(new Set());
+    assert.deepEqual(failed, ['/a']);
+    await offline(await again.openPartition(spec(0, { isNew: false })));
+    await (await again.openPartition(spec(2))).append(batchOf(1), SYNCED);
   });
 
   it('lose what retention takes, and tell those who watch', async () => {

@@ -154,6 +154,7 @@ export class LogDirectory {
     const name = partitionDirectoryName(spec.topic, spec.index);
     const path = join(this.path, name);
     if (this.unopened.has(name)) await this.#setAsideOtherTopic(spec, name, path);
+    if (this.error !== undefined) throw this.error;
     const exists = this.unopened.has(name);
     if (!exists) {
       // A partition of the same name may be gone, and its offsets must not pass for those of the new one.
@@ -215,19 +216,26 @@ export class LogDirectory {
 
   /** The same for one that is not open. */
   async removeUnopened(name: string, deleteDelayMs: number): Promise<void> {
-    this.#removeLater(await this.#setAside(name, 'delete'), deleteDelayMs);
+    const path = await this.#setAside(name, 'delete');
+    if (path !== undefined) this.#removeLater(path, deleteDelayMs);
   }
 
   /** Out of the way, and kept: whoever lost the metadata by accident still has the data. Resolves to the new path. */
-  setStrayAside(name: string): Promise<string> {
+  setStrayAside(name: string): Promise<string | undefined> {
     return this.#setAside(name, 'stray');
   }
 
-  async #setAside(name: string, reason: 'delete' | 'stray'): Promise<string> {
+  /** Resolves to undefined when the disk fails, which takes the directory offline. */
+  async #setAside(name: string, reason: 'delete' | 'stray'): Promise<string | undefined> {
     const { disk } = this.#options;
     const path = join(this.path, setAsideName(name, this.#uniqueId(), reason));
-    await disk.rename(join(this.path, name), path);
-    await disk.syncDirectory(this.path);
+    try {
+      await disk.rename(join(this.path, name), path);
+      await disk.syncDirectory(this.path);
+    } catch (error) {
+      this.takeOffline(error);
+      return undefined;
+    }
     this.#forget(name);
     return path;
   }
