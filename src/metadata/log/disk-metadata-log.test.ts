@@ -59,6 +59,24 @@ test('what was appended is there after a restart, behind the offsets of control 
   await reopened.close();
 });
 
+test('the name of its directory lasts before the first record is written', async () => {
+  const disk = new MemoryDisk(new ManualClock());
+  const calls: string[] = [];
+  const { syncDirectory, open: openFile } = disk;
+  disk.syncDirectory = async (path) => {
+    await syncDirectory.call(disk, path);
+    calls.push(`sync ${path}`);
+  };
+  disk.open = (path, options) => {
+    if (options?.create === true) calls.push(`create ${path}`);
+    return openFile.call(disk, path, options);
+  };
+  const log = await open(disk);
+  const named = calls.indexOf('sync /data');
+  assert.ok(named >= 0 && named < calls.indexOf(`create ${SEGMENT}`), calls.join(', '));
+  await log.close();
+});
+
 test('every start begins an epoch with a leader change record, and the first of all names the voters', async () => {
   const disk = new MemoryDisk(new ManualClock());
   for (const epoch of [1, 2, 3]) {
