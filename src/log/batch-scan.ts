@@ -10,6 +10,7 @@ import {
   LOG_OVERHEAD_BYTES,
   readBatchHeader,
 } from '../protocol/index.ts';
+import { LogCorruptError } from './log-error.ts';
 
 /** A batch's header and where in the file it begins. */
 export interface LocatedHeader {
@@ -77,13 +78,13 @@ export function isInvalidBatch(result: BatchHeader | InvalidBatch): result is In
   return 'reason' in result;
 }
 
-/** The headers of the batches from `start`, which must be the start of one, to `end`. Throws at what is no batch. */
+/** The headers of the batches from `start`, which must be the start of one, to `end`. Throws `LogCorruptError` at what is no batch. */
 export async function* scanHeaders(file: DiskFile, start: number, end: number): AsyncGenerator<LocatedHeader> {
   const window = new FileWindow(file, end, HEADER_WINDOW_BYTES);
   let position = start;
   while (position < end) {
     const header = await headerAt(window, position, end);
-    if (isInvalidBatch(header)) throw new Error(`No batch at byte ${position} of ${file.path}: ${header.reason}`);
+    if (isInvalidBatch(header)) throw new LogCorruptError(file.path, position, header.reason);
     yield { header, position };
     position += header.sizeInBytes;
   }

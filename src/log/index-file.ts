@@ -157,6 +157,14 @@ export class IndexFile {
     return found;
   }
 
+  /** The last entry whose key is at most `key`, and those before it, one after the other. */
+  async *downFrom(key: bigint): AsyncGenerator<Buffer> {
+    const found = await this.findLastAtMost(key);
+    if (found === undefined) return;
+    yield found.entry;
+    for (let index = found.index - 1; index >= 0; index--) yield await this.read(index, 1);
+  }
+
   #countAtMost(block: Buffer, entries: number, key: bigint, keyAt: IndexLayout['keyAt']): number {
     let low = 0;
     let high = entries;

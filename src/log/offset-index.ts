@@ -41,12 +41,10 @@ export class OffsetIndex {
     entries.writeInt32BE(position, at + 4);
   }
 
-  /** The last entry at or below `offset`; the start of the segment when there is none. */
-  async lookup(offset: bigint): Promise<OffsetPosition> {
-    const found = await this.file.findLastAtMost(offset - this.#baseOffset);
-    return found === undefined
-      ? { offset: this.#baseOffset, position: 0 }
-      : parseEntry(found.entry, 0, this.#baseOffset);
+  /** The last entry at or below `offset`, and those before it, one after the other. */
+  async *downFrom(offset: bigint): AsyncGenerator<OffsetPosition> {
+    for await (const entry of this.file.downFrom(offset - this.#baseOffset))
+      yield parseEntry(entry, 0, this.#baseOffset);
   }
 
   /** Undefined for an empty index. */

@@ -3,9 +3,10 @@
 import type { Disk, DiskFile } from '../platform/index.ts';
 import { scanHeaders } from './batch-scan.ts';
 import { IndexBuilder } from './index-builder.ts';
+import type { IndexPlace } from './index-file.ts';
 import { OFFSET_INDEX_ENTRY_BYTES, OffsetIndex } from './offset-index.ts';
 import type { OpenFiles } from './open-files.ts';
-import { type SegmentFileSuffix, segmentFileName } from './segment-files.ts';
+import { segmentFileName } from './segment-files.ts';
 import { TIME_INDEX_ENTRY_BYTES, TimeIndex } from './time-index.ts';
 import { TRANSACTION_INDEX_ENTRY_BYTES, TransactionIndex } from './transaction-index.ts';
 
@@ -17,17 +18,21 @@ export class SegmentIndexes {
   readonly times: TimeIndex;
   readonly transactions: TransactionIndex;
 
-  constructor(
-    files: OpenFiles,
-    directory: string,
-    baseOffset: bigint,
-    entries = { offsets: 0, times: 0, transactions: 0 },
-    suffix?: SegmentFileSuffix,
-  ) {
-    const place = suffix === undefined ? { directory, baseOffset } : { directory, baseOffset, suffix };
+  readonly #files: OpenFiles;
+  readonly #place: IndexPlace;
+
+  constructor(files: OpenFiles, place: IndexPlace, entries = { offsets: 0, times: 0, transactions: 0 }) {
+    this.#files = files;
+    this.#place = place;
     this.offsets = new OffsetIndex(files, place, entries.offsets);
     this.times = new TimeIndex(files, place, entries.times);
     this.transactions = new TransactionIndex(files, place, entries.transactions);
+  }
+
+  /** The same transactions, and no entries in the other two. */
+  anew(): SegmentIndexes {
+    const transactions = this.transactions.entryCount;
+    return new SegmentIndexes(this.#files, this.#place, { offsets: 0, times: 0, transactions });
   }
 
   isFull(maxIndexBytes: number): boolean {
@@ -82,7 +87,7 @@ export async function loadIndexes(
   const transactions = Math.floor(transactionBytes / TRANSACTION_INDEX_ENTRY_BYTES);
   const anew = (reason: string) => {
     const empty = { offsets: 0, times: 0, transactions };
-    return { indexes: new SegmentIndexes(files, directory, baseOffset, empty), reason };
+    return { indexes: new SegmentIndexes(files, { directory, baseOffset }, empty), reason };
   };
   if (offsetBytes === undefined) return anew(`${name('index')} is missing`);
   if (timeBytes === undefined) return anew(`${name('timeindex')} is missing`);
@@ -95,7 +100,7 @@ export async function loadIndexes(
     return anew(`${name('index')} has ${offsetBytes} bytes, no whole number of entries`);
   if (!Number.isInteger(entries.times))
     return anew(`${name('timeindex')} has ${timeBytes} bytes, no whole number of entries`);
-  const indexes = new SegmentIndexes(files, directory, baseOffset, entries);
+  const indexes = new SegmentIndexes(files, { directory, baseOffset }, entries);
   const last = await indexes.offsets.lastEntry();
   // Also what is left when Apache Kafka died: it makes an index of zeros first, and cuts it to its length when the segment is full.
   if (last !== undefined && last.offset <= baseOffset && last.position === 0)
@@ -107,16 +112,21 @@ export async function loadIndexes(
   return { indexes };
 }
 
-/** Makes the offset and time index, which are empty, from the batches' headers in bytes [0, logBytes) of the .log file. */
+/**
+ * Makes the offset and time index anew from the batches' headers in bytes [0, logBytes) of the .log file. Rejects with `LogCorruptError` where there is no
+ * batch, and changes nothing then.
+ */
 export async function rebuildIndexes(
   file: DiskFile,
   logBytes: number,
-  indexes: SegmentIndexes,
+  old: SegmentIndexes,
   intervalBytes: number,
-): Promise<void> {
-  await indexes.create();
+): Promise<SegmentIndexes> {
+  const indexes = old.anew();
   const builder = new IndexBuilder(indexes.offsets, indexes.times, await indexes.times.lastEntry());
   for await (const { header, position } of scanHeaders(file, 0, logBytes)) builder.add(header, position, intervalBytes);
   builder.finish();
+  await indexes.create();
   await indexes.write(true);
+  return indexes;
 }

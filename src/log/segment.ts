@@ -3,8 +3,9 @@
 import type { Disk, DiskFile } from '../platform/index.ts';
 import type { BatchHeader } from '../protocol/index.ts';
 import type { Logger } from '../telemetry/index.ts';
-import { FileWindow, headerAt, isInvalidBatch, scanHeaders } from './batch-scan.ts';
+import { FileWindow, headerAt, isInvalidBatch, type LocatedHeader, scanHeaders } from './batch-scan.ts';
 import { IndexBuilder } from './index-builder.ts';
+import { locateBatch, locateTimestamp, whyIndexesAreWrong } from './index-lookup.ts';
 import { LogCorruptError } from './log-error.ts';
 import type { OpenFiles } from './open-files.ts';
 import { SEGMENT_KINDS, segmentFileName } from './segment-files.ts';
@@ -22,8 +23,6 @@ export interface SegmentContext {
 
 /** A file offset refers to its base by 32 bits. */
 const LARGEST_RELATIVE_OFFSET = 2n ** 31n - 1n;
-// Locating a batch reads this much at a time: two index intervals.
-const LOCATE_WINDOW_BYTES = 8 * 1024;
 
 export class Segment {
   readonly baseOffset: bigint;
@@ -73,7 +72,7 @@ export class Segment {
     jitterMs: number,
   ): Segment {
     const segment = new Segment(context, directory, baseOffset, nowMs, jitterMs, undefined);
-    const indexes = new SegmentIndexes(context.files, directory, baseOffset);
+    const indexes = new SegmentIndexes(context.files, { directory, baseOffset });
     segment.#useIndexes(indexes, { timestamp: -1n, offset: baseOffset });
     return segment;
   }
@@ -224,26 +223,19 @@ export class Segment {
   }
 
   /** The first written batch whose last offset is at least `offset`, and where it begins; undefined when all end before. */
-  async locate(offset: bigint): Promise<{ header: BatchHeader; position: number } | undefined> {
+  async locate(offset: bigint): Promise<LocatedHeader | undefined> {
     const end = this.#writtenBytes;
     if (end === 0) return undefined;
-    const entry = await (await this.indexes()).offsets.lookup(offset);
-    return this.useFile(async (file) => {
-      const window = new FileWindow(file, end, LOCATE_WINDOW_BYTES);
-      const start = await headerAt(window, entry.position, end);
-      // An index that points between batches is not worth more than none: everything can be found from the start.
-      const isIndexRight = entry.position === 0 || (!isInvalidBatch(start) && start.baseOffset <= entry.offset);
-      if (!isIndexRight)
-        this.#context.logger.warn({ segment: this.path, entry }, 'the offset index points to no batch');
-      let position = isIndexRight ? entry.position : 0;
-      while (position < end) {
-        const header = await headerAt(window, position, end);
-        if (isInvalidBatch(header)) throw new LogCorruptError(this.path, position, header.reason);
-        if (header.lastOffset >= offset) return { header, position };
-        position += header.sizeInBytes;
-      }
-      return undefined;
-    });
+    const { offsets } = await this.indexes();
+    return this.useFile((file) => locateBatch({ file, end }, offsets, offset));
+  }
+
+  /** The first written batch in which a record may be that is at or behind `offset` and has at least `timestamp`. */
+  async locateTimestamp(timestamp: bigint, offset: bigint): Promise<LocatedHeader | undefined> {
+    const end = this.#writtenBytes;
+    if (end === 0) return undefined;
+    const indexes = await this.indexes();
+    return this.useFile((file) => locateTimestamp({ file, end }, indexes, timestamp, offset));
   }
 
   /** The offset behind the last written batch; the base offset of an empty segment. Throws when the file does not end with a batch. */
@@ -282,7 +274,10 @@ export class Segment {
 
   /** Starts the indexes anew, for a recovery that goes through the whole segment. Returns what takes in its batches. */
   async beginRebuild(): Promise<{ indexes: SegmentIndexes; builder: IndexBuilder }> {
-    const indexes = new SegmentIndexes(this.#context.files, this.#directory, this.baseOffset);
+    const indexes = new SegmentIndexes(this.#context.files, {
+      directory: this.#directory,
+      baseOffset: this.baseOffset,
+    });
     await indexes.create();
     await this.#context.files.forget(indexes.transactions.file.path);
     await this.#context.disk.remove(indexes.transactions.file.path);
@@ -321,17 +316,33 @@ export class Segment {
   }
 
   async #loadIndexes(): Promise<SegmentIndexes> {
-    const { disk, files, logger } = this.#context;
+    const { disk, files } = this.#context;
     const { indexes, reason } = await loadIndexes(disk, files, this.#directory, this.baseOffset);
-    if (reason !== undefined) {
-      logger.warn({ segment: this.path, reason }, 'rebuilding the indexes of a segment');
-      await this.useFile((file) =>
-        rebuildIndexes(file, this.#writtenBytes, indexes, this.#context.indexIntervalBytes()),
-      );
-      this.#isSynced = false;
+    const right = reason === undefined ? await this.#mendIndexes(indexes) : await this.#rebuildIndexes(indexes, reason);
+    this.#useIndexes(right, await right.times.lastEntry());
+    return right;
+  }
+
+  async #mendIndexes(indexes: SegmentIndexes): Promise<SegmentIndexes> {
+    const end = this.#writtenBytes;
+    if (end === 0) return indexes;
+    try {
+      const intervalBytes = this.#context.indexIntervalBytes();
+      const reason = await this.useFile((file) => whyIndexesAreWrong({ file, end }, indexes, intervalBytes));
+      return reason === undefined ? indexes : await this.#rebuildIndexes(indexes, reason);
+    } catch (error) {
+      if (!(error instanceof LogCorruptError)) throw error;
+      // Where the batches are damaged nothing can be made of them; the indexes still lead to the good ones.
+      return indexes;
     }
-    this.#useIndexes(indexes, await indexes.times.lastEntry());
-    return indexes;
+  }
+
+  async #rebuildIndexes(old: SegmentIndexes, reason: string): Promise<SegmentIndexes> {
+    const end = this.#writtenBytes;
+    this.#context.logger.warn({ segment: this.path, reason }, 'rebuilding the indexes of a segment');
+    const rebuilt = await this.useFile((file) => rebuildIndexes(file, end, old, this.#context.indexIntervalBytes()));
+    this.#isSynced = false;
+    return rebuilt;
   }
 
   #useIndexes(indexes: SegmentIndexes, largest: TimestampOffset): IndexBuilder {
@@ -343,16 +354,12 @@ export class Segment {
   /** The time index knows the largest timestamp up to its last entry only. */
   async #largestBelow(indexes: SegmentIndexes, bytes: number): Promise<TimestampOffset> {
     let largest = await indexes.times.lastEntry();
-    const { position: start } = await indexes.offsets.lookup(largest.offset);
     if (bytes === 0) return largest;
     await this.useFile(async (file) => {
-      const window = new FileWindow(file, bytes, LOCATE_WINDOW_BYTES);
-      for (let position = start; position < bytes; ) {
-        const header = await headerAt(window, position, bytes);
-        if (isInvalidBatch(header)) throw new LogCorruptError(this.path, position, header.reason);
+      const start = await locateBatch({ file, end: bytes }, indexes.offsets, largest.offset);
+      for await (const { header } of scanHeaders(file, start?.position ?? 0, bytes)) {
         if (header.maxTimestamp > largest.timestamp)
           largest = { timestamp: header.maxTimestamp, offset: header.lastOffset };
-        position += header.sizeInBytes;
       }
     });
     return largest;

@@ -60,10 +60,9 @@ export class TimeIndex {
     return entry;
   }
 
-  /** The last entry whose timestamp is at most `timestamp`; timestamp -1 at the base offset when there is none. */
-  async lookup(timestamp: bigint): Promise<TimestampOffset> {
-    const found = await this.file.findLastAtMost(timestamp);
-    return found === undefined ? this.#none() : parseEntry(found.entry, 0, this.#baseOffset);
+  /** The last entry whose timestamp is at most `timestamp`, and those before it, one after the other. */
+  async *downFrom(timestamp: bigint): AsyncGenerator<TimestampOffset> {
+    for await (const entry of this.file.downFrom(timestamp)) yield parseEntry(entry, 0, this.#baseOffset);
   }
 
   /** Drops the entries whose offset is `offset` or more. */

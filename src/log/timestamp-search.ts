@@ -54,10 +54,7 @@ async function findInSegment(
   startOffset: bigint,
   limit: bigint,
 ): Promise<TimestampedOffset | undefined> {
-  const entry = await (await segment.indexes()).times.lookup(timestamp - 1n);
-  // The entry's batch brought the largest timestamp below the wanted one, so nothing before it can be wanted.
-  const from = entry.offset > startOffset ? entry.offset : startOffset;
-  const start = await segment.locate(from);
+  const start = await segment.locateTimestamp(timestamp, startOffset);
   if (start === undefined) return undefined;
   const found = await firstRecord(
     segment,

@@ -20,8 +20,7 @@ export class CleanedSegment {
     this.baseOffset = baseOffset;
     this.#context = context;
     this.#directory = directory;
-    const noEntries = { offsets: 0, times: 0, transactions: 0 };
-    this.#indexes = new SegmentIndexes(context.files, directory, baseOffset, noEntries, '.cleaned');
+    this.#indexes = new SegmentIndexes(context.files, { directory, baseOffset, suffix: '.cleaned' });
     this.#builder = new IndexBuilder(this.#indexes.offsets, this.#indexes.times, {
       timestamp: -1n,
       offset: baseOffset,
