@@ -134,3 +134,26 @@ test('a wrong index, snapshot or checkpoint is found, and made anew by a repair 
     assert.deepEqual(await readAll(log), Buffer.concat(batches), name);
   }
 });
+
+test('a transaction index that is gone, or lost an entry, is found and made anew', async () => {
+  const { world: clean } = await closedLog();
+  const names = (await clean.disk.list(DIRECTORY)).map(({ name }) => name).filter((name) => name.endsWith('.txnindex'));
+  assert.ok(names.length > 1);
+  for (const name of names) {
+    for (const length of [undefined, 0]) {
+      const { world } = await closedLog();
+      const path = `${DIRECTORY}/${name}`;
+      if (length === undefined) await world.disk.remove(path);
+      else await change(world, name, (bytes) => bytes.subarray(0, length));
+      const { problems } = await verifyLog(world.disk, DIRECTORY);
+      assert.deepEqual(
+        problems.map(({ path, kind }) => [path, kind]),
+        [[path, 'derived']],
+      );
+      assert.match(problems[0]?.reason ?? '', /aborted at offset \d+ is not in it/);
+      await repair(world, problems);
+      assert.deepEqual(await world.disk.readFile(path), await clean.disk.readFile(path));
+      assert.deepEqual((await verifyLog(world.disk, DIRECTORY)).problems, []);
+    }
+  }
+});

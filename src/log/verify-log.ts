@@ -1,16 +1,16 @@
 // Holds the files of one partition against each other without changing them, for a log that nobody uses: what `millrace log verify` says.
 
 import { type Disk, errorCode } from '../platform/index.ts';
+import { isControl } from '../protocol/index.ts';
 import { CheckedScan, isInvalidBatch } from './batch-scan.ts';
 import { CorruptCheckpointError, readLeaderEpochCheckpoint } from './checkpoint-file.ts';
 import { findValidBatch } from './find-valid-batch.ts';
-import { decodeOffsetIndex, OFFSET_INDEX_ENTRY_BYTES } from './offset-index.ts';
 import { LEADER_EPOCH_CHECKPOINT_FILE } from './partition-directory.ts';
 import { PARTITION_METADATA_FILE, readPartitionMetadata } from './partition-metadata.ts';
 import { CorruptSnapshotError, decodeProducerSnapshot } from './producer-snapshot.ts';
-import { parseSegmentFileName, type SegmentFileName } from './segment-files.ts';
-import { decodeTimeIndex, TIME_INDEX_ENTRY_BYTES } from './time-index.ts';
-import { decodeTransactionIndex, TRANSACTION_INDEX_ENTRY_BYTES } from './transaction-index.ts';
+import { ProducerStates } from './producer-states.ts';
+import { parseSegmentFileName, segmentFileName } from './segment-files.ts';
+import { findIndexProblem, type IndexableBatch, type SegmentContent } from './verify-indexes.ts';
 
 /**
  * `damaged`: bytes of batches are not what was written, and good batches follow. `torn`: the log ends in the middle of a batch, as after a crash.
@@ -34,13 +34,13 @@ export interface VerifiedLog {
   readonly problems: readonly LogProblem[];
 }
 
-/** Where the batches of a segment begin, by position. */
-type BatchPlaces = ReadonlyMap<number, { readonly baseOffset: bigint; readonly lastOffset: bigint }>;
+const INDEX_KINDS = ['index', 'timeindex', 'txnindex'] as const;
 
 interface Verifying {
   readonly disk: Disk;
   readonly directory: string;
   readonly problems: LogProblem[];
+  readonly producers: ProducerStates;
   nextOffset: bigint;
   batches: number;
   bytes: number;
@@ -53,12 +53,13 @@ export async function verifyLog(disk: Disk, directory: string): Promise<Verified
     return parsed === undefined || parsed.suffix !== '' ? [] : [{ ...parsed, path: `${directory}/${name}` }];
   });
   const segments = files.filter(({ kind }) => kind === 'log');
-  const state: Verifying = { disk, directory, problems: [], nextOffset: 0n, batches: 0, bytes: 0 };
+  const producers = new ProducerStates(Number.POSITIVE_INFINITY);
+  const state: Verifying = { disk, directory, problems: [], producers, nextOffset: 0n, batches: 0, bytes: 0 };
+  const first = files.find(({ kind, offset }) => kind === 'snapshot' && offset === segments[0]?.offset);
+  if (first !== undefined) await loadProducers(state, first.path);
   for (const segment of segments) {
-    const places = await verifySegment(state, segment.path, segment.offset, segment === segments.at(-1));
-    for (const file of files) {
-      if (file.offset === segment.offset) await verifyIndex(state, file, places);
-    }
+    const content = await readSegment(state, segment.path, segment.offset, segment === segments.at(-1));
+    for (const kind of INDEX_KINDS) await verifyIndex(state, kind, content);
   }
   const bases = new Set(segments.map(({ offset }) => offset));
   for (const { path, kind, offset } of files) {
@@ -70,13 +71,14 @@ export async function verifyLog(disk: Disk, directory: string): Promise<Verified
   return { segments: segments.length, batches, bytes, logEndOffset: nextOffset, problems };
 }
 
-async function verifySegment(
+async function readSegment(
   state: Verifying,
   path: string,
   baseOffset: bigint,
   isLast: boolean,
-): Promise<BatchPlaces> {
-  const places = new Map<number, { baseOffset: bigint; lastOffset: bigint }>();
+): Promise<SegmentContent> {
+  const batches: IndexableBatch[] = [];
+  const abortedAt: bigint[] = [];
   const file = await state.disk.open(path, { readOnly: true });
   try {
     const size = await file.size();
@@ -96,7 +98,11 @@ async function verifySegment(
         position = next;
         continue;
       }
-      places.set(position, { baseOffset: header.baseOffset, lastOffset: header.lastOffset });
+      const { lastOffset, maxTimestamp } = header;
+      batches.push({ position, baseOffset: header.baseOffset, lastOffset, maxTimestamp });
+      const bytes = isControl(header.attributes) ? await scan.bytesAt(position, header.sizeInBytes) : undefined;
+      const aborted = state.producers.applyBatch(header, bytes);
+      if (aborted !== undefined) abortedAt.push(aborted.lastOffset);
       state.batches++;
       state.nextOffset = header.lastOffset + 1n;
       position += header.sizeInBytes;
@@ -104,57 +110,28 @@ async function verifySegment(
   } finally {
     await file.close();
   }
-  return places;
+  return { baseOffset, batches, abortedAt };
 }
 
+/** A segment without aborted transactions has no transaction index; the other two are made anew when they are missing. */
 async function verifyIndex(
   state: Verifying,
-  file: SegmentFileName & { readonly path: string },
-  places: BatchPlaces,
+  kind: (typeof INDEX_KINDS)[number],
+  content: SegmentContent,
 ): Promise<void> {
-  const { path, kind, offset: baseOffset } = file;
-  if (kind === 'log' || kind === 'snapshot') return;
-  const bytes = await state.disk.readFile(path);
-  const entryBytes = {
-    index: OFFSET_INDEX_ENTRY_BYTES,
-    timeindex: TIME_INDEX_ENTRY_BYTES,
-    txnindex: TRANSACTION_INDEX_ENTRY_BYTES,
-  }[kind];
-  if (bytes.length % entryBytes !== 0) {
-    report(state, 'derived', path, undefined, `${bytes.length} bytes are no multiple of ${entryBytes}`);
-    return;
-  }
-  // A process that died leaves the room that it had taken for entries to come.
-  const used = bytes.subarray(0, usedBytes(bytes, entryBytes));
-  const lastOffsets = new Set([...places.values()].map(({ lastOffset }) => lastOffset));
-  let previous = -1n;
-  const check = (index: number, key: bigint, isKnown: boolean, what: string): boolean => {
-    const reason = key < previous ? `entry ${index} is lower than the one before` : isKnown ? undefined : what;
-    previous = key;
-    if (reason !== undefined) report(state, 'derived', path, index * entryBytes, reason);
-    return reason === undefined;
-  };
-  if (kind === 'index') {
-    for (const [index, entry] of decodeOffsetIndex(used, baseOffset).entries()) {
-      const place = places.get(entry.position);
-      const isKnown = place !== undefined && entry.offset >= place.baseOffset && entry.offset <= place.lastOffset;
-      if (!check(index, entry.offset, isKnown, `no batch with offset ${entry.offset} begins at ${entry.position}`))
-        return;
-    }
-  } else if (kind === 'timeindex') {
-    for (const [index, entry] of decodeTimeIndex(used, baseOffset).entries()) {
-      const isKnown = entry.offset >= baseOffset && entry.offset < state.nextOffset;
-      if (!check(index, entry.timestamp, isKnown, `offset ${entry.offset} is not in the segment`)) return;
-    }
-  } else {
-    try {
-      for (const [index, entry] of decodeTransactionIndex(used).entries()) {
-        const isKnown = lastOffsets.has(entry.lastOffset) && entry.firstOffset <= entry.lastOffset;
-        if (!check(index, entry.lastOffset, isKnown, `no marker is at offset ${entry.lastOffset}`)) return;
-      }
-    } catch (error) {
-      report(state, 'derived', path, undefined, error instanceof Error ? error.message : String(error));
-    }
+  const path = `${state.directory}/${segmentFileName(content.baseOffset, kind)}`;
+  const isThere = (await state.disk.status(path)) !== undefined;
+  if (!isThere && kind !== 'txnindex') return;
+  const problem = findIndexProblem(kind, isThere ? await state.disk.readFile(path) : Buffer.alloc(0), content);
+  if (problem !== undefined) report(state, 'derived', path, problem.position, problem.reason);
+}
+
+/** What the first segment goes on from. A snapshot that cannot be read is told of later. */
+async function loadProducers({ disk, producers }: Verifying, path: string): Promise<void> {
+  try {
+    producers.load(decodeProducerSnapshot(await disk.readFile(path)), 0);
+  } catch (error) {
+    if (!(error instanceof CorruptSnapshotError)) throw error;
   }
 }
 
@@ -178,12 +155,6 @@ async function verifySmallFiles(state: Verifying, names: readonly string[]): Pro
   }
   if (!names.includes(PARTITION_METADATA_FILE) || (await readPartitionMetadata(disk, directory)) !== undefined) return;
   report(state, 'derived', `${directory}/${PARTITION_METADATA_FILE}`, undefined, 'it names no topic id');
-}
-
-function usedBytes(bytes: Buffer, entryBytes: number): number {
-  let end = bytes.length;
-  while (end > 0 && bytes.subarray(end - entryBytes, end).every((byte) => byte === 0)) end -= entryBytes;
-  return end;
 }
 
 function report(
