@@ -14,7 +14,7 @@ export interface ModuleRules {
 
 export const moduleRules: Readonly<Record<string, ModuleRules>> = {
   platform: { modules: [], node: ['crypto', 'fs', 'net', 'sqlite', 'tls'], isEdge: true },
-  telemetry: { modules: ['platform'], packages: ['pino'] },
+  telemetry: { modules: ['platform'], packages: ['pino', 'prom-client'] },
   config: { modules: [] },
   protocol: { modules: [], node: ['module', 'zlib'], packages: ['@node-rs/crc32', '@platformatic/wasm-utils'] },
   // zlib for the checksum of batches in the formats before Kafka 0.11, crypto for the hashes by which compaction knows keys.

@@ -1,7 +1,17 @@
-// How modules say what happens. Metrics and traces have their place here when they come.
+// How modules say what happens, and what they count.
 
 export { type Logger, silentLogger } from './logger.ts';
 export { type LogLine, MemoryLogger } from './memory-logger.ts';
+export {
+  type Counter,
+  type ForeignSample,
+  type Labels,
+  type MetricDefinition,
+  type Metrics,
+  noMetrics,
+  type Sample,
+  type Summary,
+} from './metrics.ts';
 export {
   chooseLogFormat,
   createPinoLogger,
@@ -11,3 +21,4 @@ export {
   type LogLevelSetting,
   type PinoLoggerOptions,
 } from './pino-logger.ts';
+export { createPromMetrics, type MetricFamily, type ReadableMetrics } from './prom-metrics.ts';
