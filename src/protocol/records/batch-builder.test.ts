@@ -46,6 +46,13 @@ describe('a batch builder', () => {
     });
   }
 
+  it('writes timestamps however far apart they are', () => {
+    const timestamps = [-1n, 2n ** 63n - 1n];
+    const batch = encodeBatch({ records: timestamps.map((at) => plain('x', at)) });
+    const read = [...readRecords(batch, validateBatch(batch))].map((one) => one.timestamp);
+    assert.deepEqual(read, timestamps);
+  });
+
   it('writes every field of the header', () => {
     const batch = encodeBatch({
       baseOffset: 12n,

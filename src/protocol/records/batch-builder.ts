@@ -71,7 +71,8 @@ export class BatchBuilder {
     const offsetDelta = this.#nextOffsetDelta(record.offset);
     const baseTimestamp =
       this.#recordCount === 0 && this.#options.deleteHorizonMs === undefined ? timestamp : this.#baseTimestamp;
-    const timestampDelta = narrow(timestamp - baseTimestamp);
+    // Wraps where the distance between two timestamps needs 65 bits, as the sum of the reader does.
+    const timestampDelta = narrow(BigInt.asIntN(64, timestamp - baseTimestamp));
 
     const bodyBytes =
       1 +
