@@ -118,9 +118,18 @@ export class Cluster implements AsyncDisposable {
     request: RequestFor<A>,
     options: RequestOptions = {},
   ): Promise<ResponseOf<A>> {
-    const node = await this.#coordinators.find(type, key, options.signal);
-    const connection = await this.#connect(node, options.purpose ?? 'coordinator', options.signal);
+    const connection = await this.coordinatorConnection(type, key, options.signal, options.purpose);
     return this.#send(connection, api, request, options);
+  }
+
+  /** An open connection to the coordinator of a group or transactional id. */
+  async coordinatorConnection(
+    type: CoordinatorType,
+    key: string,
+    signal?: AbortSignal,
+    purpose: Purpose = 'coordinator',
+  ): Promise<Connection> {
+    return this.#connect(await this.#coordinators.find(type, key, signal), purpose, signal);
   }
 
   /** The node that coordinates the key, as last heard. */

@@ -69,6 +69,8 @@ export async function openConnection(
 
 export class Connection implements AsyncDisposable {
   readonly address: Address;
+  /** Levels of the features that are finalized in the broker's cluster (KIP-584), as `handshake` heard. */
+  features: ReadonlyMap<string, number> = new Map();
   readonly #stream: Stream;
   readonly #options: ConnectionOptions;
   readonly #frames: FrameReader;

@@ -38,6 +38,23 @@ export class ClientError extends Error {
   readonly retriable = false;
 }
 
+/** Another producer has taken over the transactional id. Nothing of this one can be written any more. */
+export class ProducerFencedError extends Error {
+  override readonly name = 'ProducerFencedError';
+  readonly retriable = false;
+}
+
+/** The transaction failed and was aborted: nothing of it can be seen. `retriable` tells whether the same work may succeed in a new one. */
+export class TransactionAbortedError extends Error {
+  override readonly name = 'TransactionAbortedError';
+  readonly retriable: boolean;
+
+  constructor(message: string, options: ErrorOptions & { readonly retriable: boolean }) {
+    super(message, options);
+    this.retriable = options.retriable;
+  }
+}
+
 /** True when the same request may succeed if it is sent again. */
 export function isRetriable(error: unknown): boolean {
   if (error instanceof KafkaError || error instanceof ConnectionError || error instanceof TimeoutError)

@@ -19,14 +19,24 @@ export type { ListedGroup, ListGroupsOptions } from './admin/list-groups.ts';
 export type { FoundOffset, ListOffsetsOptions, OffsetQuery, OffsetSpec } from './admin/list-offsets.ts';
 export type { RetryScope } from './cluster.ts';
 export { ASSIGNORS, type AssignorName } from './consumer/assignors/assignors.ts';
-export type { OffsetToCommit } from './consumer/committer.ts';
 export { Consumer, type PartitionAssignment, type SubscribeListener } from './consumer/consumer.ts';
 export type { ConsumedBatch, ConsumerRecord } from './consumer/consumer-record.ts';
 export type { ConsumerOptions } from './consumer/consumer-settings.ts';
-export { BootstrapError, ClientError, ConnectionError, isRetriable, TimeoutError } from './errors.ts';
+export type { ConsumerGroupMetadata } from './consumer/group-metadata.ts';
+export type { OffsetToCommit } from './consumer/offset-to-commit.ts';
+export {
+  BootstrapError,
+  ClientError,
+  ConnectionError,
+  isRetriable,
+  ProducerFencedError,
+  TimeoutError,
+  TransactionAbortedError,
+} from './errors.ts';
 export type { BrokerNode, PartitionMetadata, TopicMetadata } from './metadata.ts';
 export { Producer } from './producer/producer.ts';
 export type { ProducerRecord, RecordMetadata } from './producer/producer-record.ts';
 export type { ProducerOptions } from './producer/producer-settings.ts';
+export type { Transaction } from './producer/transaction.ts';
 export type { ClientOptions } from './settings.ts';
 export { comparePartitions, groupBy, groupByTopic, partitionName, type TopicPartition } from './topic-partition.ts';

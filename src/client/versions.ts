@@ -26,6 +26,7 @@ export async function handshake(connection: Connection, options: SendOptions = {
   connection.versions = new Map(
     response.apiKeys.map((range) => [range.apiKey, { min: range.minVersion, max: range.maxVersion }]),
   );
+  connection.features = new Map(response.finalizedFeatures.map(({ name, maxVersionLevel }) => [name, maxVersionLevel]));
 }
 
 /** The newest version that both sides know, at most `maxVersion`. Without the broker's ranges: our newest. Throws UNSUPPORTED_VERSION. */

@@ -3,15 +3,9 @@
 import { KafkaError, offsetCommit } from '../../protocol/index.ts';
 import type { Cluster } from '../cluster.ts';
 import { responseError } from '../response-error.ts';
-import { groupByTopic, partitionName, type TopicPartition } from '../topic-partition.ts';
+import { partitionName } from '../topic-partition.ts';
 import type { ConsumerSettings } from './consumer-settings.ts';
-
-export interface OffsetToCommit extends TopicPartition {
-  /** Of the next record to read. */
-  readonly offset: bigint;
-  readonly leaderEpoch?: number | undefined;
-  readonly metadata?: string | undefined;
-}
+import { type OffsetToCommit, offsetTopics } from './offset-to-commit.ts';
 
 export interface CommitterIdentity {
   readonly memberId: string;
@@ -31,15 +25,7 @@ export async function commitOffsets(
   options: { readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number | undefined } = {},
 ): Promise<void> {
   if (offsets.length === 0) return;
-  const topics = [...groupByTopic(offsets)].map(([name, items]) => ({
-    name,
-    partitions: items.map((item) => ({
-      partitionIndex: item.partition,
-      committedOffset: item.offset,
-      committedLeaderEpoch: item.leaderEpoch ?? -1,
-      committedMetadata: item.metadata ?? '',
-    })),
-  }));
+  const topics = offsetTopics(offsets);
   await cluster.retry(`commit offsets of group ${groupId}`, options, async () => {
     const response = await cluster.sendToCoordinator(
       'group',

@@ -6,11 +6,13 @@ import { abortable } from '../connection-pool.ts';
 import { ClientError, isRetriable } from '../errors.ts';
 import { partitionName, type TopicPartition } from '../topic-partition.ts';
 import { AssignedPartition, type OffsetPlace } from './assigned-partition.ts';
-import { commitOffsets, isMembershipError, type OffsetToCommit } from './committer.ts';
+import { type CommitterIdentity, commitOffsets, isMembershipError } from './committer.ts';
 import type { ConsumedBatch, ConsumerRecord } from './consumer-record.ts';
 import { type ConsumerOptions, type ConsumerSettings, readConsumerSettings } from './consumer-settings.ts';
 import { Fetcher } from './fetcher.ts';
 import { GroupMembership } from './group-membership.ts';
+import type { ConsumerGroupMetadata } from './group-metadata.ts';
+import type { OffsetToCommit } from './offset-to-commit.ts';
 import { findStartOffsets } from './start-offsets.ts';
 
 /** A partition to read, from an offset, a place or a time (ms as `{ timestamp }`). Default: what the group has committed, else the reset policy. */
@@ -138,6 +140,19 @@ export class Consumer implements AsyncDisposable {
     for await (const batch of this.batches()) yield* batch.records;
   }
 
+  /** What was consumed so far, and not only given out: the offsets to hand to a transaction. */
+  consumed(): OffsetToCommit[] {
+    this.#markConsumed();
+    return this.#consumedOffsets();
+  }
+
+  /** Who this consumer is in its group now, for `Transaction.sendOffsets`. Throws `ClientError` without a group. */
+  get groupMetadata(): ConsumerGroupMetadata {
+    const { groupId, groupInstanceId } = this.#settings;
+    if (groupId === undefined) throw new ClientError('The consumer has no group: set groupId');
+    return { groupId, groupInstanceId, ...this.#identity };
+  }
+
   /** Commits these offsets, or everything consumed so far, for the group. */
   async commit(offsets?: readonly OffsetToCommit[], signal?: AbortSignal): Promise<void> {
     if (offsets === undefined) this.#markConsumed();
@@ -255,13 +270,16 @@ export class Consumer implements AsyncDisposable {
   ): Promise<void> {
     const { groupId } = this.#settings;
     if (groupId === undefined) throw new ClientError('Cannot commit without a group: set groupId');
-    const identity = this.#membership?.identity ?? { memberId: '', generationId: -1 };
     try {
-      await commitOffsets(this.#cluster, this.#settings, groupId, identity, offsets, options);
+      await commitOffsets(this.#cluster, this.#settings, groupId, this.#identity, offsets, options);
     } catch (error) {
       if (isMembershipError(error)) this.#membership?.noticeError(error);
       throw error;
     }
+  }
+
+  get #identity(): CommitterIdentity {
+    return this.#membership?.identity ?? { memberId: '', generationId: -1 };
   }
 
   #add(place: TopicPartition, start: bigint | OffsetPlace): void {

@@ -8,7 +8,17 @@ import type { ProducerIdentity } from './producer-batch.ts';
 // An int16; behind it a new id is needed.
 const MAX_EPOCH = 32_767;
 
-export class IdentitySource {
+/** Who a producer is to the brokers, and how it becomes somebody else. */
+export interface Identities {
+  readonly current: ProducerIdentity | undefined;
+  readonly isAsking: boolean;
+  /** The identity, asked for when there is none. */
+  get(): Promise<ProducerIdentity>;
+  /** A sequence is broken under the current identity. */
+  renew(): void;
+}
+
+export class IdentitySource implements Identities {
   readonly #cluster: Cluster;
   #current: ProducerIdentity | undefined;
   #asking: Promise<ProducerIdentity> | undefined;

@@ -47,6 +47,7 @@ export class ProducerBatch {
     this.#builder = new BatchBuilder({
       compression: settings.compression,
       compressionLevel: settings.compressionLevel,
+      isTransactional: settings.transactionalId !== undefined,
     });
   }
 

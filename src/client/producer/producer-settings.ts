@@ -29,6 +29,13 @@ export interface ProducerOptions extends ClientOptions {
   readonly idempotence?: boolean | undefined;
   /** Requests to one broker without an answer. Default 5. */
   readonly maxInFlight?: number | undefined;
+  /**
+   * Makes the producer transactional: it writes in transactions only. One producer at a time may use an id; a later one takes over from an
+   * earlier one, which is fenced (KIP-98).
+   */
+  readonly transactionalId?: string | undefined;
+  /** After which an open transaction is aborted by its coordinator, ms. Default 60,000. */
+  readonly transactionTimeoutMs?: number | undefined;
   /** Let the broker create topics that are missing, where it is configured so. Default true. */
   readonly allowAutoTopicCreation?: boolean | undefined;
 }
@@ -47,6 +54,8 @@ export interface ProducerSettings {
   readonly maxWaitingSends: number;
   readonly isIdempotent: boolean;
   readonly maxInFlight: number;
+  readonly transactionalId: string | undefined;
+  readonly transactionTimeoutMs: number;
   readonly allowAutoTopicCreation: boolean;
 }
 
@@ -63,6 +72,8 @@ export function readProducerSettings(options: ProducerOptions): ProducerSettings
       `An idempotent producer has at most ${MAX_IN_FLIGHT_WITH_IDEMPOTENCE} requests in flight, not ${maxInFlight}`,
     );
   }
+  if (options.transactionalId !== undefined && !isIdempotent)
+    throw new ClientError('A transactional producer needs idempotence');
   const compression = options.compression ?? 'none';
   if (!COMPRESSION_TYPES.includes(compression))
     throw new ClientError(`${compression} is no compression: use ${COMPRESSION_TYPES.join(', ')}`);
@@ -79,6 +90,8 @@ export function readProducerSettings(options: ProducerOptions): ProducerSettings
     maxWaitingSends: options.maxWaitingSends ?? 10_000,
     isIdempotent,
     maxInFlight,
+    transactionalId: options.transactionalId,
+    transactionTimeoutMs: options.transactionTimeoutMs ?? 60_000,
     allowAutoTopicCreation: options.allowAutoTopicCreation ?? true,
   };
 }

@@ -4,10 +4,14 @@ import type { RecordInput } from '../../protocol/index.ts';
 import { Cluster } from '../cluster.ts';
 import { ClientError, TimeoutError } from '../errors.ts';
 import type { TopicMetadata } from '../metadata.ts';
+import { IdentitySource } from './identity-source.ts';
 import { partitionOfKey, StickyPartitioner } from './partitioner.ts';
 import type { ProducerRecord, RecordMetadata } from './producer-record.ts';
 import { type ProducerOptions, type ProducerSettings, readProducerSettings } from './producer-settings.ts';
 import { Sender } from './sender.ts';
+import { Transaction } from './transaction.ts';
+import { TransactionManager } from './transaction-manager.ts';
+import { TransactionRequests } from './transaction-requests.ts';
 
 interface WaitingSend {
   readonly record: ProducerRecord;
@@ -31,6 +35,8 @@ export class Producer implements AsyncDisposable {
   readonly #cluster: Cluster;
   readonly #settings: ProducerSettings;
   readonly #sender: Sender;
+  readonly #transactions: TransactionManager | undefined;
+  #transaction: Transaction | undefined;
   readonly #topics = new Map<string, TopicState>();
   #bytesLeft: number;
   #waitingSends = 0;
@@ -41,7 +47,14 @@ export class Producer implements AsyncDisposable {
     this.#settings = readProducerSettings(options);
     this.#cluster = new Cluster(options);
     this.#bytesLeft = this.#settings.bufferMemory;
-    this.#sender = new Sender(this.#cluster, this.#settings, (bytes) => this.#free(bytes));
+    this.#transactions = this.#transactionManager();
+    const identities =
+      this.#transactions ?? (this.#settings.isIdempotent ? new IdentitySource(this.#cluster) : undefined);
+    this.#sender = new Sender(this.#cluster, this.#settings, {
+      identities,
+      transactions: this.#transactions,
+      onFreed: (bytes) => this.#free(bytes),
+    });
   }
 
   /** True when `send` would have to wait for room; a loop that writes much waits for `ready` then. */
@@ -59,6 +72,49 @@ export class Producer implements AsyncDisposable {
 
   /** Resolves when the record is written as `acks` asks; rejects when it is not, within `deliveryTimeoutMs`. */
   send(record: ProducerRecord): Promise<RecordMetadata> {
+    if (this.#transactions)
+      return Promise.reject(new ClientError('Cannot send outside of a transaction: use transaction() or begin()'));
+    return this.#sendRecord(record);
+  }
+
+  /**
+   * Runs `work` in a transaction, commits it, and resolves to what `work` returned. When `work` throws, the transaction is aborted and the
+   * error passed on. When something in the transaction failed it is aborted too, and this rejects with `TransactionAbortedError`, whose
+   * `retriable` tells whether to call this again; with `ProducerFencedError` when another producer has taken over; with any other error
+   * (`TimeoutError`) when it is not known whether the commit came through.
+   *
+   * @example
+   * await producer.transaction(async (transaction) => {
+   *   for (const { value } of batch.records) transaction.send({ topic: 'copies', value });
+   *   await transaction.sendOffsets(consumer);
+   * });
+   */
+  async transaction<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
+    await using transaction = await this.begin();
+    let result: T;
+    try {
+      result = await work(transaction);
+    } catch (error) {
+      // What the work ran into may be a failure of the transaction, which explains more.
+      const reason = this.#transactions?.failure;
+      if (transaction.isOpen) await transaction.abort();
+      throw reason ?? error;
+    }
+    if (transaction.isOpen) await transaction.commit();
+    return result;
+  }
+
+  /** Begins a transaction, to be committed or aborted by the caller. One at a time. */
+  async begin(): Promise<Transaction> {
+    if (this.#closing !== undefined) throw new ClientError('Cannot begin: the producer is closed');
+    const manager = this.#transactions;
+    if (manager === undefined) throw new ClientError('Cannot begin a transaction: set transactionalId');
+    await manager.begin();
+    this.#transaction = new Transaction(manager, (record) => this.#sendRecord(record));
+    return this.#transaction;
+  }
+
+  #sendRecord(record: ProducerRecord): Promise<RecordMetadata> {
     if (this.#closing !== undefined) return Promise.reject(new ClientError('Cannot send: the producer is closed'));
     const state = this.#topicState(record.topic);
     const topic =
@@ -77,7 +133,7 @@ export class Producer implements AsyncDisposable {
     await this.#sender.flush();
   }
 
-  /** Flushes, then closes. What is not written by `timeoutMs` fails. Closing twice is harmless. */
+  /** Flushes, then closes; an open transaction is aborted. What is not written by `timeoutMs` fails. Closing twice is harmless. */
   close(timeoutMs = this.#settings.deliveryTimeoutMs): Promise<void> {
     this.#closing ??= this.#close(timeoutMs);
     return this.#closing;
@@ -91,14 +147,41 @@ export class Producer implements AsyncDisposable {
     const { clock } = this.#cluster.settings.platform;
     const { promise: timedOut, resolve: timeOut } = Promise.withResolvers<void>();
     const timer = clock.schedule(timeoutMs, timeOut);
-    await Promise.race([this.flush(), timedOut]);
+    const abandoned = this.#transaction?.isOpen ? this.#transaction.abort().catch(ignore) : undefined;
+    await Promise.race([abandoned ?? this.flush(), timedOut]);
     timer.cancel();
     const closed = new ClientError('The producer was closed before the record was written');
-    for (const state of this.#topics.values()) {
-      for (const waiting of state.waiting.splice(0)) waiting.reject(closed);
-    }
+    this.#rejectWaiting(closed);
     this.#sender.failAll(closed);
     await this.#cluster[Symbol.asyncDispose]();
+  }
+
+  #transactionManager(): TransactionManager | undefined {
+    const { transactionalId, transactionTimeoutMs, maxBlockMs } = this.#settings;
+    if (transactionalId === undefined) return undefined;
+    const requests = new TransactionRequests({
+      cluster: this.#cluster,
+      transactionalId,
+      transactionTimeoutMs,
+      maxBlockMs,
+    });
+    return new TransactionManager(transactionalId, requests, {
+      flush: () => this.flush(),
+      abandon: (error) => this.#abandon(error),
+      wake: () => this.#sender.wake(),
+    });
+  }
+
+  /** Fails what waits; resolves when what is on its way has been answered. */
+  async #abandon(error: unknown): Promise<void> {
+    this.#rejectWaiting(error);
+    await this.#sender.abandon(error);
+  }
+
+  #rejectWaiting(error: unknown): void {
+    for (const state of this.#topics.values()) {
+      for (const waiting of state.waiting.splice(0)) waiting.reject(error);
+    }
   }
 
   #topicState(name: string): TopicState {
@@ -217,6 +300,8 @@ export class Producer implements AsyncDisposable {
     });
   }
 }
+
+function ignore(): void {}
 
 function toInput(record: ProducerRecord, nowMs: number): RecordInput {
   const { key = null, value, headers } = record;

@@ -8,10 +8,11 @@ import { isRetriable, TimeoutError } from '../errors.ts';
 import type { PartitionMetadata, TopicMetadata } from '../metadata.ts';
 import { responseError } from '../response-error.ts';
 import { groupByTopic, partitionName } from '../topic-partition.ts';
-import { IdentitySource } from './identity-source.ts';
+import type { Identities } from './identity-source.ts';
 import { PartitionQueue } from './partition-queue.ts';
 import type { ProducerBatch } from './producer-batch.ts';
 import type { ProducerSettings } from './producer-settings.ts';
+import type { TransactionManager } from './transaction-manager.ts';
 
 interface Outgoing {
   readonly queue: PartitionQueue;
@@ -26,26 +27,33 @@ type PartitionAnswer = ProduceResponse['responses'][number]['partitionResponses'
 const REQUEST_OVERHEAD_BYTES = 512;
 const NEWEST_BY_NAME = 12;
 
+export interface SenderParts {
+  /** Of an idempotent producer. */
+  readonly identities: Identities | undefined;
+  /** Of a transactional one. */
+  readonly transactions: TransactionManager | undefined;
+  /** Hears the reserved bytes of every batch that is done. */
+  readonly onFreed: (bytes: number) => void;
+}
+
 export class Sender {
   readonly #cluster: Cluster;
   readonly #settings: ProducerSettings;
   readonly #queues = new Map<string, PartitionQueue>();
   readonly #inFlightByNode = new Map<number, number>();
-  readonly #identities: IdentitySource | undefined;
-  readonly #onFreed: (bytes: number) => void;
+  readonly #parts: SenderParts;
   /** Topics whose leaders are being asked for. */
   readonly #asking = new Set<string>();
   #timer: Timer | undefined;
   #isAwake = false;
   #flushers = 0;
+  #abandonedBy: unknown;
   #idleWaiters: (() => void)[] = [];
 
-  /** `onFreed` hears the reserved bytes of every batch that is done. */
-  constructor(cluster: Cluster, settings: ProducerSettings, onFreed: (bytes: number) => void) {
+  constructor(cluster: Cluster, settings: ProducerSettings, parts: SenderParts) {
     this.#cluster = cluster;
     this.#settings = settings;
-    this.#onFreed = onFreed;
-    this.#identities = settings.isIdempotent ? new IdentitySource(cluster) : undefined;
+    this.#parts = parts;
   }
 
   queue(topic: string, partition: number): PartitionQueue {
@@ -82,6 +90,16 @@ export class Sender {
     }
   }
 
+  /** Fails everything that is not in flight; resolves when what is has been answered. */
+  async abandon(error: unknown): Promise<void> {
+    this.#abandonedBy = error;
+    try {
+      await this.flush();
+    } finally {
+      this.#abandonedBy = undefined;
+    }
+  }
+
   /** Fails everything that is not in flight. */
   failAll(error: unknown): void {
     for (const queue of this.#queues.values()) {
@@ -92,6 +110,7 @@ export class Sender {
 
   #run(): void {
     const nowMs = this.#now();
+    if (this.#abandonedBy !== undefined) this.failAll(this.#abandonedBy);
     this.#failExpired(nowMs);
     const identity = this.#currentIdentity();
     if (identity !== 'pending') {
@@ -105,20 +124,20 @@ export class Sender {
 
   /** The producer's identity, asked for when there is none yet or a partition needs a new one. */
   #currentIdentity() {
-    if (this.#identities === undefined) return undefined;
+    if (this.#parts.identities === undefined) return undefined;
     for (const queue of this.#queues.values()) {
       if (!queue.needsIdentity) continue;
-      if (this.#identities.current === queue.identity) this.#identities.renew();
-      const { current } = this.#identities;
-      if (current === undefined) continue;
+      if (this.#parts.identities.current === queue.identity) this.#parts.identities.renew();
+      const { current } = this.#parts.identities;
+      if (current === undefined || current === queue.identity) continue;
       const partition = partitionName(queue);
       this.#cluster.logger.warn({ partition, ...current }, 'a sequence of batches is broken, going on in a new epoch');
       queue.renew(current);
     }
-    const { current, isAsking } = this.#identities;
+    const { current, isAsking } = this.#parts.identities;
     if (current && !isAsking) return current;
     if (!this.#isIdle()) {
-      this.#identities.get().then(
+      this.#parts.identities.get().then(
         () => this.wake(),
         (error) => this.failAll(error),
       );
@@ -139,6 +158,7 @@ export class Sender {
         this.#askForLeader(queue.topic);
         continue;
       }
+      if (this.#parts.transactions?.mayWrite(queue) === false) continue;
       const nodeId = leader.leader;
       if ((this.#inFlightByNode.get(nodeId) ?? 0) >= this.#settings.maxInFlight) continue;
       const bytes = (bytesByNode.get(nodeId) ?? REQUEST_OVERHEAD_BYTES) + batch.sizeInBytes;
@@ -157,7 +177,7 @@ export class Sender {
   }
 
   #sendTo(nodeId: number, outgoing: Outgoing[]): void {
-    for (const { queue, batch } of outgoing) queue.take(batch, this.#identities?.current);
+    for (const { queue, batch } of outgoing) queue.take(batch, this.#parts.identities?.current);
     this.#inFlightByNode.set(nodeId, (this.#inFlightByNode.get(nodeId) ?? 0) + 1);
     void this.#exchange(nodeId, outgoing)
       .catch((error) => this.#failRequest(outgoing, error))
@@ -171,7 +191,9 @@ export class Sender {
 
   async #exchange(nodeId: number, outgoing: Outgoing[]): Promise<void> {
     const connection = await this.#cluster.connection(nodeId);
+    const { transactions } = this.#parts;
     const request = (version: number) => ({
+      transactionalId: transactions?.transactionalId ?? null,
       acks: this.#settings.acks,
       timeoutMs: this.#cluster.settings.requestTimeoutMs,
       topicData: [
@@ -183,7 +205,8 @@ export class Sender {
         partitionData: items.map(({ partition, batch }) => ({ index: partition, records: batch.bytes() })),
       })),
     });
-    const maxVersion = outgoing.every(({ topicId }) => topicId !== undefined) ? undefined : NEWEST_BY_NAME;
+    const newest = outgoing.every(({ topicId }) => topicId !== undefined) ? undefined : NEWEST_BY_NAME;
+    const maxVersion = transactions?.maxProduceVersion ?? newest;
     for (const { batch } of outgoing) batch.isUncertain = true;
     if (this.#settings.acks === 0) {
       connection.sendWithoutResponse(produce, request(connection.versionOf(produce, maxVersion)), { maxVersion });
@@ -212,8 +235,9 @@ export class Sender {
     const error = responseError(answer.errorCode, `write to ${place}`, answer.errorMessage ?? reasons[0]);
     if (error === undefined) return;
     this.#cluster.noticeError(error);
-    if (this.#identities && error.code === 'OUT_OF_ORDER_SEQUENCE_NUMBER') this.#sendAgain(queue, batch, error, true);
-    else if (this.#identities && error.code === 'UNKNOWN_PRODUCER_ID') this.#sendAgain(queue, batch, error, true);
+    if (this.#parts.identities && error.code === 'OUT_OF_ORDER_SEQUENCE_NUMBER')
+      this.#sendAgain(queue, batch, error, true);
+    else if (this.#parts.identities && error.code === 'UNKNOWN_PRODUCER_ID') this.#sendAgain(queue, batch, error, true);
     else if (error.retriable) {
       // The broker answered that it did not write it, unless it ran out of time on the way to the replicas.
       batch.isUncertain = error.code === 'REQUEST_TIMED_OUT' || error.code === 'NOT_ENOUGH_REPLICAS_AFTER_APPEND';
@@ -231,7 +255,7 @@ export class Sender {
   }
 
   #sendAgain(queue: PartitionQueue, batch: ProducerBatch, error: unknown, outOfOrder: boolean): void {
-    if (!this.#identities && batch.isUncertain) {
+    if (!this.#parts.identities && batch.isUncertain) {
       // Without sequences a repeat may be a second copy; that is what at-least-once means.
       batch.isUncertain = false;
     }
@@ -249,13 +273,14 @@ export class Sender {
   #succeed(queue: PartitionQueue, batch: ProducerBatch, baseOffset: bigint, logAppendTimeMs: bigint): void {
     queue.finish(batch, true);
     batch.succeed(baseOffset, logAppendTimeMs);
-    this.#onFreed(batch.reservedBytes);
+    this.#parts.onFreed(batch.reservedBytes);
   }
 
   #fail(queue: PartitionQueue, batch: ProducerBatch, error: unknown): void {
     queue.finish(batch, false);
     batch.fail(error);
-    this.#onFreed(batch.reservedBytes);
+    this.#parts.transactions?.fail(error);
+    this.#parts.onFreed(batch.reservedBytes);
   }
 
   #failExpired(nowMs: number): void {
@@ -289,6 +314,7 @@ export class Sender {
     this.#timer = undefined;
     let dueMs: number | undefined;
     for (const queue of this.#queues.values()) {
+      if (this.#parts.transactions?.isHeld(queue)) continue;
       const queueDueMs = queue.nextDueMs();
       if (queueDueMs !== undefined && (dueMs === undefined || queueDueMs < dueMs)) dueMs = queueDueMs;
     }

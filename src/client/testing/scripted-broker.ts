@@ -48,6 +48,8 @@ export class ScriptedBroker {
   readonly topics = new Map<string, number>();
   /** What ApiVersions tells, by key; default: all that the protocol module knows. */
   readonly served = new Map<number, { min: number; max: number }>();
+  /** Levels of the features that ApiVersions tells of. */
+  readonly features = new Map<string, number>();
   readonly #handlers = new Map<number, Handler<Api>>();
   readonly #streams = new Set<Stream>();
   #listener: Listener | undefined;
@@ -63,6 +65,11 @@ export class ScriptedBroker {
     this.on(apiVersions, () => ({
       errorCode: 0,
       apiKeys: [...this.served].map(([apiKey, { min, max }]) => ({ apiKey, minVersion: min, maxVersion: max })),
+      finalizedFeatures: [...this.features].map(([name, level]) => ({
+        name,
+        maxVersionLevel: level,
+        minVersionLevel: level,
+      })),
     }));
     this.on(metadata, (request) => this.#metadata(request));
     this.on(findCoordinator, (request, { version }) => {

@@ -1,0 +1,74 @@
+// A transaction as the application holds it: what is sent in it is seen by read_committed readers all at once, or never.
+
+import type { Consumer } from '../consumer/consumer.ts';
+import type { ConsumerGroupMetadata } from '../consumer/group-metadata.ts';
+import type { OffsetToCommit } from '../consumer/offset-to-commit.ts';
+import { ClientError } from '../errors.ts';
+import type { ProducerRecord, RecordMetadata } from './producer-record.ts';
+import type { TransactionManager } from './transaction-manager.ts';
+
+/** From `Producer.begin` or `Producer.transaction`. Left with `await using` before it was committed, it is aborted. */
+export class Transaction implements AsyncDisposable {
+  readonly #manager: TransactionManager;
+  readonly #send: (record: ProducerRecord) => Promise<RecordMetadata>;
+  #isOver = false;
+
+  constructor(manager: TransactionManager, send: (record: ProducerRecord) => Promise<RecordMetadata>) {
+    this.#manager = manager;
+    this.#send = send;
+  }
+
+  /** False once it was committed or aborted. */
+  get isOpen(): boolean {
+    return !this.#isOver;
+  }
+
+  /** Resolves when the record is written. A caller need not wait: `commit` does, and a record that fails aborts the transaction. */
+  send(record: ProducerRecord): Promise<RecordMetadata> {
+    return this.#within(() => this.#send(record));
+  }
+
+  /**
+   * Commits offsets of a consumer group with the transaction, by default all that the consumer has consumed: reading, working and writing are one
+   * step then. The consumer must not commit by itself (`autoCommit: false`). A caller need not wait, as with `send`.
+   */
+  sendOffsets(consumer: Consumer | ConsumerGroupMetadata, offsets?: readonly OffsetToCommit[]): Promise<void> {
+    return this.#within(() => {
+      const group = 'groupMetadata' in consumer ? consumer.groupMetadata : consumer;
+      const consumed = offsets ?? ('consumed' in consumer ? consumer.consumed() : []);
+      return this.#manager.sendOffsets(group, consumed);
+    });
+  }
+
+  /** Rejects with `TransactionAbortedError` when something in it failed, with `ProducerFencedError` when another producer took over. */
+  commit(): Promise<void> {
+    return this.#end(() => this.#manager.commit());
+  }
+
+  abort(): Promise<void> {
+    return this.#end(() => this.#manager.abort());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isOver) await this.abort();
+  }
+
+  /** Whoever does not look at the outcome hears of a failure from `commit`. */
+  #within<T>(step: () => Promise<T>): Promise<T> {
+    if (this.#isOver) return Promise.reject(new ClientError('The transaction is over'));
+    const outcome = this.#ifHealthy(step);
+    outcome.catch((error) => this.#manager.fail(error));
+    return outcome;
+  }
+
+  async #ifHealthy<T>(step: () => Promise<T>): Promise<T> {
+    this.#manager.requireHealthy();
+    return step();
+  }
+
+  async #end(how: () => Promise<void>): Promise<void> {
+    if (this.#isOver) throw new ClientError('The transaction is over');
+    this.#isOver = true;
+    await how();
+  }
+}
