@@ -24,6 +24,7 @@ export type { ConsumedBatch, ConsumerRecord } from './consumer/consumer-record.t
 export type { ConsumerOptions } from './consumer/consumer-settings.ts';
 export type { ConsumerGroupMetadata } from './consumer/group-metadata.ts';
 export type { OffsetToCommit } from './consumer/offset-to-commit.ts';
+export type { TopicSelection } from './consumer/subscription.ts';
 export {
   BootstrapError,
   ClientError,

@@ -66,15 +66,36 @@ export class TopicCache {
   }
 
   /** Asks the cluster for these topics, or for all, and remembers what it says. */
-  async ask(
-    names: readonly string[] | 'all',
-    query: TopicQuery = {},
+  ask(names: readonly string[] | 'all', query: TopicQuery = {}): Promise<Map<string, TopicMetadata | KafkaError>> {
+    return this.#ask(names === 'all' ? null : names.map((name) => ({ name })), query);
+  }
+
+  /** Names by topic id, of those ids that the cluster knows. */
+  async namesOf(ids: readonly string[], query: TopicQuery = {}): Promise<Map<string, string>> {
+    const names = new Map<string, string>();
+    const wanted = new Set(ids);
+    const take = ({ name, topicId }: TopicMetadata) => {
+      if (topicId !== undefined && wanted.delete(topicId)) names.set(topicId, name);
+    };
+    for (const { topic } of this.#entries.values()) take(topic);
+    if (wanted.size === 0) return names;
+    const found = await this.#ask(
+      [...wanted].map((topicId) => ({ topicId, name: null })),
+      query,
+    );
+    for (const topic of found.values()) if (!(topic instanceof KafkaError)) take(topic);
+    return names;
+  }
+
+  async #ask(
+    asked: readonly { readonly name: string | null; readonly topicId?: string }[] | null,
+    query: TopicQuery,
   ): Promise<Map<string, TopicMetadata | KafkaError>> {
     const response = await this.#cluster.sendToAny(
       metadataApi,
       (version) => {
-        const all = version === 0 ? [] : null;
-        const topics = names === 'all' ? all : names.map((name) => ({ name }));
+        // In version 0 no topic means all.
+        const topics = asked ?? (version === 0 ? [] : null);
         // Up to version 3 the broker decides alone, and creates what is missing.
         return version >= 4 ? { topics, allowAutoTopicCreation: query.allowAutoTopicCreation ?? false } : { topics };
       },

@@ -9,6 +9,7 @@ import { type OffsetToCommit, offsetTopics } from './offset-to-commit.ts';
 
 export interface CommitterIdentity {
   readonly memberId: string;
+  /** In groups of the consumer protocol the member's epoch. */
   readonly generationId: number;
 }
 
@@ -60,4 +61,6 @@ const MEMBERSHIP_ERRORS = new Set<string>([
   'UNKNOWN_MEMBER_ID',
   'ILLEGAL_GENERATION',
   'FENCED_INSTANCE_ID',
+  'STALE_MEMBER_EPOCH',
+  'FENCED_MEMBER_EPOCH',
 ]);

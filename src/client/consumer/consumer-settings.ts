@@ -9,7 +9,11 @@ export interface ConsumerOptions extends ClientOptions {
   readonly groupId?: string | undefined;
   /** Makes this a static member, which keeps its partitions through a short absence. */
   readonly groupInstanceId?: string | undefined;
-  /** How partitions are divided, by preference. Default range, then cooperative-sticky. */
+  /** How the group works: its members divide partitions among them (`classic`, default), or the broker does (`consumer`, KIP-848). */
+  readonly groupProtocol?: 'classic' | 'consumer' | undefined;
+  /** Of the consumer protocol: the broker's assignor, `uniform` or `range`. Default: the broker's choice. */
+  readonly groupRemoteAssignor?: string | undefined;
+  /** Of the classic protocol: how partitions are divided, by preference. Default range, then cooperative-sticky. */
   readonly assignors?: readonly AssignorName[] | undefined;
   /** Where to begin without a committed offset, or where the offset is gone: `latest` (default), `earliest`, or fail with `none`. */
   readonly autoOffsetReset?: 'latest' | 'earliest' | 'none' | undefined;
@@ -33,9 +37,9 @@ export interface ConsumerOptions extends ClientOptions {
   readonly maxInflatedBatchBytes?: number | undefined;
   /** Verify the CRC of every batch. Default true. */
   readonly checkCrcs?: boolean | undefined;
-  /** A member that is silent for so long is out of the group, ms. Default 45,000. */
+  /** A member that is silent for so long is out of the group, ms. Default 45,000; the broker's own with the consumer protocol. */
   readonly sessionTimeoutMs?: number | undefined;
-  /** ms. Default 3,000. */
+  /** ms. Default 3,000; the broker's own with the consumer protocol. */
   readonly heartbeatIntervalMs?: number | undefined;
   /** A member that does not ask for records for so long leaves the group, ms. Default 300,000. */
   readonly maxPollIntervalMs?: number | undefined;
@@ -48,6 +52,8 @@ export interface ConsumerOptions extends ClientOptions {
 export interface ConsumerSettings {
   readonly groupId: string | undefined;
   readonly groupInstanceId: string | null;
+  readonly groupProtocol: 'classic' | 'consumer';
+  readonly groupRemoteAssignor: string | null;
   readonly assignors: readonly AssignorName[];
   readonly autoOffsetReset: 'latest' | 'earliest' | 'none';
   readonly autoCommit: boolean;
@@ -80,6 +86,8 @@ export function readConsumerSettings(options: ConsumerOptions): ConsumerSettings
   return {
     groupId: options.groupId,
     groupInstanceId: options.groupInstanceId ?? null,
+    groupProtocol: options.groupProtocol ?? 'classic',
+    groupRemoteAssignor: options.groupRemoteAssignor ?? null,
     assignors: options.assignors ?? ['range', 'cooperative-sticky'],
     autoOffsetReset: options.autoOffsetReset ?? 'latest',
     autoCommit: options.autoCommit ?? options.groupId !== undefined,

@@ -6,14 +6,17 @@ import { abortable } from '../connection-pool.ts';
 import { ClientError, isRetriable } from '../errors.ts';
 import { partitionName, type TopicPartition } from '../topic-partition.ts';
 import { AssignedPartition, type OffsetPlace } from './assigned-partition.ts';
+import { ClassicMembership } from './classic-membership.ts';
 import { type CommitterIdentity, commitOffsets, isMembershipError } from './committer.ts';
+import { ConsumerGroupMembership } from './consumer-group-membership.ts';
 import type { ConsumedBatch, ConsumerRecord } from './consumer-record.ts';
 import { type ConsumerOptions, type ConsumerSettings, readConsumerSettings } from './consumer-settings.ts';
 import { Fetcher } from './fetcher.ts';
-import { GroupMembership } from './group-membership.ts';
 import type { ConsumerGroupMetadata } from './group-metadata.ts';
+import type { Membership } from './membership.ts';
 import type { OffsetToCommit } from './offset-to-commit.ts';
 import { findStartOffsets } from './start-offsets.ts';
+import { Subscription, type TopicSelection } from './subscription.ts';
 
 /** A partition to read, from an offset, a place or a time (ms as `{ timestamp }`). Default: what the group has committed, else the reset policy. */
 export interface PartitionAssignment extends TopicPartition {
@@ -32,7 +35,7 @@ export class Consumer implements AsyncDisposable {
   readonly #fetcher: Fetcher;
   /** In the order in which they are served. */
   readonly #assigned = new Map<string, AssignedPartition>();
-  #membership: GroupMembership | undefined;
+  #membership: Membership | undefined;
   #givenOut: ConsumedBatch | undefined;
   #wakeUp = Promise.withResolvers<void>();
   #nextAutoCommitMs: number;
@@ -48,15 +51,21 @@ export class Consumer implements AsyncDisposable {
   }
 
   /** Joins the group with the next poll and reads what it is assigned of these topics. */
-  subscribe(topics: readonly string[], listener: SubscribeListener = {}): void {
-    const { groupId } = this.#settings;
+  subscribe(topics: TopicSelection, listener: SubscribeListener = {}): void {
+    const { groupId, groupProtocol } = this.#settings;
     if (groupId === undefined)
       throw new ClientError('Cannot subscribe without a group: set groupId, or assign partitions');
     if (this.#membership || this.#assigned.size > 0) throw new ClientError('The consumer has its partitions already');
-    this.#membership = new GroupMembership(
+    const subscription = new Subscription(this.#cluster, topics);
+    if (subscription.pattern !== null && groupProtocol === 'classic')
+      throw new ClientError(
+        "Only groups of the consumer protocol take patterns: use a RegExp, or groupProtocol 'consumer'",
+      );
+    const Protocol = groupProtocol === 'classic' ? ClassicMembership : ConsumerGroupMembership;
+    this.#membership = new Protocol(
       this.#cluster,
       this.#settings,
-      { groupId, topics },
+      { groupId, subscription },
       {
         onAssigned: async (partitions) => {
           for (const partition of partitions) this.#add(partition, { at: 'committed' });

@@ -160,7 +160,9 @@ export class ScriptedBroker {
   }
 
   #metadata(request: RequestOf<typeof metadata>): Answer<typeof metadata> {
-    const names = request.topics?.map(({ name }) => name ?? '') ?? [...this.topics.keys()];
+    const all = [...this.topics.keys()];
+    // All topics have one id, which stands for the first of them.
+    const names = request.topics?.map(({ name }) => name ?? all[0] ?? '') ?? all;
     return {
       brokers: [{ nodeId: NODE_ID, ...this.address, rack: null }],
       clusterId: 'test-cluster',

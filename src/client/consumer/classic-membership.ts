@@ -1,5 +1,4 @@
-// Membership of a classic group: join, sync, heartbeats, leave. The application's polls drive it, so that a rebalance never takes a
-// partition away while its records are being worked on; only heartbeats go on by themselves.
+// Membership of a group of the classic protocol: join, sync, heartbeats, leave. Only heartbeats go on without the application's polls.
 
 import type { Timer } from '../../platform/index.ts';
 import {
@@ -16,14 +15,11 @@ import { ConnectionError, isRetriable, TimeoutError } from '../errors.ts';
 import { responseError } from '../response-error.ts';
 import { comparePartitions, groupByTopic, partitionName, type TopicPartition } from '../topic-partition.ts';
 import { ASSIGNORS, type AssignorName, isCooperative } from './assignors/assignors.ts';
+import type { CommitterIdentity } from './committer.ts';
 import { readAssignment, readSubscription, writeAssignment, writeSubscription } from './consumer-protocol.ts';
 import type { ConsumerSettings } from './consumer-settings.ts';
-
-export interface RebalanceListener {
-  /** These are taken away; offsets can still be committed unless they are lost already. */
-  onRevoked(partitions: readonly TopicPartition[], isLost: boolean): Promise<void>;
-  onAssigned(partitions: readonly TopicPartition[]): Promise<void>;
-}
+import type { Membership, RebalanceListener } from './membership.ts';
+import type { Subscription } from './subscription.ts';
 
 interface Joined {
   readonly generationId: number;
@@ -34,11 +30,11 @@ interface Joined {
 const JOIN_GRACE_MS = 5000;
 const LEAVE_TIMEOUT_MS = 5000;
 
-export class GroupMembership {
+export class ClassicMembership implements Membership {
   readonly #cluster: Cluster;
   readonly #settings: ConsumerSettings;
   readonly #groupId: string;
-  readonly #topics: readonly string[];
+  readonly #subscription: Subscription;
   readonly #listener: RebalanceListener;
   readonly #onChange: () => void;
   readonly #isCooperative: boolean;
@@ -59,26 +55,24 @@ export class GroupMembership {
   constructor(
     cluster: Cluster,
     settings: ConsumerSettings,
-    group: { readonly groupId: string; readonly topics: readonly string[] },
+    group: { readonly groupId: string; readonly subscription: Subscription },
     listener: RebalanceListener,
     onChange: () => void,
   ) {
     this.#cluster = cluster;
     this.#settings = settings;
     this.#groupId = group.groupId;
-    this.#topics = group.topics;
+    this.#subscription = group.subscription;
     this.#listener = listener;
     this.#onChange = onChange;
     this.#isCooperative = isCooperative(settings.assignors);
     this.#lastPollMs = this.#now();
   }
 
-  /** For commits. */
-  get identity(): { readonly memberId: string; readonly generationId: number } {
+  get identity(): CommitterIdentity {
     return { memberId: this.#memberId, generationId: this.#generationId };
   }
 
-  /** True when this is a member with an assignment; joins, or joins again, when it is not. False when the time was over before. */
   async poll(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
     this.#lastPollMs = this.#now();
     const deadlineMs = this.#lastPollMs + timeoutMs;
@@ -100,7 +94,6 @@ export class GroupMembership {
     return true;
   }
 
-  /** What an answer to a commit or heartbeat says about the membership. */
   noticeError(error: KafkaError): void {
     this.#cluster.noticeError(error);
     switch (error.code) {
@@ -120,11 +113,9 @@ export class GroupMembership {
       default:
         return;
     }
-    this.#needsRejoin = true;
-    this.#onChange();
+    this.#rejoinSoon();
   }
 
-  /** Leaves the group, unless this is a static member, whose place is kept for a while. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -177,6 +168,7 @@ export class GroupMembership {
   async #joinAndSync(): Promise<Joined> {
     this.#needsRejoin = false;
     try {
+      await this.#subscription.refresh();
       const joined = await this.#join();
       const isLeader = joined.leader === joined.memberId && !joined.skipAssignment;
       const assignment = await this.#sync(joined, isLeader ? await this.#divide(joined) : []);
@@ -204,7 +196,7 @@ export class GroupMembership {
           rebalanceTimeoutMs: maxPollIntervalMs,
           memberId: this.#memberId,
           protocolType: 'consumer',
-          protocols: this.#settings.assignors.map((name) => ({ name, metadata: this.#subscription() })),
+          protocols: this.#settings.assignors.map((name) => ({ name, metadata: this.#wanted() })),
           ...(version >= 5 ? { groupInstanceId } : {}),
         }),
         { timeoutMs: maxPollIntervalMs + JOIN_GRACE_MS },
@@ -222,9 +214,9 @@ export class GroupMembership {
     }
   }
 
-  #subscription(): Buffer {
+  #wanted(): Buffer {
     return writeSubscription({
-      topics: this.#topics,
+      topics: this.#subscription.names,
       ownedPartitions: this.#owned,
       generationId: this.#generationId,
       rackId: this.#settings.rackId,
@@ -347,12 +339,17 @@ export class GroupMembership {
   }
 
   async #lookForNewPartitions(): Promise<void> {
+    const isOther = await this.#subscription.refresh();
+    if (isOther) this.#rejoinSoon();
     const divided = this.#dividedCounts;
     if (divided === undefined || this.#now() - this.#dividedMs < this.#cluster.settings.metadataMaxAgeMs) return;
     this.#dividedMs = this.#now();
-    const counts = await this.#partitionCounts(new Set([...this.#topics, ...divided.keys()]));
+    const counts = await this.#partitionCounts(new Set([...this.#subscription.names, ...divided.keys()]));
     const isSame = counts.size === divided.size && [...counts].every(([topic, count]) => divided.get(topic) === count);
-    if (isSame) return;
+    if (!isSame) this.#rejoinSoon();
+  }
+
+  #rejoinSoon(): void {
     this.#needsRejoin = true;
     this.#onChange();
   }
