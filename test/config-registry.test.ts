@@ -15,6 +15,9 @@ const OUR_OWN = [
   'log.max.open.files',
   'log.tail.cache.bytes',
   'log.unwritten.max.bytes',
+  'metrics.listener',
+  'metrics.otlp.endpoint',
+  'metrics.otlp.interval.ms',
   'producer.id.expiration.check.interval.ms',
 ];
 /** Settings whose default or way of changing is ours. */

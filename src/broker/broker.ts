@@ -22,7 +22,7 @@ import {
 import type { Platform } from '../platform/index.ts';
 import { compressionTypeOf, KafkaError, randomUuid, ZERO_UUID } from '../protocol/index.ts';
 import { LocalEngine, logDirectoriesOf, type StorageConfig } from '../storage/index.ts';
-import type { Logger, LogLevelSetting } from '../telemetry/index.ts';
+import { type Logger, type LogLevelSetting, type Metrics, noMetrics } from '../telemetry/index.ts';
 import { type Authorizer, StandardAuthorizer } from './authorizer/authorizer.ts';
 import { authorizerConfigTable, STANDARD_AUTHORIZER } from './authorizer/authorizer-config.ts';
 import { type BrokerConfig, DEFAULT_NODE_ID } from './broker-config.ts';
@@ -30,6 +30,9 @@ import { partitionCoordinatorLog } from './coordinator-log.ts';
 import { FetchSessions } from './fetch/fetch-session.ts';
 import { groupTopics } from './group-topics.ts';
 import { HANDLERS } from './handlers/index.ts';
+import { declareBrokerGauges } from './metrics/broker-gauges.ts';
+import { RequestMetrics } from './metrics/request-metrics.ts';
+import { TrafficMetrics } from './metrics/traffic-metrics.ts';
 import { ClientListeners } from './network/client-listeners.ts';
 import { clientEndpoints, type ListenerEndpoint } from './network/endpoints.ts';
 import { ProducerIds } from './producer-ids.ts';
@@ -46,6 +49,8 @@ export interface BrokerOptions {
   readonly logger: Logger;
   /** Of the logger. Without it clients see INFO, and change nothing. */
   readonly logLevel?: LogLevelSetting;
+  /** Default: nothing is counted. */
+  readonly metrics?: Metrics;
   readonly config: BrokerConfig & MetadataConfig & StorageConfig & GroupConfig & TransactionConfig;
   /** Tables of all settings, and the texts that the broker was started with. */
   readonly configSchema: ConfigSchema;
@@ -71,6 +76,7 @@ const PLAINTEXT = 0;
 export class Broker {
   readonly #options: BrokerOptions;
   readonly #storage: LocalEngine;
+  readonly #metrics: Metrics;
   readonly #nodeId: number;
   #metadata: MetadataController | undefined;
   #groups: GroupCoordinator | undefined;
@@ -82,6 +88,7 @@ export class Broker {
   private constructor(options: BrokerOptions) {
     const { platform, logger, config } = options;
     this.#options = options;
+    this.#metrics = options.metrics ?? noMetrics;
     this.#nodeId = config['node.id'] ?? DEFAULT_NODE_ID;
     this.#storage = new LocalEngine({
       ...platform,
@@ -208,6 +215,8 @@ export class Broker {
         windows: config['quota.window.num'],
         windowMs: config['quota.window.size.seconds'] * 1000,
       }),
+      requestMetrics: new RequestMetrics(this.#metrics),
+      traffic: new TrafficMetrics(this.#metrics),
       loggers: new RuntimeLoggers(this.#options.logLevel ?? { current: 'info' }),
       authorizer: this.#createAuthorizer(metadata),
       servedApis: () => Object.values(HANDLERS).map(({ api }) => api),
@@ -292,6 +301,7 @@ export class Broker {
     });
     const services: BrokerServices = { ...parts, listeners };
     this.#listeners = listeners;
+    declareBrokerGauges(this.#metrics, services);
     await listeners.open();
   }
 

@@ -24,8 +24,10 @@ import {
   requestHeader,
   requestHeaderVersion,
 } from '../protocol/index.ts';
+import { noMetrics } from '../telemetry/index.ts';
 import { handler } from './handler.ts';
 import { HANDLERS } from './handlers/index.ts';
+import { RequestMetrics } from './metrics/request-metrics.ts';
 import type { Connection } from './network/connection.ts';
 import { RequestDispatcher } from './request-dispatcher.ts';
 import { servedVersions } from './served-versions.ts';
@@ -131,7 +133,12 @@ test('a handler that fails in a way that nobody expected answers UNKNOWN_SERVER_
   await using broker = await TestBroker.start();
   const client = await broker.connect();
   const dispatcher = new RequestDispatcher({
-    services: () => ({ logger: broker.log }) as unknown as BrokerServices,
+    services: () =>
+      ({
+        logger: broker.log,
+        clock: broker.clock,
+        requestMetrics: new RequestMetrics(noMetrics),
+      }) as unknown as BrokerServices,
     handlers: {
       12: handler(heartbeat, {
         handle: () => {

@@ -53,17 +53,22 @@ export class RequestDispatcher implements FrameHandler {
     const { min, max } = servedVersions(handler.api);
     if (apiVersion < min || apiVersion > max) return unsupportedVersion(handler, header, context);
     const request = decodeRequestBody(handler.api, header, frame);
+    const { clock, requestMetrics } = context.services;
+    const startMs = clock.monotonic();
+    const finish = (answer: object | null, throttleMs: number): Reply => {
+      const reply = answer === null ? null : encode(handler, header, answer, throttleMs);
+      const durationMs = clock.monotonic() - startMs;
+      requestMetrics.record({ header, requestBytes: frame.length, answer, reply, durationMs, throttleMs });
+      return reply;
+    };
     const fail = (error: unknown): Reply => {
       if (error instanceof UnanswerableError) throw error;
-      return encode(handler, header, handler.fail(request, asKafkaError(error, context), context));
+      return finish(handler.fail(request, asKafkaError(error, context), context), 0);
     };
-    const finish = (answer: object | null): Reply => {
-      const throttleTimeMs = throttle(handler, answer, frame.length, context);
-      return answer === null ? null : encode(handler, header, answer, throttleTimeMs);
-    };
+    const succeed = (answer: object | null): Reply => finish(answer, throttle(handler, answer, frame.length, context));
     try {
       const response = handler.handle(request, context);
-      return response instanceof Promise ? response.then(finish, fail) : finish(response);
+      return response instanceof Promise ? response.then(succeed, fail) : succeed(response);
     } catch (error) {
       return fail(error);
     }

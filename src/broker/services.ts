@@ -9,6 +9,8 @@ import type { Logger } from '../telemetry/index.ts';
 import type { Authorizer } from './authorizer/authorizer.ts';
 import type { BrokerConfig } from './broker-config.ts';
 import type { FetchSessions } from './fetch/fetch-session.ts';
+import type { RequestMetrics } from './metrics/request-metrics.ts';
+import type { TrafficMetrics } from './metrics/traffic-metrics.ts';
 import type { ClientListeners } from './network/client-listeners.ts';
 import type { ProducerIds } from './producer-ids.ts';
 import type { ClientQuotas } from './quotas/client-quotas.ts';
@@ -33,6 +35,8 @@ export interface BrokerServices extends TransactionServices {
   readonly topicCreation: TopicCreation;
   readonly producerIds: ProducerIds;
   readonly quotas: ClientQuotas;
+  readonly requestMetrics: RequestMetrics;
+  readonly traffic: TrafficMetrics;
   readonly loggers: RuntimeLoggers;
   /** Undefined where everything is allowed. */
   readonly authorizer: Authorizer | undefined;

@@ -15,6 +15,7 @@ import {
   validateGroupConfigs,
 } from '../metadata/index.ts';
 import { storageConfigTable } from '../storage/index.ts';
+import { observabilityConfigTable } from './observability/observability-config.ts';
 
 export const configRegistry: ConfigTable = mergeConfigTables(
   brokerConfigTable,
@@ -22,6 +23,7 @@ export const configRegistry: ConfigTable = mergeConfigTables(
   storageConfigTable,
   groupConfigTable,
   transactionConfigTable,
+  observabilityConfigTable,
   otherBrokerConfigTable,
 );
 

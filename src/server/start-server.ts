@@ -1,5 +1,6 @@
 // One process: reads its properties, warns about what it does not know, starts a broker, and says in one line what kept it from starting.
 
+import packageJson from '../../package.json' with { type: 'json' };
 import { authorizerConfigTable, Broker, brokerConfigTable, DEFAULT_NODE_ID, formatAddress } from '../broker/index.ts';
 import { ConfigError, type ConfigTable, readConfig } from '../config/index.ts';
 import { groupConfigTable, transactionConfigTable } from '../coordinator/index.ts';
@@ -9,6 +10,8 @@ import type { Platform } from '../platform/index.ts';
 import { logDirectoriesOf, storageConfigTable } from '../storage/index.ts';
 import type { Logger, LogLevelSetting } from '../telemetry/index.ts';
 import { configRegistry, configSchema } from './config-registry.ts';
+import { startObservability } from './observability/observability.ts';
+import { observabilityConfigTable } from './observability/observability-config.ts';
 import { StartError } from './start-error.ts';
 import { trimHeap } from './trim-heap.ts';
 
@@ -28,6 +31,8 @@ export interface RunningServer {
   readonly endpoints: readonly string[];
   readonly logDirs: readonly string[];
   readonly clusterId: string;
+  /** The port of `metrics.listener` that was really bound; undefined without it. */
+  readonly metricsPort: number | undefined;
   /** Stopping twice is harmless. */
   stop(): Promise<void>;
 }
@@ -38,6 +43,7 @@ const serverConfigTable = {
   ...storageConfigTable,
   ...groupConfigTable,
   ...transactionConfigTable,
+  ...observabilityConfigTable,
 };
 
 const HEAP_TRIM_DELAY_MS = 1000;
@@ -62,10 +68,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       .then(() => options.onFatalError?.(error))
       .catch(() => {});
   };
+  let isReady = false;
+  const observability = await startObservability({
+    config,
+    nodeId: String(config['node.id'] ?? DEFAULT_NODE_ID),
+    version: packageJson.version,
+    clock: platform.clock,
+    logger,
+    isReady: () => isReady,
+  }).catch((error: unknown) => {
+    throw asStartError(error, [config['metrics.listener'] ?? '']);
+  });
   try {
     const broker = await Broker.start({
       platform,
       logger,
+      metrics: observability.metrics,
       ...(options.logLevel !== undefined && { logLevel: options.logLevel }),
       config,
       configSchema: configSchema(texts),
@@ -76,18 +94,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       throw fatalError;
     }
     running.resolve(broker);
+    isReady = true;
     // Once the first clients are served, and off their way.
     const heapTrim = platform.clock.schedule(HEAP_TRIM_DELAY_MS, trimHeap);
     return {
       endpoints: broker.endpoints.map(({ advertised }) => formatAddress(advertised.host, advertised.port)),
       logDirs: logDirectoriesOf(config),
       clusterId: broker.clusterId,
-      stop: () => {
+      metricsPort: observability.port,
+      stop: async () => {
         heapTrim.cancel();
-        return broker.stop();
+        isReady = false;
+        await broker.stop();
+        await observability.close();
       },
     };
   } catch (error) {
+    await observability.close();
     throw asStartError(error, config.listeners);
   }
 }

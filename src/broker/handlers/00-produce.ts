@@ -9,7 +9,7 @@ import {
   type ResponseInput,
   validateProducedBatch,
 } from '../../protocol/index.ts';
-import type { Durability } from '../../storage/index.ts';
+import type { Durability, Partition } from '../../storage/index.ts';
 import { requireTopic } from '../authorization.ts';
 import { thisNode } from '../cluster-nodes.ts';
 import { handler, type RequestContext, UnanswerableError } from '../handler.ts';
@@ -80,10 +80,12 @@ function append(
   durability: Durability | undefined,
   transaction: ProducedTransaction | undefined,
 ): PartitionResponse | Promise<PartitionResponse> {
+  const { traffic } = context.services;
+  let partition: Partition | undefined;
   try {
     const name = topicName(context, topic);
     requireTopic(context, 'write', name);
-    const partition = leaderPartition(context.services, name, index);
+    partition = leaderPartition(context.services, name, index);
     const bytes = records ?? NO_RECORDS;
     if (context.apiVersion < FIRST_VERSION_WITH_ZSTD)
       validateProducedBatch(bytes, { produceVersion: context.apiVersion });
@@ -101,16 +103,17 @@ function append(
     const appended = partition.append(bytes, { durability, origin: 'client' });
     transaction?.appended(partition);
     return appended.then(
-      (result) => ({
-        index,
-        errorCode: 0,
-        baseOffset: result.baseOffset,
-        logAppendTimeMs: result.logAppendTimeMs,
-        logStartOffset: result.logStartOffset,
-      }),
-      (error) => failure(index, asKafkaError(error, context)),
+      ({ baseOffset, lastOffset, logAppendTimeMs, logStartOffset }) => {
+        traffic.produced(context, name, Number(lastOffset - baseOffset) + 1, bytes.length);
+        return { index, errorCode: 0, baseOffset, logAppendTimeMs, logStartOffset };
+      },
+      (error) => {
+        traffic.produceFailed(name);
+        return failure(index, asKafkaError(error, context));
+      },
     );
   } catch (error) {
+    traffic.produceFailed(partition?.topic);
     const kafkaError = asKafkaError(error, context);
     const leader = leaderInstead(kafkaError, topic, index, context);
     return { ...failure(index, kafkaError), ...(leader && { currentLeader: leader }) };

@@ -31,6 +31,10 @@ export const fetchHandler = handler(fetch, {
       isolation: request.isolationLevel === READ_COMMITTED ? 'read_committed' : 'read_uncommitted',
     };
     const reads = await readWhenEnough(request, session, limits, context);
+    for (const read of reads) {
+      if (read.error !== undefined) services.traffic.fetchFailed(read.partition?.topic);
+      else if (read.partition !== undefined) services.traffic.fetched(context, read.partition.topic, sizeOf(read));
+    }
     return answer(session, reads, context);
   },
   quota: { key: 'consumer_byte_rate', bytesOf: recordBytes },

@@ -43,6 +43,13 @@ export class ClientListeners {
     return this.#connections.size;
   }
 
+  /** Open connections of each listener. */
+  connectionCounts(): Map<string, number> {
+    const counts = new Map(this.#endpoints.map(({ name }) => [name, 0]));
+    for (const { listenerName } of this.#connections) counts.set(listenerName, (counts.get(listenerName) ?? 0) + 1);
+    return counts;
+  }
+
   /** What clients of a listener are told to connect to. */
   advertised(listenerName: string): Endpoint | undefined {
     return this.#endpoints.find(({ name }) => name === listenerName)?.advertised;

@@ -6,7 +6,7 @@ import { logConfigTable } from '../../log/index.ts';
 import { metadataConfigTable, otherBrokerConfigTable } from '../../metadata/index.ts';
 import { type Disk, ManualClock, MemoryDisk, MemoryNetwork, SeededRandom } from '../../platform/index.ts';
 import { storageConfigTable } from '../../storage/index.ts';
-import { MemoryLogger } from '../../telemetry/index.ts';
+import { MemoryLogger, type Metrics } from '../../telemetry/index.ts';
 import { Broker } from '../broker.ts';
 import { brokerConfigTable } from '../broker-config.ts';
 import { TestClient } from './test-client.ts';
@@ -37,6 +37,7 @@ export interface TestBrokerOptions {
   readonly clock?: ManualClock;
   readonly disk?: Disk;
   readonly network?: MemoryNetwork;
+  readonly metrics?: Metrics;
 }
 
 export class TestBroker implements AsyncDisposable {
@@ -67,6 +68,7 @@ export class TestBroker implements AsyncDisposable {
     const broker = await Broker.start({
       platform: { clock, disk, network, random: new SeededRandom(SEED) },
       logger: log,
+      ...(options.metrics && { metrics: options.metrics }),
       config: readConfig(configTable, texts),
       configSchema: { topic: logConfigTable, broker: everySetting, group: {}, clientMetrics: {}, staticTexts: texts },
       onFatalError: (error) => fatalErrors.push(error),

@@ -1,0 +1,68 @@
+// The state of the broker as it is when somebody looks: partitions, topics, connections, the sizes of logs.
+
+import type { Partition } from '../../storage/index.ts';
+import type { Metrics, Sample } from '../../telemetry/index.ts';
+import type { BrokerServices } from '../services.ts';
+
+/** Kafka's BrokerState.RUNNING. */
+const RUNNING = 3;
+/** Partitions whose logs are told one by one. */
+const MAX_PARTITIONS = 10_000;
+
+export function declareBrokerGauges(metrics: Metrics, services: BrokerServices): void {
+  const { metadata, fetchSessions, listeners } = services;
+  const partitionCount = () => metadata.image.topics.partitionCount;
+  const offlineCount = () => partitionCount() - [...openPartitions(services)].length;
+  const single = (name: string, help: string, read: () => number) =>
+    metrics.gauge({ name: `kafka_${name}`, help }, () => [{ labels: {}, value: read() }]);
+  const ofLogs = (name: string, help: string, read: (partition: Partition) => number) =>
+    metrics.gauge({ name: `kafka_log_log_${name}`, help, labels: ['topic', 'partition'] }, () =>
+      logSamples(services, read),
+    );
+
+  single('server_kafkaserver_brokerstate', 'State of the broker; 3 is running.', () => RUNNING);
+  single('server_replicamanager_partitioncount', 'Partitions of this broker.', partitionCount);
+  single(
+    'server_replicamanager_leadercount',
+    'Partitions that this broker leads.',
+    () => [...openPartitions(services)].length,
+  );
+  single('server_replicamanager_offlinereplicacount', 'Partitions whose log is not open or has failed.', offlineCount);
+  // One process is its own controller.
+  single('controller_kafkacontroller_activecontrollercount', 'Whether this node is the controller.', () => 1);
+  single('controller_kafkacontroller_globaltopiccount', 'Topics.', () => metadata.image.topics.byName.size);
+  single('controller_kafkacontroller_globalpartitioncount', 'Partitions.', partitionCount);
+  single('controller_kafkacontroller_offlinepartitionscount', 'Partitions without a leader.', offlineCount);
+  single(
+    'server_fetchsessioncache_numincrementalfetchsessions',
+    'Incremental fetch sessions that are kept.',
+    () => fetchSessions.count,
+  );
+  metrics.gauge(
+    { name: 'kafka_server_socketservermetrics_connection_count', help: 'Open connections.', labels: ['listener'] },
+    () => Array.from(listeners.connectionCounts(), ([listener, value]) => ({ labels: { listener }, value })),
+  );
+  ofLogs('size', 'Bytes of a log on the disk.', ({ sizeInBytes }) => sizeInBytes);
+  ofLogs('logstartoffset', 'The first offset of a log.', ({ logStartOffset }) => Number(logStartOffset));
+  ofLogs('logendoffset', 'The next offset of a log.', ({ logEndOffset }) => Number(logEndOffset));
+}
+
+function* openPartitions({ metadata, storage }: BrokerServices): Iterable<Partition> {
+  for (const { name, partitions } of metadata.image.topics.byName.values()) {
+    for (const index of partitions.keys()) {
+      const partition = storage.partition(name, index);
+      if (partition !== undefined) yield partition;
+    }
+  }
+}
+
+function* logSamples(
+  services: BrokerServices,
+  read: (partition: Partition) => number,
+): Iterable<Sample<'topic' | 'partition'>> {
+  let count = 0;
+  for (const partition of openPartitions(services)) {
+    if (++count > MAX_PARTITIONS) return;
+    yield { labels: { topic: partition.topic, partition: String(partition.index) }, value: read(partition) };
+  }
+}
