@@ -11,6 +11,8 @@ export interface Clock {
   now(): number;
   /** Milliseconds since an arbitrary start, with fractions. It never goes back. */
   monotonic(): number;
+  /** Milliseconds that this thread was at work instead of waiting, since an arbitrary start. */
+  active(): number;
   /** Calls `callback` once, `delayMs` from now at the earliest. Timers do not keep a process alive. */
   schedule(delayMs: number, callback: () => void): Timer;
 }

@@ -9,6 +9,8 @@ interface PendingTimer {
 
 /** Timers run inside `advance`, in the order of their due times, and in the order of scheduling where those are equal. */
 export class ManualClock implements Clock {
+  /** What `active` tells: nothing takes time here, unless a test says so. */
+  activeMs = 0;
   #monotonicMs = 0;
   #wallOffsetMs: number;
   // Sorted by due time, the next one last, so that taking it is a pop.
@@ -25,6 +27,10 @@ export class ManualClock implements Clock {
 
   monotonic(): number {
     return this.#monotonicMs;
+  }
+
+  active(): number {
+    return this.activeMs;
   }
 
   schedule(delayMs: number, callback: () => void): Timer {

@@ -8,6 +8,7 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 export const nodeClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  active: () => performance.eventLoopUtilization().active,
   schedule: (delayMs, callback) => new NodeTimer(delayMs, callback),
 };
 

@@ -30,6 +30,11 @@ export class SimulatedClock implements Clock {
     return this.#world.monotonic() * this.#rate;
   }
 
+  /** Work takes no time in the simulation. */
+  active(): number {
+    return 0;
+  }
+
   schedule(delayMs: number, callback: () => void): Timer {
     let isCancelled = false;
     const run = () => {

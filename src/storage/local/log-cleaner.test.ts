@@ -125,6 +125,30 @@ describe('the pace of the cleaner', () => {
     await working;
   });
 
+  it('rests for longer, the more others are at work while it rests', async () => {
+    for (const [shareOfOthers, restMs] of [
+      [0, 0],
+      [0.5, 30],
+      [1, 60],
+    ] as const) {
+      const clock = new ManualClock();
+      const pace = new CleanerPace(clock, 1e9, new AbortController().signal);
+      const measured = pace.rest(10_000_000);
+      clock.activeMs += 10 * shareOfOthers;
+      await clock.advanceAndSettle(10);
+      await measured;
+      clock.advance(10);
+      let isRested = false;
+      const resting = pace.rest(0).then(() => {
+        isRested = true;
+      });
+      await clock.advanceAndSettle(Math.max(restMs - 1, 0));
+      assert.equal(isRested, restMs === 0);
+      await clock.advanceAndSettle(1);
+      await resting;
+    }
+  });
+
   it('ends when it is told to', async () => {
     const stopping = new AbortController();
     const resting = new CleanerPace(new ManualClock(), 1, stopping.signal).rest(1000);

@@ -24,7 +24,7 @@ interface LogToClean {
 }
 
 /** Bytes at most that are worked on before others get their turn, however large the buffer may be: a millisecond or two. */
-const LARGEST_SLICE_BYTES = 64 * 1024;
+const LARGEST_SLICE_BYTES = 128 * 1024;
 
 export class LogCleaner {
   readonly #options: LogCleanerOptions;
