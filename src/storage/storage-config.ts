@@ -101,7 +101,7 @@ export const storageConfigTable = {
     default: '524288',
     min: 0,
     updateMode: 'cluster-wide',
-    doc: 'Bytes of memory for the reads and writes of compaction. No more than 64 KiB are worked on before others get their turn.',
+    doc: 'Bytes of memory for the reads and writes of compaction. No more than 128 KiB are worked on before others get their turn.',
   }),
   'log.cleaner.io.buffer.load.factor': double({
     default: '0.9',
