@@ -264,7 +264,7 @@ async function recover(loading: Loading): Promise<bigint> {
 
 /**
  * True where a power cut took the end of a segment, right between two batches, but not the segment behind it. What is there was never
- * synced, because a sync covers everything before it. Compaction leaves such gaps too, and they are none.
+ * synced, because a sync covers everything before it. Apache Kafka's compaction leaves such gaps too, and they are none; ours keeps the ends of segments.
  */
 function isCutShort(options: LogOptions, nextOffset: bigint, next: Segment | undefined): boolean {
   if (next === undefined || nextOffset < options.recoveryPoint) return false;

@@ -155,10 +155,10 @@ async function cleanGroup(round: Round, group: readonly Segment[]): Promise<Clea
   transactions.target = cleaned;
   try {
     await cleaned.create();
-    const decide = fateDecider(round);
+    const decide = fateDecider(round, endOf(round, group.at(-1)?.baseOffset ?? baseOffset));
     for (const segment of group) {
       const behind = log.compactionSegments().filter((each) => each.baseOffset >= segment.baseOffset);
-      const nextBase = behind[1]?.baseOffset ?? round.range.endOffset;
+      const nextBase = endOf(round, segment.baseOffset);
       transactions.addAborted(await collectAbortedEntries(behind, segment.baseOffset, nextBase));
       for (let position = 0; position < segment.writtenBytes; ) {
         const slice = await reader.read(segment, position);
@@ -183,14 +183,16 @@ async function cleanGroup(round: Round, group: readonly Segment[]): Promise<Clea
   return undefined;
 }
 
-/** Decides on batch after batch, in the order of their offsets. */
-function fateDecider({
-  log,
-  range,
-  options,
-  map,
-  transactions,
-}: Round): (header: BatchHeader, bytes: Buffer) => BatchFate {
+/** Where the segment ends that begins at `baseOffset`. */
+function endOf({ log, range }: Round, baseOffset: bigint): bigint {
+  return log.compactionSegments().find((each) => each.baseOffset > baseOffset)?.baseOffset ?? range.endOffset;
+}
+
+/** Decides on batch after batch of the segments up to `endOffset`, in the order of their offsets. */
+function fateDecider(
+  { log, options, map, transactions }: Round,
+  endOffset: bigint,
+): (header: BatchHeader, bytes: Buffer) => BatchFate {
   const now = BigInt(Math.floor(options.nowMs));
   // Of each producer that is still known, what its newest batch in this log is: without it a restart would forget its sequence or epoch.
   const newest = new Map(
@@ -211,7 +213,8 @@ function fateDecider({
         : known.lastOffset === header.lastOffset);
     return {
       dropsRecords: isOver && (!isMarker || hasExpired),
-      keepsEmpty: isNewest || header.lastOffset + 1n === range.endOffset,
+      // A segment that ended before the next one begins would look to a recovery as if a power cut had taken its end.
+      keepsEmpty: isNewest || header.lastOffset + 1n === endOffset,
       endsEmptyTransaction: isOver && isMarker,
       keepsRecord: ({ key, value, offset }) => {
         if (offset > map.latestOffset) return true;
