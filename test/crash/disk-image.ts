@@ -1,23 +1,31 @@
 // A file system of its own in a file, mounted on a loop device: it can be small, and its power can be cut. Needs root and loop devices.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { isAlive, onEnd } from './on-end.ts';
 
-const WRITE_BACK = '/proc/sys/vm/dirty_writeback_centisecs';
+const MOUNTS = '/proc/self/mounts';
+/** In the name of the file that stands beside a mount point: the process that mounted it. */
+const OWNER = /^owner-(\d+)$/;
 
 /** An ext4 file system of some MiB on `<directory>/data`, which a broker takes for its log directory. */
 export class DiskImage implements Disposable {
   readonly #directory: string;
+  readonly #end: Disposable;
   #generation = 0;
 
   /** Throws with the reason where the machine does not let us mount. */
   constructor(directory: string, sizeMib: number) {
     this.#directory = directory;
     mkdirSync(this.mountPoint, { recursive: true });
+    writeFileSync(join(directory, `owner-${process.pid}`), '');
     run('truncate', '-s', `${sizeMib}M`, this.#image);
     run('mkfs.ext4', '-q', '-F', '-m', '0', this.#image);
     this.#mount();
+    // Lazily, because at a sudden end a broker may still be writing to it.
+    this.#end = onEnd(() => run('umount', '--lazy', this.mountPoint));
   }
 
   get mountPoint(): string {
@@ -38,7 +46,7 @@ export class DiskImage implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    run('umount', this.mountPoint);
+    this.#end[Symbol.dispose]();
   }
 
   get #image(): string {
@@ -54,6 +62,7 @@ export class DiskImage implements Disposable {
 /** Why no image can be mounted here; undefined where it can. */
 export function reasonNotToMount(directory: string): string | undefined {
   try {
+    removeLeftovers();
     new DiskImage(directory, 8)[Symbol.dispose]();
     return undefined;
   } catch (error) {
@@ -61,24 +70,19 @@ export function reasonNotToMount(directory: string): string | undefined {
   }
 }
 
-/** The kernel writes nothing back by itself until this is disposed of. The setting is the whole machine's. */
-export function postponeWriteBack(): Disposable {
-  const before = readFileSync(WRITE_BACK, 'utf8');
-  const restore = () => writeFileSync(WRITE_BACK, before);
-  const restoreAndEnd = () => {
-    restore();
-    process.exit(1);
-  };
-  process.once('exit', restore);
-  process.once('SIGTERM', restoreAndEnd);
-  writeFileSync(WRITE_BACK, '0');
-  return {
-    [Symbol.dispose]: () => {
-      process.removeListener('exit', restore);
-      process.removeListener('SIGTERM', restoreAndEnd);
-      restore();
-    },
-  };
+/** Unmounts and removes what killed runs of these tests have left. */
+function removeLeftovers(): void {
+  const ours = readFileSync(MOUNTS, 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((path) => basename(path) === 'data' && path.startsWith(`${tmpdir()}/millrace-`));
+  for (const mountPoint of ours) {
+    const directory = dirname(mountPoint);
+    const owner = readdirSync(directory).find((name) => OWNER.test(name));
+    if (owner === undefined || isAlive(Number(OWNER.exec(owner)?.[1]))) continue;
+    run('umount', '--lazy', mountPoint);
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 function run(command: string, ...parameters: string[]): void {

@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findStrace } from '../support/programs.ts';
-import { DiskImage, postponeWriteBack, reasonNotToMount } from './disk-image.ts';
+import { DiskImage, reasonNotToMount } from './disk-image.ts';
 import { failSystemCalls } from './fail-system-calls.ts';
 import { isFull, seed, Trial } from './trial.ts';
+import { postponeWriteBack } from './write-back.ts';
 
 const CUTS = isFull ? 100 : 6;
 const CHECK_EVERY = isFull ? 10 : 2;
