@@ -35,6 +35,8 @@ export function partitionCoordinatorLog(options: PartitionLogOptions): Coordinat
   function partition(index: number): Partition {
     const found = storage.partition(topic, index);
     if (found === undefined) throw new KafkaError('NOT_COORDINATOR', `${topic}-${index} is not open`);
+    // It would load as if it were empty, and everything in it would be forgotten.
+    if (found.failure !== undefined) throw found.failure;
     return found;
   }
 

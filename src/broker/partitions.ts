@@ -22,9 +22,13 @@ export function topicName({ services, apiVersion }: RequestContext, reference: T
   return topic.name;
 }
 
-/** The partition, ready to be used. Throws UNKNOWN_TOPIC_OR_PARTITION, or NOT_LEADER_OR_FOLLOWER while its log is being opened. */
+/**
+ * The partition, ready to be used. Throws UNKNOWN_TOPIC_OR_PARTITION, NOT_LEADER_OR_FOLLOWER while its log is being opened, or
+ * KAFKA_STORAGE_ERROR when its log directory is offline.
+ */
 export function leaderPartition(services: BrokerServices, topic: string, index: number): Partition {
   const partition = services.storage.partition(topic, index);
+  if (partition?.failure !== undefined) throw partition.failure;
   if (partition !== undefined) return partition;
   const known = services.metadata.image.topics.partition(topic, index);
   throw new KafkaError(known === undefined ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'NOT_LEADER_OR_FOLLOWER');

@@ -1,6 +1,7 @@
 // The contract between the broker and what keeps its data. `local` and `object` implement it; `engine-suite.ts` is what both must pass.
 
 import type { AbortedTransaction, LogConfig, TimestampedOffset } from '../log/index.ts';
+import type { KafkaError } from '../protocol/index.ts';
 
 export type { AbortedTransaction, LogConfig, TimestampedOffset };
 
@@ -66,6 +67,8 @@ export interface Partition {
   readonly topicId: string;
   readonly leaderEpoch: number;
   readonly config: LogConfig;
+  /** Why it is out of service; undefined while it works. Its offsets mean nothing then, because its data cannot be reached. */
+  readonly failure: KafkaError | undefined;
   readonly logStartOffset: bigint;
   /** Readers see offsets below it. It advances, in order, as appends reach the durability that they asked for. */
   readonly highWatermark: bigint;

@@ -121,6 +121,13 @@ describe('the log directories of the local engine', () => {
     assert.equal((await again.openPartition(spec(5))).logEndOffset, 2n);
   });
 
+  it('share the partitions evenly that are made at once', async () => {
+    const engine = await start({ 'log.dirs': '/a,/b' });
+    await Promise.all([0, 1, 2, 3].map((index) => engine.openPartition(spec(index))));
+    const held = (await engine.describeLogDirs()).map(({ partitions }) => partitions.length);
+    assert.deepEqual(held, [2, 2]);
+  });
+
   it('leave the log of the metadata alone, which stands among the partitions', async () => {
     await disk.makeDirectory('/a/__cluster_metadata-0');
     const engine = await start();

@@ -70,6 +70,7 @@ export class LogDirectory {
   readonly #limiter: Limiter;
   readonly committer: Committer;
   readonly #services: PartitionServices;
+  #openings = 0;
   readonly #removals = new Set<Timer>();
   /** Work that nobody waits for but the end. */
   readonly #background = new Set<Promise<void>>();
@@ -130,8 +131,9 @@ export class LogDirectory {
     }
   }
 
+  /** With those that are being made, so that the partitions of a topic are spread although they are made at once. */
   get partitionCount(): number {
-    return this.partitions.size + this.unopened.size;
+    return this.partitions.size + this.unopened.size + this.#openings;
   }
 
   get isOnline(): boolean {
@@ -144,8 +146,13 @@ export class LogDirectory {
   }
 
   /** Opens the partition, or makes it. Rejects when its files cannot be used; the others are not touched by that. */
-  openPartition(spec: PartitionSpec): Promise<LocalPartition> {
-    return this.#limiter.run(() => this.#openPartition(spec));
+  async openPartition(spec: PartitionSpec): Promise<LocalPartition> {
+    this.#openings++;
+    try {
+      return await this.#limiter.run(() => this.#openPartition(spec));
+    } finally {
+      this.#openings--;
+    }
   }
 
   async #openPartition(spec: PartitionSpec): Promise<LocalPartition> {

@@ -30,6 +30,10 @@ export class OfflinePartition implements Partition {
     this.config = config;
   }
 
+  get failure(): KafkaError {
+    return this.#failure('use');
+  }
+
   append(): Promise<never> {
     return Promise.reject(this.#failure('append to'));
   }

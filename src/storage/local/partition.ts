@@ -91,6 +91,10 @@ export class LocalPartition implements Partition, Committable {
     return this.log.sizeInBytes;
   }
 
+  get failure(): KafkaError | undefined {
+    return this.#failure;
+  }
+
   get lastStableOffset(): bigint {
     const { highWatermark, log } = this;
     const firstUnstable = log.producers.firstUnstableOffset(highWatermark);
