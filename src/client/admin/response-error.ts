@@ -3,7 +3,7 @@
 import type { KafkaError } from '../../protocol/index.ts';
 import { responseError } from '../response-error.ts';
 
-// The broker that was asked is the wrong one, or not ready: the whole call is repeated.
+// The broker that was asked is the wrong one, or not ready, or its disk fails and another may take over: the whole call is repeated.
 const ROUTING_ERRORS = new Set<string>([
   'NOT_CONTROLLER',
   'NOT_COORDINATOR',
@@ -13,6 +13,7 @@ const ROUTING_ERRORS = new Set<string>([
   'LEADER_NOT_AVAILABLE',
   'FENCED_LEADER_EPOCH',
   'UNKNOWN_LEADER_EPOCH',
+  'KAFKA_STORAGE_ERROR',
   'BROKER_NOT_AVAILABLE',
 ]);
 
