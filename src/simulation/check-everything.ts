@@ -3,7 +3,7 @@
 import type { Admin } from '../client/index.ts';
 import { checkPartition } from './check-partition.ts';
 import type { Clients } from './clients.ts';
-import type { CommitHistory, History, TopicHistory } from './history.ts';
+import type { History, TopicHistory } from './history.ts';
 import { readEverything } from './read-everything.ts';
 import { promise } from './violation.ts';
 
@@ -14,23 +14,21 @@ export async function checkEverything(clients: Clients, history: History): Promi
   for (const topic of history.liveTopics) {
     await checkConfigs(admin, topic);
     for (let partition = 0; partition < topic.partitions; partition++) {
-      const promised = [...history.records.values()].filter(
-        (record) => record.topic === topic.name && record.partition === partition && record.isPromised,
-      );
+      const promised = history.promisedIn(topic, partition);
       const content = await ifStillThere(topic, () => readEverything(clients, { topic: topic.name, partition }));
       // Who deletes a topic that is being read has promised nothing to the reader.
-      if (content !== undefined && topic.state === 'live') checkPartition(history, content, promised);
+      if (content !== undefined && topic.state === 'live') checkPartition(history, topic, content, promised);
     }
   }
   await checkCommits(admin, history);
 }
 
 async function checkTopics(admin: Admin, history: History): Promise<void> {
-  const before = [...history.topics.values()].map(({ name, state }) => ({ name, state }));
+  const before = [...history.topics.values()].map((topic) => ({ topic, state: topic.state }));
   const listed = new Set((await admin.listTopics()).map(({ name }) => name));
-  for (const { name, state } of before) {
-    const now = history.topics.get(name)?.state;
-    if (now !== state) continue;
+  for (const { topic, state } of before) {
+    const { name } = topic;
+    if (history.topics.get(name) !== topic || topic.state !== state) continue;
     if (state === 'live') promise(listed.has(name), () => `the topic ${name} is gone, although nobody deleted it`);
     if (state === 'deleted') promise(!listed.has(name), () => `the topic ${name} is there again after its deletion`);
   }
@@ -62,9 +60,11 @@ async function checkCommits(admin: Admin, history: History): Promise<void> {
     const found = await admin.listGroupOffsets(group);
     for (const [commit, acknowledged] of before) {
       // The offsets of a topic go with it.
-      if (commit.group !== group || history.topics.get(commit.topic)?.state !== 'live') continue;
-      const offset = found.find(({ topic, partition }) => isOf(commit, topic, partition))?.offset;
-      const name = `${group} at ${commit.topic}-${commit.partition}`;
+      if (commit.group !== group || commit.topic.state !== 'live') continue;
+      const isOfCommit = ({ topic, partition }: { topic: string; partition: number }) =>
+        topic === commit.topic.name && partition === commit.partition;
+      const offset = found.find(isOfCommit)?.offset;
+      const name = `${group} at ${commit.topic.name}-${commit.partition}`;
       promise(
         acknowledged === undefined || (offset !== undefined && offset >= acknowledged),
         () => `the offset of ${name} is ${offset}, although ${acknowledged} was committed`,
@@ -75,10 +75,6 @@ async function checkCommits(admin: Admin, history: History): Promise<void> {
       );
     }
   }
-}
-
-function isOf(commit: CommitHistory, topic: string, partition: number): boolean {
-  return commit.topic === topic && commit.partition === partition;
 }
 
 /** Undefined when the topic was deleted meanwhile, which is the only good reason to fail. */

@@ -1,6 +1,6 @@
 // Holds all that a reader got of one partition against what producers were promised.
 
-import type { History, SentRecord } from './history.ts';
+import { type History, mayBeTrimmed, type SentRecord, type TopicHistory } from './history.ts';
 import { promise } from './violation.ts';
 
 export interface ReadRecord {
@@ -18,26 +18,30 @@ export interface PartitionContent {
 }
 
 /** `promised` are the records whose acknowledgement had arrived before the reading began. */
-export function checkPartition(history: History, content: PartitionContent, promised: readonly SentRecord[]): void {
+export function checkPartition(
+  history: History,
+  topic: TopicHistory,
+  content: PartitionContent,
+  promised: readonly SentRecord[],
+): void {
   const name = `${content.topic}-${content.partition}`;
-  checkOffsets(name, content, history);
+  checkOffsets(name, topic, content);
   const sent = content.records.map(({ value, offset }) => {
     const record = history.records.get(value);
     promise(
-      record !== undefined && record.topic === content.topic && record.partition === content.partition,
+      record?.topics.includes(topic) === true && record.partition === content.partition,
       () => `${name} serves at ${offset} what nobody sent there: ${JSON.stringify(value.slice(0, 40))}`,
     );
     return record;
   });
   checkIdempotence(name, content, sent);
-  checkPromises(name, content, promised, history);
+  checkPromises(name, topic, content, promised);
 }
 
-function checkOffsets(name: string, { startOffset, endOffset, records }: PartitionContent, history: History): void {
+function checkOffsets(name: string, topic: TopicHistory, { startOffset, endOffset, records }: PartitionContent): void {
   let expected = startOffset;
-  const topic = history.topics.get(name.slice(0, name.lastIndexOf('-')));
   for (const { offset } of records) {
-    const isGapExplained = offset > expected && (topic?.hasRetention === true || (topic?.deletedBelow.size ?? 0) > 0);
+    const isGapExplained = offset > expected && (topic.hasRetention || topic.deletedBelow.size > 0);
     promise(
       offset === expected || isGapExplained,
       () => `${name} gives offset ${offset} where ${expected} should come`,
@@ -62,9 +66,9 @@ function checkIdempotence(name: string, { records }: PartitionContent, sent: rea
 
 function checkPromises(
   name: string,
+  topic: TopicHistory,
   content: PartitionContent,
   promised: readonly SentRecord[],
-  history: History,
 ): void {
   const byOffset = new Map(content.records.map(({ offset, value }) => [offset, value]));
   for (const { offset, value, producer, number, acks, isPromised } of promised) {
@@ -74,7 +78,7 @@ function checkPromises(
     const who = () => `record ${number} of ${producer} (acks=${acks})`;
     if (found === undefined) {
       promise(
-        history.mayBeTrimmed(content.topic, content.partition, offset) && offset < content.endOffset,
+        mayBeTrimmed(topic, content.partition, offset) && offset < content.endOffset,
         () => `${name} lost ${who()} at ${offset}: it has ${content.startOffset}..${content.endOffset}`,
       );
       continue;

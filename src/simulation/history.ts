@@ -8,16 +8,24 @@ export interface SentRecord {
   readonly producer: string;
   /** The order of sends within one producer. */
   readonly number: number;
-  readonly topic: string;
+  /**
+   * Where it may be: the topic that it was sent to, and every one that got the same name before its answer came. Only with one of them is
+   * it known where an acknowledged record is.
+   */
+  readonly topics: TopicHistory[];
   readonly partition: number;
   readonly acks: Acks;
   readonly isIdempotent: boolean;
+  /** ms since the start of the run. */
+  readonly sentAtMs: number;
+  isAnswered: boolean;
   /** Known once it is acknowledged. */
   offset: bigint | undefined;
   /** Acknowledged in a way that outlives what has happened since. */
   isPromised: boolean;
 }
 
+/** A topic from its creation to its deletion; one that is created later is another, whatever its name. */
 export interface TopicHistory {
   readonly name: string;
   readonly partitions: number;
@@ -28,37 +36,56 @@ export interface TopicHistory {
   /** By partition: below it records may have been deleted on request. */
   readonly deletedBelow: Map<number, bigint>;
   /** Old segments may go on their own. */
-  hasRetention: boolean;
+  readonly hasRetention: boolean;
 }
 
 export interface CommitHistory {
   readonly group: string;
-  readonly topic: string;
+  readonly topic: TopicHistory;
   readonly partition: number;
   acknowledged: bigint | undefined;
-  /** The last one that was asked for. */
+  /** The largest one that was asked for. */
   asked: bigint;
 }
 
 export class History {
   readonly records = new Map<string, SentRecord>();
+  /** By name: the newest of each. */
   readonly topics = new Map<string, TopicHistory>();
+  /** By group and partition: of the newest topic of each name. */
   readonly commits = new Map<string, CommitHistory>();
 
   get liveTopics(): TopicHistory[] {
     return [...this.topics.values()].filter(({ state }) => state === 'live');
   }
 
-  send(record: Omit<SentRecord, 'offset' | 'isPromised'>): SentRecord {
-    const sent: SentRecord = { ...record, offset: undefined, isPromised: false };
+  /** A topic is asked for. */
+  create(topic: TopicHistory): void {
+    const before = this.topics.get(topic.name);
+    this.topics.set(topic.name, topic);
+    if (before === undefined) return;
+    for (const { topics, isAnswered } of this.records.values())
+      if (!isAnswered && topics.includes(before)) topics.push(topic);
+  }
+
+  send(record: Omit<SentRecord, 'topics' | 'isAnswered' | 'offset' | 'isPromised'>, topic: TopicHistory): SentRecord {
+    const sent: SentRecord = { ...record, topics: [topic], isAnswered: false, offset: undefined, isPromised: false };
     this.records.set(sent.value, sent);
     return sent;
   }
 
   acknowledge(record: SentRecord, offset: bigint): void {
+    record.isAnswered = true;
     if (record.acks === 0) return;
     record.offset = offset;
-    record.isPromised = true;
+    record.isPromised = record.topics.length === 1;
+  }
+
+  /** What was acknowledged to be in this partition, and has to be there whatever happened since. */
+  promisedIn(topic: TopicHistory, partition: number): SentRecord[] {
+    return [...this.records.values()].filter(
+      (record) => record.isPromised && record.partition === partition && record.topics.includes(topic),
+    );
   }
 
   /** What was only in the page cache is promised no longer. */
@@ -66,19 +93,18 @@ export class History {
     for (const record of this.records.values()) if (record.acks !== 'all') record.isPromised = false;
   }
 
-  commit(group: string, topic: string, partition: number): CommitHistory {
-    const key = `${group}/${topic}-${partition}`;
-    let commit = this.commits.get(key);
-    if (commit === undefined) {
-      commit = { group, topic, partition, acknowledged: undefined, asked: -1n };
-      this.commits.set(key, commit);
-    }
+  commit(group: string, topic: TopicHistory, partition: number): CommitHistory {
+    const key = `${group}/${topic.name}-${partition}`;
+    const before = this.commits.get(key);
+    if (before?.topic === topic) return before;
+    // One that was meant for the topic before may still arrive.
+    const commit = { group, topic, partition, acknowledged: undefined, asked: before?.asked ?? -1n };
+    this.commits.set(key, commit);
     return commit;
   }
+}
 
-  mayBeTrimmed(topic: string, partition: number, offset: bigint): boolean {
-    const known = this.topics.get(topic);
-    if (known === undefined) return false;
-    return known.hasRetention || offset < (known.deletedBelow.get(partition) ?? 0n);
-  }
+/** Whether the broker may have done away with what was at the offset. */
+export function mayBeTrimmed(topic: TopicHistory, partition: number, offset: bigint): boolean {
+  return topic.hasRetention || offset < (topic.deletedBelow.get(partition) ?? 0n);
 }

@@ -11,7 +11,6 @@ export interface DiskFault {
   readonly call: DiskCall;
   /** Calls of the kind that still succeed before one fails. */
   readonly after: number;
-  readonly code: 'EIO' | 'ENOSPC';
 }
 
 export interface ProcessDiskOptions {
@@ -27,13 +26,18 @@ export interface ProcessDiskOptions {
   readonly onCall?: (call: DiskCall, path: string) => void;
   /** The process has died, because of `dieAfter`. */
   readonly onDeath: () => void;
+  /** A call has failed, because of `failOnce`. */
+  readonly onFault: () => void;
 }
 
 export class ProcessDisk implements Disk {
   readonly #options: ProcessDiskOptions;
   readonly #disk: SimulatedDisk;
   #callsLeft = Number.POSITIVE_INFINITY;
-  #fault: { call: DiskCall; after: number; code: 'EIO' | 'ENOSPC' } | undefined;
+  #fault: { call: DiskCall; after: number } | undefined;
+  #unusable: string | undefined;
+  /** A call has failed that should not have. */
+  hasFailed = false;
 
   constructor(options: ProcessDiskOptions) {
     this.#options = options;
@@ -45,6 +49,12 @@ export class ProcessDisk implements Disk {
     this.#callsLeft = calls;
   }
 
+  /** From now on every call below this directory fails: its disk is gone. */
+  makeUnusable(directory: string): void {
+    this.#unusable = directory;
+  }
+
+  /** A call fails as one of a bad disk does. */
   failOnce(fault: DiskFault): void {
     this.#fault = { ...fault };
   }
@@ -156,10 +166,11 @@ export class ProcessDisk implements Disk {
       if (!gate.isAlive) return;
       onCall?.(call, path);
       if (this.#isLast(call)) return this.#die(effectInDeath);
-      const fault = this.#takeFault(call);
-      if (fault !== undefined) {
+      if (this.#fails(call, path)) {
         onFailure();
-        return reject(systemError(fault.code, call, path, 'the simulated disk fails'));
+        if (this.#unusable === undefined) this.#options.onFault();
+        this.hasFailed = true;
+        return reject(systemError('EIO', call, path, 'the simulated disk fails'));
       }
       try {
         atStart();
@@ -192,12 +203,17 @@ export class ProcessDisk implements Disk {
     this.#options.onDeath();
   }
 
-  #takeFault(call: DiskCall): DiskFault | undefined {
+  #fails(call: DiskCall, path: string): boolean {
+    if (this.#unusable !== undefined && isWithin(this.#unusable, path)) return true;
     const fault = this.#fault;
-    if (fault?.call !== call || fault.after-- > 0) return undefined;
+    if (fault?.call !== call || fault.after-- > 0) return false;
     this.#fault = undefined;
-    return fault;
+    return true;
   }
+}
+
+function isWithin(directory: string, path: string): boolean {
+  return path === directory || path.startsWith(`${directory}/`);
 }
 
 function prefixOf(chunks: readonly Buffer[], random: Random): Buffer[] {

@@ -17,14 +17,18 @@ import type { Swarm } from './swarm.ts';
 import { type Trace, traceLogger } from './trace.ts';
 
 export const BROKER_ADDRESS = '127.0.0.1:9092';
+/** The log of the metadata is in the first one. */
+export const LOG_DIRECTORIES = ['/data-0', '/data-1', '/data-2'] as const;
 
 const SETTINGS = {
   listeners: `PLAINTEXT://${BROKER_ADDRESS}`,
-  'log.dirs': '/data',
   'offsets.topic.num.partitions': '2',
   'group.initial.rebalance.delay.ms': '50',
   'auto.create.topics.enable': 'false',
 };
+
+/** ms until an operator notices that a disk has failed. */
+const MOST_INATTENTION_MS = 5000;
 
 const configTable = {
   ...brokerConfigTable,
@@ -51,7 +55,7 @@ export interface BrokerProcess {
   readonly clock: SimulatedClock;
   /** Resolves when it serves clients, rejects when it cannot start; does neither when it dies before. */
   readonly started: Promise<Broker>;
-  /** Resolves when it has died, or has met an error that it cannot survive. */
+  /** Resolves when it has died, has met an error that it cannot survive, or somebody has noticed that its disk fails. */
   readonly ended: Promise<'died' | 'failed'>;
   hasStarted: boolean;
 }
@@ -62,7 +66,9 @@ export class SimulatedMachine {
 
   constructor(options: MachineOptions) {
     this.#options = options;
-    this.#settings = { ...SETTINGS, ...options.swarm.brokerSettings, ...settingsWith(options.plantedBug) };
+    const { brokerSettings, logDirectories } = options.swarm;
+    const directories = { 'log.dirs': LOG_DIRECTORIES.slice(0, logDirectories).join(',') };
+    this.#settings = { ...SETTINGS, ...directories, ...brokerSettings, ...settingsWith(options.plantedBug) };
   }
 
   boot(): BrokerProcess {
@@ -80,6 +86,8 @@ export class SimulatedMachine {
       plantedBug,
       onCall: (call, path) => trace.detail(`disk ${call} ${path}`),
       onDeath: () => ended.resolve('died'),
+      // With its other directories the broker goes on meanwhile.
+      onFault: () => void clock.schedule(random.integer(MOST_INATTENTION_MS), () => ended.resolve('failed')),
     });
     const started = Broker.start({
       platform: {

@@ -59,6 +59,11 @@ export class SimulatedNetwork {
     for (const connect of this.#waitingToConnect.splice(0)) connect();
   }
 
+  /** The connections of now are half-open for ever: neither side hears of the other again, nor of an end. */
+  lose(): void {
+    for (const stream of this.#streams) stream.lose();
+  }
+
   /** Breaks every connection that is open. */
   reset(): void {
     for (const stream of [...this.#streams]) stream.break();
@@ -143,6 +148,8 @@ class HostStream implements Stream {
   readonly #onGone: () => void;
   #isPaused = false;
   #isBlocked = false;
+  #isLost = false;
+  #isEnded = false;
 
   constructor(host: HostName, gate: ProcessGate, wire: Stream, onGone: () => void) {
     this.host = host;
@@ -172,6 +179,7 @@ class HostStream implements Stream {
       onData: (chunk) => this.gate.enter(() => handlers.onData(chunk)),
       onDrain: () => this.gate.enter(() => handlers.onDrain?.()),
       onClose: (error) => {
+        if (this.#isLost && !this.#isEnded) return;
         this.#onGone();
         this.gate.enter(() => handlers.onClose(error));
       },
@@ -195,11 +203,15 @@ class HostStream implements Stream {
   }
 
   end(): void {
-    if (this.gate.isAlive) this.#wire.end();
+    if (!this.gate.isAlive) return;
+    this.#isEnded = true;
+    this.#wire.end();
   }
 
   destroy(error?: Error): void {
-    if (this.gate.isAlive) this.#wire.destroy(error);
+    if (!this.gate.isAlive) return;
+    this.#isEnded = true;
+    this.#wire.destroy(error);
   }
 
   setBlocked(isBlocked: boolean): void {
@@ -209,12 +221,19 @@ class HostStream implements Stream {
 
   /** A reset, as seen by both sides that still live. */
   break(): void {
+    this.#isEnded = true;
     this.#onGone();
     this.#wire.destroy(new Error('the connection was reset'));
   }
 
+  /** Nothing arrives here any more, until this side ends it. */
+  lose(): void {
+    this.#isLost = true;
+    this.#setFlow();
+  }
+
   #setFlow(): void {
-    if (this.#isPaused || this.#isBlocked) this.#wire.pause();
+    if (this.#isPaused || this.#isBlocked || this.#isLost) this.#wire.pause();
     else this.#wire.resume();
   }
 }

@@ -25,6 +25,8 @@ export interface Swarm {
   readonly commits: number;
   readonly adminActions: number;
   readonly deletesRecords: boolean;
+  /** Topics are given the names of deleted ones. */
+  readonly recreatesTopics: boolean;
   readonly cutsNetwork: boolean;
   readonly pausesBroker: boolean;
   readonly jumpsClock: boolean;
@@ -32,6 +34,10 @@ export interface Swarm {
   readonly clockRate: number;
   readonly fillsDisk: boolean;
   readonly failsSync: boolean;
+  readonly failsReads: boolean;
+  readonly logDirectories: number;
+  /** Now and then the broker starts while the disk of its last log directory is away. */
+  readonly losesDirectory: boolean;
   readonly maxDiskLatencyMs: number;
   readonly maxSyncLatencyMs: number;
   readonly maxNetworkLatencyMs: number;
@@ -60,12 +66,16 @@ export function drawSwarm(random: Random): Swarm {
     commits: chance(60) ? 30 : 0,
     adminActions: chance(50) ? 8 : 0,
     deletesRecords: chance(25),
+    recreatesTopics: chance(50),
     cutsNetwork: chance(20),
     pausesBroker: chance(10),
     jumpsClock: chance(15),
     clockRate: chance(20) ? pick(0.9, 1.1) : 1,
     fillsDisk: chance(10),
     failsSync: chance(10),
+    failsReads: chance(10),
+    logDirectories: pick(1, 1, 2, 3),
+    losesDirectory: chance(30),
     maxDiskLatencyMs: pick(0, 1, 5),
     maxSyncLatencyMs: pick(1, 5, 40),
     maxNetworkLatencyMs: pick(0, 1, 10),

@@ -39,6 +39,10 @@ test('a run with everything that can go wrong keeps every promise too', async ()
       clockRate: 1.1,
       fillsDisk: true,
       failsSync: true,
+      failsReads: true,
+      recreatesTopics: true,
+      logDirectories: 2,
+      losesDirectory: true,
     },
   });
   assert.equal(error, undefined);

@@ -15,7 +15,7 @@ import { History } from './history.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { ProcessGate } from './process-gate.ts';
 import type { RunContext } from './run-context.ts';
-import { type BrokerProcess, SimulatedMachine } from './simulated-broker.ts';
+import { type BrokerProcess, LOG_DIRECTORIES, SimulatedMachine } from './simulated-broker.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 import { SimulatedNetwork } from './simulated-network.ts';
 import { drawSwarm, type Swarm } from './swarm.ts';
@@ -109,7 +109,7 @@ class World implements RunContext {
   }
 
   async #live(): Promise<void> {
-    await this.#disk.makeDirectory('/data');
+    for (const directory of LOG_DIRECTORIES) await this.#disk.makeDirectory(directory);
     await this.#disk.syncDirectory('/');
     await this.#start();
     await this.#makeFirstTopic();
@@ -200,16 +200,34 @@ class World implements RunContext {
       this.trace.event('the broker starts');
       const process = this.#machine.boot();
       this.#process = process;
-      if (tries < 2 && this.#crashes > 0 && this.swarm.diesWhileStarting) process.disk.dieAfter(random.integer(40));
-      const outcome = await Promise.race([process.started.then(() => 'started'), process.ended, this.#patience()]);
+      const isTrial = tries < 2 && this.#crashes > 0;
+      const lacksDirectory = isTrial && this.#losesDirectory(process, random);
+      if (isTrial && this.swarm.diesWhileStarting) process.disk.dieAfter(random.integer(40));
+      // A start on a bad disk may end with an error, as may anything else.
+      const started = process.started.then(
+        () => 'started' as const,
+        (error: unknown) => (process.disk.hasFailed ? ('failed' as const) : Promise.reject(error)),
+      );
+      const outcome = await Promise.race([started, process.ended, this.#patience()]);
       if (outcome === 'late') throw new Violation('the broker does not start');
       process.disk.dieAfter(Number.POSITIVE_INFINITY);
       process.hasStarted = outcome === 'started';
-      if (process.hasStarted) break;
+      if (process.hasStarted && !lacksDirectory) break;
+      if (process.hasStarted) await Promise.race([sleep(this.#time, random.integer(2000)), process.ended]);
       await this.#crash(process, outcome === 'failed', random);
       await this.#machine.powerUp(process);
     }
     this.trace.event('the broker has started');
+  }
+
+  /** With its last log directory away a broker serves what is in the others. */
+  #losesDirectory(process: BrokerProcess, random: Random): boolean {
+    const { logDirectories, losesDirectory } = this.swarm;
+    const directory = LOG_DIRECTORIES[logDirectories - 1];
+    if (!losesDirectory || logDirectories < 2 || directory === undefined || random.integer(2) === 0) return false;
+    this.trace.event(`the disk of ${directory} is away`);
+    process.disk.makeUnusable(directory);
+    return true;
   }
 
   /** The broker is expected to live until the check is over, unless its disk has failed. */

@@ -33,7 +33,7 @@ export async function createTopic(
     deletedBelow: new Map(),
     hasRetention: 'retention.bytes' in configs,
   };
-  context.history.topics.set(name, topic);
+  context.history.create(topic);
   const [created] = await admin.createTopics([{ name, numPartitions: partitions, configs }]);
   context.trace.event(`create ${name}: ${created?.error?.message ?? 'done'}`);
   // A repeated request finds the topic that the first one made.
@@ -41,8 +41,11 @@ export async function createTopic(
 }
 
 const createSomeTopic: Action = (context, admin, random) => {
+  const { topics } = context.history;
   const retention = random.integer(4) === 0 ? { 'retention.bytes': '3000' } : {};
-  const name = `topic-${context.history.topics.size}`;
+  const deleted = [...topics.values()].filter(({ state }) => state === 'deleted');
+  const again = context.swarm.recreatesTopics ? deleted[random.integer(deleted.length + 1)] : undefined;
+  const name = again?.name ?? `topic-${topics.size}`;
   const configs = { ...context.swarm.topicConfigs, ...retention };
   return createTopic(context, admin, { name, partitions: 1 + random.integer(3), configs });
 };

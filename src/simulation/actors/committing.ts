@@ -14,7 +14,7 @@ export async function commitOffsets(context: RunContext, group: string): Promise
     const topic = topics[random.integer(Math.max(topics.length, 1))];
     if (topic === undefined) continue;
     const partition = random.integer(topic.partitions);
-    const commit = history.commit(group, topic.name, partition);
+    const commit = history.commit(group, topic, partition);
     const offset = commit.asked + 1n + BigInt(random.integer(3));
     commit.asked = offset;
     const [result] = await admin.alterGroupOffsets(group, [{ topic: topic.name, partition, offset }]);

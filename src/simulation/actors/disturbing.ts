@@ -1,4 +1,4 @@
-// Faults other than crashes: the network is cut, the broker pauses, its clock jumps, its disk is full for a while, a sync fails.
+// Faults other than crashes: the network is cut, the broker pauses, its clock jumps, its disk is full for a while, a call to it fails.
 
 import { type Random, sleep } from '../../platform/index.ts';
 import type { RunContext } from '../run-context.ts';
@@ -29,11 +29,12 @@ export async function disturb(context: RunContext, target: Disturbed, signal: Ab
 
 function disturbancesOf({ swarm }: RunContext): Disturbance[] {
   const chosen: Disturbance[] = [];
-  if (swarm.cutsNetwork) chosen.push(cutNetwork, resetConnections);
+  if (swarm.cutsNetwork) chosen.push(cutNetwork, resetConnections, loseConnections);
   if (swarm.pausesBroker) chosen.push(pauseBroker);
   if (swarm.jumpsClock) chosen.push(jumpClock);
   if (swarm.fillsDisk) chosen.push(fillDisk);
   if (swarm.failsSync) chosen.push(failSync);
+  if (swarm.failsReads) chosen.push(failRead);
   return chosen;
 }
 
@@ -50,6 +51,11 @@ const cutNetwork: Disturbance = async ({ clock, trace }, { network }, random) =>
 const resetConnections: Disturbance = async ({ trace }, { network }) => {
   trace.event('every connection is reset');
   network.reset();
+};
+
+const loseConnections: Disturbance = async ({ trace }, { network }) => {
+  trace.event('what is sent on the connections of now never arrives');
+  network.lose();
 };
 
 const pauseBroker: Disturbance = async ({ clock, trace }, target, random) => {
@@ -79,5 +85,10 @@ const fillDisk: Disturbance = async ({ clock, trace }, { disk, process }, random
 
 const failSync: Disturbance = async ({ trace }, target, random) => {
   trace.event('a sync will fail');
-  target.process()?.disk.failOnce({ call: 'sync', after: random.integer(10), code: 'EIO' });
+  target.process()?.disk.failOnce({ call: 'sync', after: random.integer(10) });
+};
+
+const failRead: Disturbance = async ({ trace }, target, random) => {
+  trace.event('a read will fail');
+  target.process()?.disk.failOnce({ call: 'read', after: random.integer(10) });
 };

@@ -1,7 +1,7 @@
 // Members of one consumer group, who read the first topic together, commit behind every batch, and leave nothing out.
 
 import { isRetriable } from '../../client/index.ts';
-import type { CommitHistory, TopicHistory } from '../history.ts';
+import { type CommitHistory, mayBeTrimmed, type TopicHistory } from '../history.ts';
 import type { RunContext } from '../run-context.ts';
 import { promise } from '../violation.ts';
 
@@ -31,13 +31,11 @@ export async function joinGroup(context: RunContext, topic: TopicHistory, signal
     for (const { offset } of batch.records) {
       const expected = next.get(batch.partition);
       const isComplete =
-        expected === undefined ||
-        offset === expected ||
-        context.history.mayBeTrimmed(topic.name, batch.partition, offset - 1n);
+        expected === undefined || offset === expected || mayBeTrimmed(topic, batch.partition, offset - 1n);
       promise(isComplete, () => `a member is given ${offset} of ${name} where ${expected} should come`);
       next.set(batch.partition, offset + 1n);
     }
-    const commit = context.history.commit(GROUP, topic.name, batch.partition);
+    const commit = context.history.commit(GROUP, topic, batch.partition);
     await commitBehind(context, commit, batch.nextOffset, () =>
       consumer.commit([{ topic: topic.name, partition: batch.partition, offset: batch.nextOffset }]),
     );
@@ -55,7 +53,7 @@ async function commitBehind(
   history.acknowledged = undefined;
   try {
     await commit();
-    context.trace.detail(`a member committed ${offset} of ${history.topic}-${history.partition}`);
+    context.trace.detail(`a member committed ${offset} of ${history.topic.name}-${history.partition}`);
   } catch (error) {
     // A member that was left out of the group hears of it here, and joins again with its next poll.
     context.trace.event(`a member could not commit: ${(error as Error).message}, ${isRetriable(error)}`);

@@ -48,13 +48,15 @@ function nextRecord(context: RunContext, kind: ProducerKind, number: number, ran
   // The filler differs from record to record, so that a page of another one shows.
   const value = text.padEnd(random.integer(swarm.maxValueBytes) + text.length, `${number.toString(36)}.`);
   const partition = random.integer(topic.partitions);
-  return history.send({ value, producer, number, topic: topic.name, partition, acks, isIdempotent });
+  const sentAtMs = context.clock.monotonic();
+  return history.send({ value, producer, number, partition, acks, isIdempotent, sentAtMs }, topic);
 }
 
 async function send(context: RunContext, producer: Producer, record: SentRecord): Promise<void> {
   const { history, trace } = context;
-  const { topic, partition, value, isIdempotent } = record;
+  const { partition, value, isIdempotent } = record;
   const { powerCuts } = context;
+  const topic = record.topics[0]?.name ?? '';
   const name = `record ${record.number} of ${record.producer} in ${topic}-${partition}`;
   try {
     const { offset } = await producer.send({ topic, partition, value });
@@ -64,7 +66,8 @@ async function send(context: RunContext, producer: Producer, record: SentRecord)
     trace.detail(`${name} is at ${offset}`);
   } catch (error) {
     trace.event(`${name} failed: ${(error as Error).message}`);
-    const isTopicLeaving = history.topics.get(topic)?.state !== 'live';
+    record.isAnswered = true;
+    const isTopicLeaving = record.topics.length > 1 || record.topics[0]?.state !== 'live';
     if (isTopicLeaving || !isIdempotent || !(error instanceof KafkaError)) return;
     throw new Violation(`${name} was refused for good, although the producer did everything right: ${error.message}`);
   }

@@ -1,7 +1,7 @@
 // A reader that follows all partitions of the first topic, and checks that it is given every offset once and in order.
 
 import type { Consumer, TopicPartition } from '../../client/index.ts';
-import type { TopicHistory } from '../history.ts';
+import { mayBeTrimmed, type TopicHistory } from '../history.ts';
 import type { RunContext } from '../run-context.ts';
 import { promise } from '../violation.ts';
 
@@ -35,15 +35,14 @@ async function followUntil(
     }
     if (isOver() || batch === undefined) continue;
     for (const { offset, value } of batch.records) {
-      checkOffset(context, topic, batch, offset, next.get(batch.partition));
-      checkValue(context, batch, offset, String(value));
+      checkOffset(topic, batch, offset, next.get(batch.partition));
+      checkValue(context, topic, batch, offset, String(value));
       next.set(batch.partition, offset + 1n);
     }
   }
 }
 
 function checkOffset(
-  { history }: RunContext,
   topic: TopicHistory,
   { partition }: TopicPartition,
   offset: bigint,
@@ -51,20 +50,26 @@ function checkOffset(
 ): void {
   const name = `${topic.name}-${partition}`;
   if (expected === undefined) {
-    const isTrimmed = offset === 0n || history.mayBeTrimmed(topic.name, partition, offset - 1n);
+    const isTrimmed = offset === 0n || mayBeTrimmed(topic, partition, offset - 1n);
     promise(isTrimmed, () => `a reader of ${name} is given ${offset} first`);
     return;
   }
   promise(offset >= expected, () => `a reader of ${name} is given ${offset} again, behind ${expected - 1n}`);
-  const isComplete = offset === expected || history.mayBeTrimmed(topic.name, partition, offset - 1n);
+  const isComplete = offset === expected || mayBeTrimmed(topic, partition, offset - 1n);
   promise(isComplete, () => `a reader of ${name} is given ${offset} behind ${expected - 1n}`);
 }
 
-function checkValue({ history }: RunContext, place: TopicPartition, offset: bigint, value: string): void {
+function checkValue(
+  { history }: RunContext,
+  topic: TopicHistory,
+  place: TopicPartition,
+  offset: bigint,
+  value: string,
+): void {
   const record = history.records.get(value);
   const name = `${place.topic}-${place.partition}`;
   promise(
-    record !== undefined && record.topic === place.topic && record.partition === place.partition,
+    record?.topics.includes(topic) === true && record.partition === place.partition,
     () => `a reader of ${name} is given at ${offset} what nobody sent: ${JSON.stringify(value.slice(0, 40))}`,
   );
   promise(
