@@ -16,6 +16,7 @@ export const moduleRules: Readonly<Record<string, ModuleRules>> = {
   platform: { modules: [], node: ['crypto', 'fs', 'net', 'sqlite', 'tls'], isEdge: true },
   telemetry: { modules: ['platform'], packages: ['pino', 'prom-client'] },
   config: { modules: [] },
+  security: { modules: ['platform', 'config'], node: ['crypto', 'module'], packages: ['re2js'] },
   protocol: { modules: [], node: ['module', 'zlib'], packages: ['@node-rs/crc32', '@platformatic/wasm-utils'] },
   // zlib for the checksum of batches in the formats before Kafka 0.11, crypto for the hashes by which compaction knows keys.
   log: { modules: ['platform', 'telemetry', 'config', 'protocol'], node: ['crypto', 'zlib'] },
@@ -24,15 +25,25 @@ export const moduleRules: Readonly<Record<string, ModuleRules>> = {
     node: ['module'],
     packages: ['re2js'],
   },
-  // crypto for what is kept of SCRAM passwords.
-  metadata: { modules: ['platform', 'telemetry', 'config', 'protocol', 'coordinator'], node: ['crypto'] },
+  metadata: { modules: ['platform', 'telemetry', 'config', 'security', 'protocol', 'coordinator'] },
   storage: { modules: ['platform', 'telemetry', 'config', 'protocol', 'log'] },
   broker: {
-    modules: ['platform', 'telemetry', 'config', 'protocol', 'log', 'coordinator', 'metadata', 'storage'],
+    modules: ['platform', 'telemetry', 'config', 'security', 'protocol', 'log', 'coordinator', 'metadata', 'storage'],
   },
-  client: { modules: ['platform', 'telemetry', 'config', 'protocol'] },
+  client: { modules: ['platform', 'telemetry', 'config', 'security', 'protocol'] },
   server: {
-    modules: ['platform', 'telemetry', 'config', 'protocol', 'log', 'coordinator', 'metadata', 'storage', 'broker'],
+    modules: [
+      'platform',
+      'telemetry',
+      'config',
+      'security',
+      'protocol',
+      'log',
+      'coordinator',
+      'metadata',
+      'storage',
+      'broker',
+    ],
     node: ['*'],
     isEdge: true,
   },

@@ -14,6 +14,7 @@ export { clientMetricsConfigTable, validateClientMetricsConfigs } from './config
 export type { ConfigSchema } from './configs/config-schema.ts';
 export { CONFIG_SOURCE } from './configs/config-value.ts';
 export { type DescribeConfigsContext, describeConfigs } from './configs/describe-configs.ts';
+export { effectiveBrokerTexts } from './configs/effective-topic-configs.ts';
 export { groupResourceConfigTable, validateGroupConfigs } from './configs/group-resource-configs.ts';
 export { PRODUCER_ID_BLOCK_SIZE, type ProducerIdBlock } from './controller/allocate-producer-ids.ts';
 export type { Answer } from './controller/decision.ts';
@@ -43,5 +44,4 @@ export { type MetadataConfig, metadataConfigTable } from './metadata-config.ts';
 export { describeClientQuotas } from './quotas/describe-client-quotas.ts';
 export { ENTITY_TYPE } from './quotas/quota-entity.ts';
 export { describeScramCredentials } from './scram/describe-scram-credentials.ts';
-export { SCRAM_MECHANISM } from './scram/scram-mechanism.ts';
 export { CLUSTER_METADATA_TOPIC, INTERNAL_TOPICS, isInternalTopic, validateTopicName } from './topic-name.ts';

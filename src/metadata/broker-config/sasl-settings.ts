@@ -1,19 +1,9 @@
-// Settings of SASL and delegation tokens that no module of ours reads yet.
+// Settings of SASL that no module of ours reads.
 
 import type { ConfigTable } from '../../config/index.ts';
 import { unused } from './setting.ts';
 
 export const saslSettings: ConfigTable = {
-  'connection.failed.authentication.delay.ms': unused(
-    'int',
-    '100',
-    'Milliseconds that a connection whose authentication failed is kept before it is closed.',
-  ),
-  'connections.max.reauth.ms': unused(
-    'long',
-    '0',
-    'The longest life in milliseconds of a SASL session before it authenticates again; 0 for no limit.',
-  ),
   'delegation.token.expiry.check.interval.ms': unused(
     'long',
     '3600000',
@@ -30,15 +20,7 @@ export const saslSettings: ConfigTable = {
     'Milliseconds after which a delegation token cannot be renewed any more.',
   ),
   'delegation.token.secret.key': unused('password', null, 'The secret that makes and checks delegation tokens.'),
-  'principal.builder.class': unused(
-    'class',
-    'org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder',
-    'A Java class that makes a principal of what authentication has found.',
-    'per-broker',
-  ),
   'sasl.client.callback.handler.class': unused('class', null, "A Java class that answers a SASL client's questions."),
-  'sasl.enabled.mechanisms': unused('list', 'GSSAPI', 'SASL mechanisms that clients may use.', 'per-broker'),
-  'sasl.jaas.config': unused('password', null, 'The login context of SASL, in the format of JAAS.', 'per-broker'),
   'sasl.kerberos.kinit.cmd': unused('string', '/usr/bin/kinit', 'The path of the kinit command.', 'per-broker'),
   'sasl.kerberos.min.time.before.relogin': unused(
     'long',
@@ -192,10 +174,4 @@ export const saslSettings: ConfigTable = {
   'sasl.oauthbearer.scope.claim.name': unused('string', 'scope', 'The name of the scope claim in OAuth tokens.'),
   'sasl.oauthbearer.sub.claim.name': unused('string', 'sub', 'The name of the subject claim in OAuth tokens.'),
   'sasl.oauthbearer.token.endpoint.url': unused('string', null, 'The URL of the OAuth token endpoint.'),
-  'sasl.server.callback.handler.class': unused('class', null, "A Java class that answers a SASL server's questions."),
-  'sasl.server.max.receive.size': unused(
-    'int',
-    '524288',
-    'The largest SASL message in bytes before a connection is authenticated.',
-  ),
 };

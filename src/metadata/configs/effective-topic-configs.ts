@@ -30,6 +30,12 @@ export function effectiveTopicConfigs(
     });
 }
 
+/** The texts in force for a broker: what was set for it while it ran stands before what was set for all brokers, and both before its files. */
+export function effectiveBrokerTexts(schema: ConfigSchema, configs: ConfigsImage, nodeId: number): ConfigTexts {
+  const texts = brokerTexts(schema, configs, nodeId);
+  return { ...texts.static, ...texts.dynamicDefault, ...texts.dynamic };
+}
+
 /** What is set for all brokers, and for one if it is given. */
 export function brokerTexts(schema: ConfigSchema, configs: ConfigsImage, nodeId?: number): BrokerTexts {
   return {

@@ -6,10 +6,9 @@ import type {
   Item,
 } from '../../protocol/index.ts';
 import { KafkaError } from '../../protocol/index.ts';
+import { MAX_SCRAM_ITERATIONS, SCRAM_MECHANISMS, type ScramMechanism, scramKeys } from '../../security/index.ts';
 import type { MetadataImage } from '../image/metadata-image.ts';
 import type { MetadataRecord } from '../metadata-record.ts';
-import { scramKeys } from '../scram/scram-keys.ts';
-import { MAX_SCRAM_ITERATIONS, SCRAM_MECHANISMS, type ScramMechanism } from '../scram/scram-mechanism.ts';
 import { type Answer, apiError, type Decision, duplicatesOf, NO_ERROR } from './decision.ts';
 
 type Deletion = Item<AlterUserScramCredentialsRequest['deletions']>;

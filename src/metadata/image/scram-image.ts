@@ -17,7 +17,7 @@ export class ScramImage {
     this.byUser = byUser;
   }
 
-  /** `mechanism`: one of `SCRAM_MECHANISM`. */
+  /** `mechanism`: one of `SCRAM_MECHANISM` of the security module. */
   credential(user: string, mechanism: number): ScramCredential | undefined {
     return this.byUser.get(user)?.get(mechanism);
   }

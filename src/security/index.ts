@@ -1,0 +1,24 @@
+// The door of the security module.
+
+export { subjectOf } from './distinguished-name.ts';
+export { LOGIN_MODULES, type LoginContext, parseLoginContext } from './jaas-config.ts';
+export { type PrincipalMapping, principalMapping } from './principal-mapping.ts';
+export { type PlainPasswords, plainPasswords, plainServer } from './sasl/plain-server.ts';
+export { SaslError, type SaslIdentity, type SaslServer, type SaslStep } from './sasl/sasl-server.ts';
+export { type ScramLogin, scramServer } from './sasl/scram-server.ts';
+export {
+  clientProof,
+  provenStoredKey,
+  type ScramCredential,
+  type ScramKeys,
+  saltedPassword,
+  scramKeys,
+  serverSignature,
+} from './scram/scram-keys.ts';
+export {
+  MAX_SCRAM_ITERATIONS,
+  SCRAM_MECHANISM,
+  SCRAM_MECHANISMS,
+  type ScramMechanism,
+} from './scram/scram-mechanism.ts';
+export { loadClientTls, loadServerTls, sslConfigTable, sslServerConfigTable } from './ssl-config.ts';
