@@ -15,6 +15,7 @@ import {
 import {
   type ConfigSchema,
   DiskMetadataLog,
+  effectiveBrokerTexts,
   type MetadataConfig,
   MetadataController,
   RESOURCE_TYPE,
@@ -34,11 +35,14 @@ import { declareBrokerGauges } from './metrics/broker-gauges.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
 import { TrafficMetrics } from './metrics/traffic-metrics.ts';
 import { ClientListeners } from './network/client-listeners.ts';
-import { clientEndpoints, type ListenerEndpoint } from './network/endpoints.ts';
+import { clientEndpoints, type ListenerEndpoint, SECURITY_PROTOCOLS } from './network/endpoints.ts';
 import { ProducerIds } from './producer-ids.ts';
 import { ClientQuotas } from './quotas/client-quotas.ts';
 import { RequestDispatcher } from './request-dispatcher.ts';
 import { RuntimeLoggers } from './runtime-loggers.ts';
+import type { AuthenticationConfig } from './security/authentication-config.ts';
+import { ListenersSecurity } from './security/listeners-security.ts';
+import { scramLogins } from './security/scram-logins.ts';
 import type { BrokerServices } from './services.ts';
 import { TopicCreation } from './topic-creation.ts';
 import { TopicPublisher } from './topic-publisher.ts';
@@ -51,7 +55,12 @@ export interface BrokerOptions {
   readonly logLevel?: LogLevelSetting;
   /** Default: nothing is counted. */
   readonly metrics?: Metrics;
-  readonly config: BrokerConfig & MetadataConfig & StorageConfig & GroupConfig & TransactionConfig;
+  readonly config: BrokerConfig &
+    AuthenticationConfig &
+    MetadataConfig &
+    StorageConfig &
+    GroupConfig &
+    TransactionConfig;
   /** Tables of all settings, and the texts that the broker was started with. */
   readonly configSchema: ConfigSchema;
   /** Called when the broker cannot go on: its last log directory or its metadata log has failed. */
@@ -70,8 +79,7 @@ const STOP_GRACE_MS = 1000;
 /** Kafka: `min.incremental.fetch.session.eviction.ms`. */
 const FETCH_SESSION_EVICTION_MS = 120_000;
 const METADATA_DIRECTORY = '__cluster_metadata-0';
-/** SecurityProtocol.PLAINTEXT in the registration of a broker. */
-const PLAINTEXT = 0;
+const DECOY_SECRET_BYTES = 32;
 
 export class Broker {
   readonly #options: BrokerOptions;
@@ -139,6 +147,7 @@ export class Broker {
     const endpoints = clientEndpoints(config);
     await this.#storage.start();
     const metadata = await this.#startMetadata();
+    const security = await this.#loadSecurity(endpoints, metadata);
     const groups = new GroupCoordinator({
       clock,
       random,
@@ -221,7 +230,7 @@ export class Broker {
       authorizer: this.#createAuthorizer(metadata),
       servedApis: () => Object.values(HANDLERS).map(({ api }) => api),
     };
-    await this.#listen(endpoints, services);
+    await this.#listen(endpoints, security, services);
     await metadata.unfenceBroker(this.#nodeId);
   }
 
@@ -272,14 +281,34 @@ export class Broker {
         brokerId: this.#nodeId,
         incarnationId: randomUuid(platform.random),
         rack: config['broker.rack'],
-        endPoints: endpoints.map(({ name, advertised }) => ({ ...advertised, name, securityProtocol: PLAINTEXT })),
+        endPoints: endpoints.map(({ name, advertised, securityProtocol }) => ({
+          ...advertised,
+          name,
+          securityProtocol: SECURITY_PROTOCOLS.indexOf(securityProtocol),
+        })),
         logDirs: this.#storage.directoryIds,
       },
       this.#storage.wasCleanlyStopped,
     );
   }
 
-  async #listen(endpoints: readonly ListenerEndpoint[], parts: Omit<BrokerServices, 'listeners'>): Promise<void> {
+  #loadSecurity(endpoints: readonly ListenerEndpoint[], metadata: MetadataController): Promise<ListenersSecurity> {
+    const { platform, logger, configSchema } = this.#options;
+    const options = {
+      ...platform,
+      logger,
+      endpoints,
+      decoySecret: platform.random.bytes(DECOY_SECRET_BYTES),
+      findScramLogin: scramLogins(() => metadata.image),
+    };
+    return ListenersSecurity.load(options, effectiveBrokerTexts(configSchema, metadata.image.configs, this.#nodeId));
+  }
+
+  async #listen(
+    endpoints: readonly ListenerEndpoint[],
+    security: ListenersSecurity,
+    parts: Omit<BrokerServices, 'listeners'>,
+  ): Promise<void> {
     const { platform, logger, config } = this.#options;
     const dispatcher: RequestDispatcher = new RequestDispatcher({
       services: () => services,
@@ -297,6 +326,8 @@ export class Broker {
         maxPendingBytes: MAX_PENDING_BYTES,
         maxUnsentBytes: MAX_UNSENT_BYTES,
       },
+      security,
+      authenticationTimeoutMs: config['connection.authentication.timeout.ms'],
       maxIdleMs: config['connections.max.idle.ms'],
     });
     const services: BrokerServices = { ...parts, listeners };

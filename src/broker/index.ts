@@ -6,4 +6,5 @@ export { type BrokerConfig, brokerConfigTable, DEFAULT_NODE_ID } from './broker-
 export { HANDLERS } from './handlers/index.ts';
 export { formatEndpoint } from './network/client-listeners.ts';
 export { formatAddress, type ListenerEndpoint } from './network/endpoints.ts';
+export { authenticationConfigTable } from './security/authentication-config.ts';
 export { type ServedVersions, servedVersions } from './served-versions.ts';

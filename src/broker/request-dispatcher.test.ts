@@ -30,6 +30,7 @@ import { HANDLERS } from './handlers/index.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
 import type { Connection } from './network/connection.ts';
 import { RequestDispatcher } from './request-dispatcher.ts';
+import { settled } from './security/authentication.ts';
 import { servedVersions } from './served-versions.ts';
 import type { BrokerServices } from './services.ts';
 import { TestBroker } from './testing/test-broker.ts';
@@ -149,7 +150,8 @@ test('a handler that fails in a way that nobody expected answers UNKNOWN_SERVER_
     },
   });
   const frame = frameOf(bodyOf(heartbeat, 0, { groupId: 'group', generationId: 1, memberId: 'nobody' }));
-  const reply = await dispatcher.handle(frame, client as unknown as Connection);
+  const connection = { ...client, authentication: settled() } as unknown as Connection;
+  const reply = await dispatcher.handle(frame, connection);
   const { body } = decodeResponse(heartbeat, 0, Buffer.concat(reply ?? []).subarray(4));
   assert.equal(body.errorCode, errorCode('UNKNOWN_SERVER_ERROR'));
   assert.match(String(broker.log.of('error').at(-1)?.fields.err), /the handler has a bug/);

@@ -12,7 +12,6 @@ import {
 import { type Handler, type RequestContext, UnanswerableError } from './handler.ts';
 import { asKafkaError } from './kafka-error.ts';
 import type { Connection, FrameHandler, Reply } from './network/connection.ts';
-import { ANONYMOUS } from './principal.ts';
 import { servedVersions } from './served-versions.ts';
 import type { BrokerServices } from './services.ts';
 
@@ -38,6 +37,8 @@ export class RequestDispatcher implements FrameHandler {
 
   /** Throws for what no answer can be given to: the connection is closed then, as Kafka closes it. */
   handle(frame: Buffer, connection: Connection): Reply | Promise<Reply> {
+    const intercepted = connection.authentication.intercept(frame, connection);
+    if (intercepted !== undefined) return intercepted;
     const header = decodeRequestHeader(frame);
     const handler = this.#handlerOf(header.api.key);
     if (handler === undefined)
@@ -48,7 +49,7 @@ export class RequestDispatcher implements FrameHandler {
       connection,
       apiVersion,
       clientId,
-      principal: ANONYMOUS,
+      principal: connection.authentication.principal,
     };
     const { min, max } = servedVersions(handler.api);
     if (apiVersion < min || apiVersion > max) return unsupportedVersion(handler, header, context);

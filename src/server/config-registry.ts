@@ -1,7 +1,7 @@
 // Every setting of a broker, by Kafka's names: what the modules declare where they use it, what stands in for settings of topics, and
 // what only Apache Kafka uses.
 
-import { brokerConfigTable } from '../broker/index.ts';
+import { authenticationConfigTable, brokerConfigTable } from '../broker/index.ts';
 import { type ConfigTable, mergeConfigTables } from '../config/index.ts';
 import { groupConfigTable, transactionConfigTable } from '../coordinator/index.ts';
 import { logConfigTable } from '../log/index.ts';
@@ -14,11 +14,14 @@ import {
   validateClientMetricsConfigs,
   validateGroupConfigs,
 } from '../metadata/index.ts';
+import { sslServerConfigTable } from '../security/index.ts';
 import { storageConfigTable } from '../storage/index.ts';
 import { observabilityConfigTable } from './observability/observability-config.ts';
 
 export const configRegistry: ConfigTable = mergeConfigTables(
   brokerConfigTable,
+  authenticationConfigTable,
+  sslServerConfigTable,
   metadataConfigTable,
   storageConfigTable,
   groupConfigTable,

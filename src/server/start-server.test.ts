@@ -86,7 +86,7 @@ test('a value that is not allowed keeps the server from starting, with its name 
     [{ 'auto.create.topics.enable': 'yes' }, /auto\.create\.topics\.enable/],
     [{ 'node.id': '-1' }, /node\.id/],
     [{ listeners: '9092' }, /listeners: 9092 is not NAME:\/\/host:port/],
-    [{ listeners: 'SSL://:9092' }, /SSL/],
+    [{ listeners: 'TLS://:9092' }, /TLS/],
     [{ listeners: '' }, /listeners/],
     [{ 'log.retention.ms': '1.5' }, /log\.retention\.ms/],
   ];
@@ -95,6 +95,26 @@ test('a value that is not allowed keeps the server from starting, with its name 
     assert.match(await reasonOf(here, properties), reason, JSON.stringify(properties));
   }
   assert.equal(await here.disk.status('/data'), undefined, 'nothing was touched');
+});
+
+test('a listener that cannot be secured keeps the server from starting, with its name and the reason', async () => {
+  const sasl = { listeners: 'SASL_PLAINTEXT://127.0.0.1:9092' };
+  const jaas = 'listener.name.sasl_plaintext.plain.sasl.jaas.config';
+  const cases: readonly [Record<string, string>, RegExp][] = [
+    [{ listeners: 'SSL://127.0.0.1:9092' }, /listener SSL: TLS needs a key/],
+    [{ listeners: 'SSL://127.0.0.1:9092', 'ssl.keystore.location': '/no' }, /listener SSL: .*location \/no: ENOENT/],
+    [sasl, /listener SASL_PLAINTEXT: sasl\.enabled\.mechanisms names GSSAPI; there are PLAIN, SCRAM-SHA-256/],
+    [{ ...sasl, 'sasl.enabled.mechanisms': 'PLAIN' }, /PLAIN needs its users/],
+    [{ ...sasl, 'sasl.enabled.mechanisms': 'PLAIN', [jaas]: 'com.evil.JndiLoginModule required;' }, /must be one of/],
+    [
+      { ...sasl, 'sasl.server.callback.handler.class': 'com.ldap.Handler', 'sasl.enabled.mechanisms': 'SCRAM-SHA-256' },
+      /com\.ldap\.Handler cannot be run here/,
+    ],
+    [{ 'principal.builder.class': 'com.corp.Builder' }, /com\.corp\.Builder cannot be run here/],
+  ];
+  for (const [properties, reason] of cases) {
+    assert.match(await reasonOf(world(), properties), reason, JSON.stringify(properties));
+  }
 });
 
 test('a name that nobody knows is warned about, and what has no meaning here is mentioned', async () => {

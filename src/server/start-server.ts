@@ -1,7 +1,14 @@
 // One process: reads its properties, warns about what it does not know, starts a broker, and says in one line what kept it from starting.
 
 import packageJson from '../../package.json' with { type: 'json' };
-import { authorizerConfigTable, Broker, brokerConfigTable, DEFAULT_NODE_ID, formatAddress } from '../broker/index.ts';
+import {
+  authenticationConfigTable,
+  authorizerConfigTable,
+  Broker,
+  brokerConfigTable,
+  DEFAULT_NODE_ID,
+  formatAddress,
+} from '../broker/index.ts';
 import { ConfigError, type ConfigTable, readConfig } from '../config/index.ts';
 import { groupConfigTable, transactionConfigTable } from '../coordinator/index.ts';
 import { logConfigTable, validateLogConfig } from '../log/index.ts';
@@ -39,6 +46,7 @@ export interface RunningServer {
 
 const serverConfigTable = {
   ...brokerConfigTable,
+  ...authenticationConfigTable,
   ...metadataConfigTable,
   ...storageConfigTable,
   ...groupConfigTable,

@@ -1,6 +1,6 @@
 // One machine with a broker on it, whose processes come and go while its disk stays.
 
-import { Broker, brokerConfigTable } from '../broker/index.ts';
+import { authenticationConfigTable, Broker, brokerConfigTable } from '../broker/index.ts';
 import { readConfig } from '../config/index.ts';
 import { groupConfigTable, transactionConfigTable } from '../coordinator/index.ts';
 import { metadataConfigTable } from '../metadata/index.ts';
@@ -32,6 +32,7 @@ const MOST_INATTENTION_MS = 5000;
 
 const configTable = {
   ...brokerConfigTable,
+  ...authenticationConfigTable,
   ...metadataConfigTable,
   ...storageConfigTable,
   ...groupConfigTable,

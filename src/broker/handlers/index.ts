@@ -15,6 +15,7 @@ import { leaveGroupHandler } from './13-leave-group.ts';
 import { syncGroupHandler } from './14-sync-group.ts';
 import { describeGroupsHandler } from './15-describe-groups.ts';
 import { listGroupsHandler } from './16-list-groups.ts';
+import { saslHandshakeHandler } from './17-sasl-handshake.ts';
 import { apiVersionsHandler } from './18-api-versions.ts';
 import { createTopicsHandler } from './19-create-topics.ts';
 import { deleteTopicsHandler } from './20-delete-topics.ts';
@@ -33,6 +34,7 @@ import { describeConfigsHandler } from './32-describe-configs.ts';
 import { alterConfigsHandler } from './33-alter-configs.ts';
 import { alterReplicaLogDirsHandler } from './34-alter-replica-log-dirs.ts';
 import { describeLogDirsHandler } from './35-describe-log-dirs.ts';
+import { saslAuthenticateHandler } from './36-sasl-authenticate.ts';
 import { createPartitionsHandler } from './37-create-partitions.ts';
 import { deleteGroupsHandler } from './42-delete-groups.ts';
 import { electLeadersHandler } from './43-elect-leaders.ts';
@@ -73,6 +75,7 @@ type ServedKey =
   | 14
   | 15
   | 16
+  | 17
   | 18
   | 19
   | 20
@@ -91,6 +94,7 @@ type ServedKey =
   | 33
   | 34
   | 35
+  | 36
   | 37
   | 42
   | 43
@@ -130,6 +134,7 @@ export const HANDLERS: { readonly [Key in ServedKey]: Handler<(typeof APIS)[Key]
   14: syncGroupHandler,
   15: describeGroupsHandler,
   16: listGroupsHandler,
+  17: saslHandshakeHandler,
   18: apiVersionsHandler,
   19: createTopicsHandler,
   20: deleteTopicsHandler,
@@ -148,6 +153,7 @@ export const HANDLERS: { readonly [Key in ServedKey]: Handler<(typeof APIS)[Key]
   33: alterConfigsHandler,
   34: alterReplicaLogDirsHandler,
   35: describeLogDirsHandler,
+  36: saslAuthenticateHandler,
   37: createPartitionsHandler,
   42: deleteGroupsHandler,
   43: electLeadersHandler,

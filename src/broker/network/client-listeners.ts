@@ -1,8 +1,9 @@
 // The open listeners and the connections that came through them.
 
-import type { Clock, Listener, Network, Stream, Timer } from '../../platform/index.ts';
+import type { Clock, Listener, Network, Stream, Timer, TlsListenerOptions } from '../../platform/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
-import { Connection, type ConnectionLimits, type FrameHandler } from './connection.ts';
+import type { ListenersSecurity } from '../security/listeners-security.ts';
+import { Connection, type ConnectionLimits, type FrameHandler, peerName } from './connection.ts';
 import { type Endpoint, formatAddress, type ListenerEndpoint } from './endpoints.ts';
 
 export interface ClientListenersOptions {
@@ -12,6 +13,9 @@ export interface ClientListenersOptions {
   readonly logger: Logger;
   readonly handler: FrameHandler;
   readonly limits: ConnectionLimits;
+  readonly security: ListenersSecurity;
+  /** `connection.authentication.timeout.ms`. */
+  readonly authenticationTimeoutMs: number;
   /** `connections.max.idle.ms`; negative for never. */
   readonly maxIdleMs: number;
 }
@@ -73,7 +77,7 @@ export class ClientListeners {
     this.#isStopped = true;
     this.#idleCheck?.cancel();
     await Promise.all(this.#listeners.splice(0).map((listener) => listener.close()));
-    for (const connection of this.#connections) connection.end();
+    for (const connection of this.#connections) connection.end('the broker stops');
     if (this.#connections.size === 0) this.#drained.resolve();
   }
 
@@ -89,31 +93,56 @@ export class ClientListeners {
   async #bind(endpoint: ListenerEndpoint): Promise<ListenerEndpoint> {
     // An empty host means all addresses, as in Kafka's PLAINTEXT://:9092.
     const wanted = { host: endpoint.host === '' ? '::' : endpoint.host, port: endpoint.port };
-    const listener = await this.#options.network.listen(wanted, (stream) => this.#accept(stream, endpoint.name));
+    const { network } = this.#options;
+    const onConnection = (stream: Stream) => this.#accept(stream, endpoint.name);
+    const listener = await network.listen(wanted, onConnection, this.#tlsOptions(endpoint.name));
     this.#listeners.push(listener);
     const { port } = listener.address;
     const advertisedPort = endpoint.advertised.port === 0 ? port : endpoint.advertised.port;
     return { ...endpoint, port, advertised: { ...endpoint.advertised, port: advertisedPort } };
   }
 
+  #tlsOptions(listenerName: string): TlsListenerOptions | undefined {
+    const { security, logger } = this.#options;
+    return security.tlsOf(listenerName, (remote, error) =>
+      logger.info({ peer: peerName(remote), listener: listenerName, reason: error.message }, 'TLS handshake failed'),
+    );
+  }
+
   #accept(stream: Stream, listenerName: string): void {
-    const { handler, limits, logger, clock } = this.#options;
+    const { handler, limits, logger, clock, security } = this.#options;
     if (this.#isStopped) {
       stream.destroy();
       return;
     }
-    this.#connections.add(
-      new Connection({
-        id: this.#nextConnectionId++,
-        listenerName,
-        stream,
-        handler,
-        limits,
-        logger,
-        now: () => clock.monotonic(),
-        onClosed: (connection) => this.#forget(connection),
-      }),
-    );
+    const authentication = security.authenticate(stream, listenerName);
+    if (authentication === undefined) {
+      stream.destroy();
+      return;
+    }
+    const connection = new Connection({
+      id: this.#nextConnectionId++,
+      listenerName,
+      stream,
+      authentication,
+      handler,
+      limits,
+      logger,
+      now: () => clock.monotonic(),
+      onClosed: (closed) => this.#forget(closed),
+    });
+    this.#connections.add(connection);
+    if (!authentication.isComplete) this.#limitAuthentication(connection);
+  }
+
+  #limitAuthentication(connection: Connection): void {
+    const { clock, authenticationTimeoutMs } = this.#options;
+    const timer = clock.schedule(authenticationTimeoutMs, () => {
+      if (!connection.authentication.isComplete) {
+        connection.close(`the client has not authenticated within ${authenticationTimeoutMs} ms`);
+      }
+    });
+    connection.signal.addEventListener('abort', () => timer.cancel(), { once: true });
   }
 
   #forget(connection: Connection): void {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Stream, StreamHandlers } from '../../platform/index.ts';
 import { silentLogger } from '../../telemetry/index.ts';
+import { settled } from '../security/authentication.ts';
 import { Connection, type ConnectionLimits, type FrameHandler, type Reply } from './connection.ts';
 
 /** A stream whose other side is the test. */
@@ -87,6 +88,7 @@ function connect(limits: Partial<ConnectionLimits> = {}) {
     id: 1,
     listenerName: 'PLAINTEXT',
     stream,
+    authentication: settled(),
     handler,
     limits: { maxRequestBytes: 1000, maxPendingRequests: 100, maxPendingBytes: 1000, maxUnsentBytes: 1000, ...limits },
     logger: silentLogger,
@@ -174,7 +176,7 @@ test('what waits on behalf of a client ends when the client goes', () => {
 test('what waits on behalf of a client ends when the broker stops', () => {
   const { stream, connection } = connect();
   stream.send('a', 'b');
-  connection.end();
+  connection.end('the test ends it');
   assert.ok(connection.signal.aborted);
   assert.equal(connection.pendingRequests, 1, 'what was not begun is forgotten');
 });
@@ -182,7 +184,7 @@ test('what waits on behalf of a client ends when the broker stops', () => {
 test('a connection that is ended first sends the answers that it owes', async () => {
   const { stream, handler, connection } = connect();
   stream.send('a');
-  connection.end();
+  connection.end('the test ends it');
   assert.ok(!stream.isEnded);
   await handler.answer('a');
   assert.deepEqual(stream.written, ['re a']);

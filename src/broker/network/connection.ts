@@ -4,6 +4,7 @@
 import type { Address, Stream } from '../../platform/index.ts';
 import { FrameReader } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
+import type { Authentication } from '../security/authentication.ts';
 
 export interface ConnectionLimits {
   /** `socket.request.max.bytes`. */
@@ -27,6 +28,9 @@ export interface FrameHandler {
   handle(frame: Buffer, connection: Connection): Reply | Promise<Reply>;
 }
 
+/** Requests that may wait while the client is not known. An honest one waits for each answer. */
+const MAX_UNKNOWN_REQUESTS = 10;
+
 interface Slot {
   readonly requestBytes: number;
   reply: Reply;
@@ -38,6 +42,7 @@ export class Connection {
   readonly remote: Address;
   readonly local: Address;
   readonly listenerName: string;
+  readonly authentication: Authentication;
   /** Aborted when the connection is closed, so that nothing waits on behalf of a client that is gone. */
   readonly signal: AbortSignal;
   /** Clock time (monotonic, ms) of the last request; for `connections.max.idle.ms`. */
@@ -66,6 +71,7 @@ export class Connection {
     id: number;
     listenerName: string;
     stream: Stream;
+    authentication: Authentication;
     handler: FrameHandler;
     limits: ConnectionLimits;
     logger: Logger;
@@ -76,12 +82,13 @@ export class Connection {
     this.remote = options.stream.remote;
     this.local = options.stream.local;
     this.listenerName = options.listenerName;
+    this.authentication = options.authentication;
     this.signal = this.#abort.signal;
     this.#stream = options.stream;
     this.#handler = options.handler;
     this.#limits = options.limits;
     this.#logger = options.logger;
-    this.#reader = new FrameReader(options.limits.maxRequestBytes, 'socket.request.max.bytes');
+    this.#reader = this.#createReader();
     this.#now = options.now;
     this.lastActiveMs = options.now();
     this.#onClosed = options.onClosed;
@@ -100,6 +107,11 @@ export class Connection {
   /** Bytes of the same requests, and of one that has not arrived whole. */
   get pendingBytes(): number {
     return this.#pendingBytes + this.#reader.bufferedBytes;
+  }
+
+  /** The client has proved who it is: larger requests are taken from it. */
+  admit(): void {
+    this.#reader.limit(this.#limits.maxRequestBytes, 'socket.request.max.bytes');
   }
 
   /** Starts no further request until what it returns is called: the client is over its quota (KIP-219). Answers that are owed still leave. */
@@ -122,11 +134,11 @@ export class Connection {
     this.#closed();
   }
 
-  /** Sends the answers that are owed, then closes: the broker stops. What waits on behalf of the client ends now. */
-  end(): void {
+  /** Sends the answers that are owed, then closes. What waits on behalf of the client ends now. */
+  end(reason: string): void {
     this.#isEnding = true;
     for (const { length } of this.#waiting.splice(0)) this.#pendingBytes -= length;
-    this.#abort.abort(new Error('the broker stops'));
+    this.#abort.abort(new Error(reason));
     if (this.#slots.length === 0) this.#stream.end();
   }
 
@@ -134,6 +146,12 @@ export class Connection {
   drop(): void {
     this.#stream.destroy();
     this.#closed();
+  }
+
+  #createReader(): FrameReader {
+    const { maxRequestBytes } = this.authentication;
+    if (maxRequestBytes !== undefined) return new FrameReader(maxRequestBytes, 'sasl.server.max.receive.size');
+    return new FrameReader(this.#limits.maxRequestBytes, 'socket.request.max.bytes');
   }
 
   #receive(chunk: Buffer): void {
@@ -168,6 +186,7 @@ export class Connection {
   }
 
   #hasEnough(): boolean {
+    if (!this.authentication.isComplete) return this.#waiting.length >= MAX_UNKNOWN_REQUESTS;
     return (
       this.pendingRequests >= this.#limits.maxPendingRequests || this.#pendingBytes >= this.#limits.maxPendingBytes
     );

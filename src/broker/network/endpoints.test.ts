@@ -48,7 +48,7 @@ test('what cannot be meant is refused with the setting and the value', () => {
     () => endpoints('A://h:1,B://h:1', { 'listener.security.protocol.map': 'A:PLAINTEXT,B:PLAINTEXT' }),
     /same port 1/,
   );
-  assert.throws(() => endpoints('SSL://:9092'), /security protocol SSL/);
+  assert.throws(() => endpoints('TLS://:9092'), /security protocol TLS; there are PLAINTEXT, SSL/);
   assert.throws(
     () => endpoints('PLAINTEXT://:9092', { 'advertised.listeners': ['OTHER://h:1'] }),
     /listeners has no OTHER/,

@@ -10,7 +10,7 @@ export interface Endpoint {
 }
 
 export interface ListenerEndpoint extends Endpoint {
-  readonly securityProtocol: string;
+  readonly securityProtocol: SecurityProtocol;
   /** What Metadata tells clients of this listener. Port 0 stands for the bound port, an empty host for the bound host. */
   readonly advertised: Endpoint;
 }
@@ -22,8 +22,9 @@ export interface EndpointSettings {
   readonly 'controller.listener.names': readonly string[] | null;
 }
 
-/** The security protocols that this broker can serve. */
-export const SECURITY_PROTOCOLS = ['PLAINTEXT'] as const;
+/** Their places are Kafka's numbers for them. */
+export const SECURITY_PROTOCOLS = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
+export type SecurityProtocol = (typeof SECURITY_PROTOCOLS)[number];
 
 /**
  * The listeners for clients. Those named in `controller.listener.names` are left out: one process is its own controller.
@@ -47,10 +48,11 @@ export function clientEndpoints(settings: EndpointSettings): ListenerEndpoint[] 
     }
   }
   return listeners.map((listener) => {
-    const securityProtocol = protocols.get(listener.name) ?? listener.name;
-    if (!SECURITY_PROTOCOLS.some((known) => known === securityProtocol)) {
+    const protocol = protocols.get(listener.name) ?? listener.name;
+    const securityProtocol = SECURITY_PROTOCOLS.find((known) => known === protocol);
+    if (securityProtocol === undefined) {
       throw new ConfigError(
-        `Invalid configuration listeners: ${listener.name} has the security protocol ${securityProtocol}; this broker serves ${SECURITY_PROTOCOLS.join(', ')}`,
+        `Invalid configuration listeners: ${listener.name} has the security protocol ${protocol}; there are ${SECURITY_PROTOCOLS.join(', ')}`,
       );
     }
     const told = advertised.find(({ name }) => name === listener.name);

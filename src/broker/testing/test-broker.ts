@@ -5,10 +5,12 @@ import { groupConfigTable, transactionConfigTable } from '../../coordinator/inde
 import { logConfigTable } from '../../log/index.ts';
 import { metadataConfigTable, otherBrokerConfigTable } from '../../metadata/index.ts';
 import { type Disk, ManualClock, MemoryDisk, MemoryNetwork, SeededRandom } from '../../platform/index.ts';
+import { sslServerConfigTable } from '../../security/index.ts';
 import { storageConfigTable } from '../../storage/index.ts';
 import { MemoryLogger, type Metrics } from '../../telemetry/index.ts';
 import { Broker } from '../broker.ts';
 import { brokerConfigTable } from '../broker-config.ts';
+import { authenticationConfigTable } from '../security/authentication-config.ts';
 import { TestClient } from './test-client.ts';
 
 const TEST_ADDRESS = { host: '127.0.0.1', port: 9092 };
@@ -24,12 +26,13 @@ const MAX_TURNS = 1000;
 
 const configTable = {
   ...brokerConfigTable,
+  ...authenticationConfigTable,
   ...metadataConfigTable,
   ...storageConfigTable,
   ...groupConfigTable,
   ...transactionConfigTable,
 };
-const everySetting: ConfigTable = mergeConfigTables(configTable, otherBrokerConfigTable);
+const everySetting: ConfigTable = mergeConfigTables(configTable, sslServerConfigTable, otherBrokerConfigTable);
 
 export interface TestBrokerOptions {
   /** By Kafka's names, over a few that keep the broker small. */

@@ -13,8 +13,8 @@ const BLOCK_BYTES = 16 * 1024;
 const LENGTH_UNKNOWN = -1;
 
 export class FrameReader {
-  readonly #maxFrameBytes: number;
-  readonly #limitName: string;
+  #maxFrameBytes: number;
+  #limitName: string;
   readonly #length = Buffer.alloc(LENGTH_BYTES);
   #lengthBytes = 0;
   /** Of the frame under way, without its length. */
@@ -27,6 +27,12 @@ export class FrameReader {
 
   /** `limitName` is what an error calls the limit, for whoever wants to change it. */
   constructor(maxFrameBytes: number, limitName: string) {
+    this.#maxFrameBytes = maxFrameBytes;
+    this.#limitName = limitName;
+  }
+
+  /** Sets another limit for the frames that have not begun. */
+  limit(maxFrameBytes: number, limitName: string): void {
     this.#maxFrameBytes = maxFrameBytes;
     this.#limitName = limitName;
   }

@@ -1,0 +1,73 @@
+// How the listeners of a broker are secured now. Settings that change while it runs count for connections that come later.
+
+import type { Address, Clock, Stream, TlsListenerOptions } from '../../platform/index.ts';
+import type { Logger } from '../../telemetry/index.ts';
+import { peerName } from '../network/connection.ts';
+import type { ListenerEndpoint } from '../network/endpoints.ts';
+import { type Authentication, settled } from './authentication.ts';
+import { type ListenerSecurity, loadListenerSecurity, type SecurityContext } from './listener-security.ts';
+import { SaslAuthentication } from './sasl-authentication.ts';
+
+export interface ListenersSecurityOptions extends SecurityContext {
+  readonly endpoints: readonly ListenerEndpoint[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+type Texts = Readonly<Record<string, string | undefined>>;
+
+export class ListenersSecurity {
+  readonly #options: ListenersSecurityOptions;
+  #byListener: ReadonlyMap<string, ListenerSecurity>;
+
+  private constructor(options: ListenersSecurityOptions, byListener: ReadonlyMap<string, ListenerSecurity>) {
+    this.#options = options;
+    this.#byListener = byListener;
+  }
+
+  /** `texts`: the settings of the broker. Throws `ConfigError`. */
+  static async load(options: ListenersSecurityOptions, texts: Texts): Promise<ListenersSecurity> {
+    return new ListenersSecurity(options, await loadAll(options, texts));
+  }
+
+  /** Undefined where the listener has no TLS. */
+  tlsOf(listener: string, onRefused: (remote: Address, error: Error) => void): TlsListenerOptions | undefined {
+    if (this.#of(listener).tls === undefined) return undefined;
+    const settings = () => {
+      const { tls } = this.#of(listener);
+      if (tls === undefined) throw new Error(`the listener ${listener} has lost its TLS`);
+      return tls;
+    };
+    return { settings, onRefused };
+  }
+
+  /** Who comes with a stream, or how it may prove that; undefined where its certificate gives no principal. */
+  authenticate(stream: Stream, listener: string): Authentication | undefined {
+    const { clock, logger } = this.#options;
+    const { sasl, principalOf } = this.#of(listener);
+    if (sasl !== undefined) return new SaslAuthentication({ settings: sasl, clock, logger });
+    try {
+      return settled(principalOf(stream));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      logger.info({ peer: peerName(stream.remote), listener, reason }, 'authentication failed');
+      return undefined;
+    }
+  }
+
+  #of(listener: string): ListenerSecurity {
+    const security = this.#byListener.get(listener);
+    if (security === undefined) throw new Error(`there is no listener ${listener}`);
+    return security;
+  }
+}
+
+async function loadAll(
+  options: ListenersSecurityOptions,
+  texts: Texts,
+): Promise<ReadonlyMap<string, ListenerSecurity>> {
+  const loaded = options.endpoints.map(
+    async (endpoint) => [endpoint.name, await loadListenerSecurity(endpoint, texts, options)] as const,
+  );
+  return new Map(await Promise.all(loaded));
+}
