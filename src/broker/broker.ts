@@ -44,6 +44,7 @@ import type { AuthenticationConfig } from './security/authentication-config.ts';
 import { ListenersSecurity } from './security/listeners-security.ts';
 import { scramLogins } from './security/scram-logins.ts';
 import type { BrokerServices } from './services.ts';
+import { StreamsTopicCreation } from './streams-topic-creation.ts';
 import { TopicCreation } from './topic-creation.ts';
 import { TopicPublisher } from './topic-publisher.ts';
 import { type TransactionServices, transactionServices } from './transaction-services.ts';
@@ -216,6 +217,7 @@ export class Broker {
         ]),
         whenOpened: () => publisher.whenDone(),
       }),
+      streamsTopicCreation: new StreamsTopicCreation({ metadata, clock, logger }),
       producerIds,
       ...transactions,
       quotas: new ClientQuotas({

@@ -15,6 +15,7 @@ import type { ClientListeners } from './network/client-listeners.ts';
 import type { ProducerIds } from './producer-ids.ts';
 import type { ClientQuotas } from './quotas/client-quotas.ts';
 import type { RuntimeLoggers } from './runtime-loggers.ts';
+import type { StreamsTopicCreation } from './streams-topic-creation.ts';
 import type { TopicCreation } from './topic-creation.ts';
 import type { TransactionServices } from './transaction-services.ts';
 
@@ -33,6 +34,7 @@ export interface BrokerServices extends TransactionServices {
   readonly fetchSessions: FetchSessions;
   readonly listeners: ClientListeners;
   readonly topicCreation: TopicCreation;
+  readonly streamsTopicCreation: StreamsTopicCreation;
   readonly producerIds: ProducerIds;
   readonly quotas: ClientQuotas;
   readonly requestMetrics: RequestMetrics;

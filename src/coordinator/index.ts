@@ -7,6 +7,8 @@ export { GroupCoordinator, type GroupCoordinatorOptions } from './group/group-co
 export { GROUP_TOPIC, groupTopicConfigs } from './group/group-topic.ts';
 export type { DeletedTopic } from './group/offsets/delete-offsets.ts';
 export type { GroupOffsets, GroupOffsetsRequest } from './group/offsets/fetch-offsets.ts';
+export type { InternalTopic } from './group/streams/configure-topology.ts';
+export { STREAMS_STATUS, type StreamsStatus } from './group/streams/topology-problem.ts';
 export { Awaiting } from './runtime/awaiting.ts';
 export type {
   CoordinatorLog,

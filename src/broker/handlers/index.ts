@@ -59,6 +59,8 @@ import { listConfigResourcesHandler } from './74-list-config-resources.ts';
 import { describeTopicPartitionsHandler } from './75-describe-topic-partitions.ts';
 import { addRaftVoterHandler } from './80-add-raft-voter.ts';
 import { removeRaftVoterHandler } from './81-remove-raft-voter.ts';
+import { streamsGroupHeartbeatHandler } from './88-streams-group-heartbeat.ts';
+import { streamsGroupDescribeHandler } from './89-streams-group-describe.ts';
 
 /** The keys of the APIs that are served. Adding one here without a handler below does not compile. */
 type ServedKey =
@@ -118,7 +120,9 @@ type ServedKey =
   | 74
   | 75
   | 80
-  | 81;
+  | 81
+  | 88
+  | 89;
 
 export const HANDLERS: { readonly [Key in ServedKey]: Handler<(typeof APIS)[Key]> } = {
   0: produceHandler,
@@ -178,4 +182,6 @@ export const HANDLERS: { readonly [Key in ServedKey]: Handler<(typeof APIS)[Key]
   75: describeTopicPartitionsHandler,
   80: addRaftVoterHandler,
   81: removeRaftVoterHandler,
+  88: streamsGroupHeartbeatHandler,
+  89: streamsGroupDescribeHandler,
 };

@@ -12,7 +12,7 @@ import type { Answer } from './answer.ts';
 import { heartbeat } from './classic/heartbeat.ts';
 import { joinGroup } from './classic/join.ts';
 import { leaveGroup } from './classic/leave.ts';
-import type { JoinResponse, SyncResponse } from './classic/messages.ts';
+import { type JoinResponse, joinError, type SyncResponse } from './classic/messages.ts';
 import { syncGroup } from './classic/sync.ts';
 import { joinAsClassicMember } from './consumer/classic-join.ts';
 import { heartbeatOfClassicMember, leaveByClassicRequest, syncClassicMember } from './consumer/classic-requests.ts';
@@ -27,10 +27,14 @@ export function joinAnyGroup(
   request: JoinGroupRequest,
   requestContext: RequestContext,
 ): GroupResult<JoinResponse> {
-  const group = consumerGroup(context, request.groupId);
-  if (group === undefined) return joinGroup(context, request, requestContext);
-  if (!group.isEmpty) return joinAsClassicMember(context, group, request, requestContext);
-  // An empty consumer group gives way to a classic one.
+  const group = context.groups.get(request.groupId);
+  if (group === undefined || group.type === 'classic') return joinGroup(context, request, requestContext);
+  if (!group.isEmpty) {
+    return group.type === 'consumer'
+      ? joinAsClassicMember(context, group, request, requestContext)
+      : { records: [], response: joinError('', 'INCONSISTENT_GROUP_PROTOCOL') };
+  }
+  // An empty group of a newer protocol gives way to a classic one.
   context.groups.delete(request.groupId);
   const { records, response } = joinGroup(context, request, requestContext);
   return applied([...groupTombstones(group), ...records], response);

@@ -3,6 +3,7 @@
 import type { ClassicGroup } from './classic/classic-group.ts';
 import type { ConsumerGroup } from './consumer/consumer-group.ts';
 import type { GroupContext } from './group-context.ts';
+import type { StreamsGroup } from './streams/streams-group.ts';
 
 /** Undefined where there is no group, or one of another kind. */
 export function consumerGroup({ groups }: GroupContext, groupId: string): ConsumerGroup | undefined {
@@ -14,4 +15,10 @@ export function consumerGroup({ groups }: GroupContext, groupId: string): Consum
 export function classicGroup({ groups }: GroupContext, groupId: string): ClassicGroup | undefined {
   const group = groups.get(groupId);
   return group?.type === 'classic' ? group : undefined;
+}
+
+/** Undefined where there is no group, or one of another kind. */
+export function streamsGroup({ groups }: GroupContext, groupId: string): StreamsGroup | undefined {
+  const group = groups.get(groupId);
+  return group?.type === 'streams' ? group : undefined;
 }

@@ -80,6 +80,72 @@ export const groupConfigTable = {
     oneOf: ['bidirectional', 'upgrade', 'downgrade', 'disabled'],
     doc: 'Whether a group may change between the classic and the consumer protocol while it has members: upgrade to the consumer protocol, downgrade from it, both or neither.',
   }),
+  'group.streams.session.timeout.ms': int({
+    default: '45000',
+    min: 1,
+    doc: 'Milliseconds without a heartbeat after which a member leaves its streams group.',
+  }),
+  'group.streams.min.session.timeout.ms': int({
+    default: '45000',
+    min: 1,
+    doc: 'The smallest streams.session.timeout.ms that a group may have.',
+  }),
+  'group.streams.max.session.timeout.ms': int({
+    default: '60000',
+    min: 1,
+    doc: 'The largest streams.session.timeout.ms that a group may have.',
+  }),
+  'group.streams.heartbeat.interval.ms': int({
+    default: '5000',
+    min: 1,
+    doc: 'Milliseconds between heartbeats that members of streams groups are told.',
+  }),
+  'group.streams.min.heartbeat.interval.ms': int({
+    default: '5000',
+    min: 1,
+    doc: 'The smallest streams.heartbeat.interval.ms that a group may have.',
+  }),
+  'group.streams.max.heartbeat.interval.ms': int({
+    default: '15000',
+    min: 1,
+    doc: 'The largest streams.heartbeat.interval.ms that a group may have.',
+  }),
+  'group.streams.assignment.interval.ms': int({
+    default: '1000',
+    min: 0,
+    doc: "Milliseconds between two computations of a streams group's assignment.",
+    updateMode: 'cluster-wide',
+  }),
+  'group.streams.min.assignment.interval.ms': int({
+    default: '0',
+    min: 0,
+    doc: 'The smallest streams.assignment.interval.ms that a group may have.',
+  }),
+  'group.streams.max.assignment.interval.ms': int({
+    default: '15000',
+    min: 0,
+    doc: 'The largest streams.assignment.interval.ms that a group may have.',
+  }),
+  'group.streams.initial.rebalance.delay.ms': int({
+    default: '3000',
+    min: 0,
+    doc: 'How long the first assignment of an empty streams group waits for more members, in milliseconds.',
+  }),
+  'group.streams.max.size': int({
+    default: '2147483647',
+    min: 1,
+    doc: 'The most members of a streams group. Others are refused with GROUP_MAX_SIZE_REACHED.',
+  }),
+  'group.streams.num.standby.replicas': int({
+    default: '0',
+    min: 0,
+    doc: 'Standby copies of each task of a streams group that keeps state.',
+  }),
+  'group.streams.max.standby.replicas': int({
+    default: '2',
+    min: 0,
+    doc: 'The largest streams.num.standby.replicas that a group may have.',
+  }),
   'offset.metadata.max.bytes': int({
     default: '4096',
     doc: 'How long the text may be that a client stores with a committed offset.',

@@ -21,6 +21,7 @@ import {
   type OffsetDeleteRequest,
   type offsetCommit,
   type offsetDelete,
+  type StreamsGroupHeartbeatRequest,
   type SyncGroupRequest,
   type TxnOffsetCommitRequest,
   type txnOffsetCommit,
@@ -49,6 +50,9 @@ import { commitOffsets } from './offsets/commit-offsets.ts';
 import { commitTransactionalOffsets, failedTransactionalCommit } from './offsets/commit-transactional-offsets.ts';
 import { type DeletedTopic, deleteGroup, deleteOffsets, deleteOffsetsOfTopic } from './offsets/delete-offsets.ts';
 import { fetchOffsets, type GroupOffsets, type GroupOffsetsRequest } from './offsets/fetch-offsets.ts';
+import { type DescribedStreamsGroup, describedStreamsGroupError, describeStreamsGroup } from './streams/describe.ts';
+import { failedStreamsHeartbeat, type StreamsHeartbeatResult, streamsHeartbeat } from './streams/heartbeat.ts';
+import { validateStreamsHeartbeat } from './streams/validate-heartbeat.ts';
 
 export interface GroupCoordinatorOptions extends GroupShardOptions {
   readonly log: CoordinatorLog;
@@ -203,6 +207,32 @@ export class GroupCoordinator {
       );
     } catch (error) {
       return describedConsumerGroupError(groupId, operationError(error), messageOf(error));
+    }
+  }
+
+  /** The topics that the topology lacks are for the caller to create. */
+  async streamsGroupHeartbeat(
+    requestContext: RequestContext,
+    request: StreamsGroupHeartbeatRequest,
+  ): Promise<StreamsHeartbeatResult> {
+    try {
+      validateStreamsHeartbeat(request);
+      return await this.#runtime.write(this.partitionFor(request.groupId), ({ context }) =>
+        streamsHeartbeat(context, request, requestContext),
+      );
+    } catch (error) {
+      return failedStreamsHeartbeat(operationError(error), messageOf(error));
+    }
+  }
+
+  async describeStreamsGroup(_context: RequestContext, groupId: string): Promise<DescribedStreamsGroup> {
+    if (groupId === '') return describedStreamsGroupError(groupId, 'INVALID_GROUP_ID');
+    try {
+      return await this.#runtime.read(this.partitionFor(groupId), ({ context }) =>
+        describeStreamsGroup(context, groupId),
+      );
+    } catch (error) {
+      return describedStreamsGroupError(groupId, operationError(error), messageOf(error));
     }
   }
 

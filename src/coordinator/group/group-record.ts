@@ -27,10 +27,18 @@ import {
 } from './consumer/consumer-record.ts';
 import { consumerGroupTombstones } from './consumer/tombstones.ts';
 import type { Group } from './group.ts';
+import {
+  deserializeStreamsRecord,
+  isStreamsRecord,
+  type StreamsGroupRecord,
+  serializeStreamsRecord,
+} from './streams/streams-record.ts';
+import { streamsGroupTombstones } from './streams/tombstones.ts';
 
 /** A null value is a tombstone. */
 export type GroupRecord =
   | ConsumerGroupRecord
+  | StreamsGroupRecord
   | { readonly kind: 'offset-commit'; readonly key: OffsetCommitKey; readonly value: OffsetCommitValue | null }
   | { readonly kind: 'group-metadata'; readonly key: GroupMetadataKey; readonly value: GroupMetadataValue | null };
 
@@ -89,7 +97,14 @@ export function groupTombstone(groupId: string): GroupRecord {
 
 /** The end of a group of any kind. */
 export function groupTombstones(group: Group): GroupRecord[] {
-  return group.type === 'consumer' ? consumerGroupTombstones(group) : [groupTombstone(group.groupId)];
+  switch (group.type) {
+    case 'classic':
+      return [groupTombstone(group.groupId)];
+    case 'consumer':
+      return consumerGroupTombstones(group);
+    case 'streams':
+      return streamsGroupTombstones(group);
+  }
 }
 
 export function offsetTombstone(group: string, topic: string, partition: number): GroupRecord {
@@ -104,6 +119,7 @@ function serialize(record: GroupRecord): LogRecord {
       value: value && encodeRecordValue(groupMetadataSchema, GROUP_METADATA_VERSION, value),
     };
   }
+  if (isStreamsRecord(record)) return serializeStreamsRecord(record);
   if (record.kind !== 'offset-commit') return serializeConsumerRecord(record);
   const { key, value } = record;
   const hasExpiry = value !== null && value.expireTimestamp !== -1n;
@@ -137,7 +153,7 @@ function deserialize({ key, value }: LogRecord): GroupRecord | undefined {
         value: value && decodeRecordValue(groupMetadataSchema, value),
       };
     default:
-      return decoded && deserializeConsumerRecord(decoded, value);
+      return decoded && (deserializeConsumerRecord(decoded, value) ?? deserializeStreamsRecord(decoded, value));
   }
 }
 

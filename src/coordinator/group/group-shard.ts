@@ -9,15 +9,19 @@ import { groupFromRecord } from './classic/classic-replay.ts';
 import { prepareRebalance } from './classic/rebalance.ts';
 import { restartSession } from './classic/session.ts';
 import { ConsumerGroup } from './consumer/consumer-group.ts';
-import type { ConsumerGroupRecord } from './consumer/consumer-record.ts';
 import { resumeTimers } from './consumer/consumer-timers.ts';
 import type { GroupTopics, TopicsChange } from './consumer/group-topics.ts';
+import { consumerGroup, streamsGroup } from './find-group.ts';
+import type { Group } from './group.ts';
 import type { GroupConfig, GroupContext } from './group-context.ts';
 import type { GroupRecord } from './group-record.ts';
 import { endTransactionOfOffsets } from './offsets/commit-transactional-offsets.ts';
 import { CommittedOffsets } from './offsets/committed-offsets.ts';
 import { scheduleExpiration } from './offsets/expire-offsets.ts';
 import { PendingOffsets } from './offsets/pending-offsets.ts';
+import { StreamsGroup } from './streams/streams-group.ts';
+import { isStreamsRecord } from './streams/streams-record.ts';
+import { resumeTimers as resumeStreamsTimers } from './streams/streams-timers.ts';
 
 export interface GroupShardOptions {
   readonly clock: Clock;
@@ -60,8 +64,12 @@ export class GroupShard implements StateMachine<GroupRecord> {
       const { key, value } = record;
       if (value === null) groups.delete(key.group);
       else groups.set(key.group, groupFromRecord(key.group, value));
+    } else if (isStreamsRecord(record)) {
+      const group = streamsGroup(this.context, record.key.groupId);
+      this.#replayGroup(record, record.kind === 'streams-group', group, (groupId) => new StreamsGroup(groupId));
     } else if (record.kind !== 'offset-commit') {
-      this.#replayConsumerGroup(record);
+      const group = consumerGroup(this.context, record.key.groupId);
+      this.#replayGroup(record, record.kind === 'consumer-group', group, (groupId) => new ConsumerGroup(groupId));
     } else {
       const { key, value } = record;
       if (value === null) {
@@ -89,6 +97,10 @@ export class GroupShard implements StateMachine<GroupRecord> {
         resumeTimers(this.context, group);
         continue;
       }
+      if (group.type === 'streams') {
+        resumeStreamsTimers(this.context, group);
+        continue;
+      }
       for (const member of group.members) restartSession(this.context, group, member);
       // The limit may have been lowered. A rebalance gives everyone a chance to commit before the last ones are left out.
       if (group.size > config['group.max.size'])
@@ -98,33 +110,40 @@ export class GroupShard implements StateMachine<GroupRecord> {
     if (groups.size > 0) logger.info({ groups: groups.size, members }, 'loaded groups');
   }
 
-  /** Groups that subscribe to one of the topics look at it with the next request of a member. */
+  /** Groups that depend on one of the topics look at it with the next request of a member. */
   onTopicsChanged({ changed, hasNewTopics }: TopicsChange): void {
     const { groups, topics } = this.context;
     if (hasNewTopics) this.#newestTopicsVersion = topics().version;
     for (const group of groups.values()) {
-      if (group.type === 'consumer' && changed.some((name) => group.isSubscribedTo(name)))
-        group.needsMetadataRefresh = true;
+      if (group.type !== 'classic' && changed.some((name) => group.dependsOn(name))) group.needsMetadataRefresh = true;
     }
   }
 
-  #replayConsumerGroup(record: ConsumerGroupRecord): void {
+  /** A record of a kind of group that changes by its records only. `isGroup` where a tombstone is the end of the group. */
+  #replayGroup<R extends Replayable, G extends Group & { apply(record: R): void }>(
+    record: R,
+    isGroup: boolean,
+    current: G | undefined,
+    create: (groupId: string) => G,
+  ): void {
     const { groups } = this.context;
     const { groupId } = record.key;
-    const current = groups.get(groupId);
-    if (record.kind === 'consumer-group' && record.value === null) {
-      if (current?.type === 'consumer') groups.delete(groupId);
-      return;
-    }
-    if (current?.type === 'consumer') {
+    if (isGroup && record.value === null) {
+      if (current !== undefined) groups.delete(groupId);
+    } else if (current !== undefined) {
       current.apply(record);
     } else if (record.value !== null) {
       // A group that is there for its offsets only has no records of its own, and gives way.
-      const group = new ConsumerGroup(groupId);
+      const group = create(groupId);
       groups.set(groupId, group);
       group.apply(record);
     }
   }
+}
+
+interface Replayable {
+  readonly key: { readonly groupId: string };
+  readonly value: unknown;
 }
 
 /** A group that nobody joins: it is there for its offsets. */

@@ -2,5 +2,6 @@
 
 import type { ClassicGroup } from './classic/classic-group.ts';
 import type { ConsumerGroup } from './consumer/consumer-group.ts';
+import type { StreamsGroup } from './streams/streams-group.ts';
 
-export type Group = ClassicGroup | ConsumerGroup;
+export type Group = ClassicGroup | ConsumerGroup | StreamsGroup;

@@ -40,6 +40,10 @@ export class Timers<R> {
     if (!this.#pending.has(key)) this.schedule(key, delayMs, operation);
   }
 
+  has(key: string): boolean {
+    return this.#pending.has(key);
+  }
+
   cancel(key: string): void {
     this.#pending.get(key)?.timer.cancel();
     this.#pending.delete(key);

@@ -14,7 +14,7 @@ const topicInfo = struct({
 
 const taskIds = struct({ subtopologyId: string(), partitions: array(int32()) });
 
-const endpoint = struct({ host: string(), port: uint16() });
+const endpointFields = { host: string(), port: uint16() };
 
 const taskOffset = struct({ subtopologyId: string(), partition: int32(), offset: int64() });
 
@@ -62,7 +62,7 @@ export const streamsGroupHeartbeat = api({
     standbyTasks: array(taskIds, { nullable: '0+', default: null }),
     warmupTasks: array(taskIds, { nullable: '0+', default: null }),
     processId: string({ nullable: '0+', default: null }),
-    userEndpoint: struct(endpoint.fields, { nullable: '0+', default: null }),
+    userEndpoint: struct(endpointFields, { nullable: '0+', default: null }),
     clientTags: array(keyValue, { nullable: '0+', default: null }),
     taskOffsets: array(taskOffset, { nullable: '0+', default: null }),
     taskEndOffsets: array(taskOffset, { nullable: '0+', default: null }),
@@ -84,7 +84,7 @@ export const streamsGroupHeartbeat = api({
     endpointInformationEpoch: int32(),
     partitionsByUserEndpoint: array(
       struct({
-        userEndpoint: endpoint,
+        userEndpoint: struct(endpointFields),
         activePartitions: array(topicPartition),
         standbyPartitions: array(topicPartition),
       }),

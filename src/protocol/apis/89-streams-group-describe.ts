@@ -12,7 +12,7 @@ const topicInfo = struct({
   topicConfigs: array(keyValue),
 });
 
-const endpoint = struct({ host: string(), port: uint16() });
+const endpointFields = { host: string(), port: uint16() };
 
 const taskOffset = struct({ subtopologyId: string(), partition: int32(), offset: int64() });
 
@@ -65,7 +65,7 @@ export const streamsGroupDescribe = api({
             clientHost: string(),
             topologyEpoch: int32(),
             processId: string(),
-            userEndpoint: struct(endpoint.fields, { nullable: '0+', default: null }),
+            userEndpoint: struct(endpointFields, { nullable: '0+', default: null }),
             clientTags: array(keyValue),
             taskOffsets: array(taskOffset),
             taskEndOffsets: array(taskOffset),

@@ -3,7 +3,7 @@
 import { array, int32, string, struct, uint16 } from '../schema/field.ts';
 import { coordinatorRecord, type KeyOf, type ValueOf } from './coordinator-record.ts';
 
-const endpoint = struct({ host: string(), port: uint16() });
+const endpointFields = { host: string(), port: uint16() };
 
 const keyValue = struct({ key: string(), value: string() });
 
@@ -24,7 +24,7 @@ export const streamsGroupMemberMetadataRecord = coordinatorRecord({
     rebalanceTimeoutMs: int32({ default: -1 }),
     topologyEpoch: int32(),
     processId: string(),
-    userEndpoint: struct(endpoint.fields, { nullable: '0+', default: null }),
+    userEndpoint: struct(endpointFields, { nullable: '0+', default: null }),
     clientTags: array(keyValue),
   },
 });

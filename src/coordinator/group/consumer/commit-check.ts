@@ -14,7 +14,7 @@ export interface ConsumerCommitter {
 }
 
 /** Whether offsets of the partition may be committed: throws where not. */
-export type PartitionCheck = (topicId: string, partition: number) => void;
+export type PartitionCheck = (topic: { readonly name: string; readonly topicId: string }, partition: number) => void;
 
 const FIRST_VERSION_FOR_CONSUMERS = 9;
 
@@ -39,7 +39,7 @@ export function requireConsumerCommitter(group: ConsumerGroup, committer: Consum
   if (memberEpoch === member.memberEpoch) return allowAll;
   if (memberEpoch > member.memberEpoch) throw staleEpoch(member);
   // It has not heard of its new epoch yet (KIP-1251): what it has owned since then or longer is still its own.
-  return (topicId, partition) => {
+  return ({ topicId }, partition) => {
     const since = member.assigned.get(topicId)?.get(partition) ?? member.pendingRevocation.get(topicId)?.get(partition);
     if (since === undefined || memberEpoch < since) throw staleEpoch(member);
   };

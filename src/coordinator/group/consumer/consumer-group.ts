@@ -22,7 +22,6 @@ const NOBODY = -1;
 export class ConsumerGroup {
   readonly type = 'consumer';
   readonly protocolType = CONSUMER_PROTOCOL_TYPE;
-  readonly usesConsumerProtocol = true;
   readonly groupId: string;
   /** A new group begins with 1, and with an empty assignment of that epoch: 0 would tell a member to join. */
   groupEpoch = 1;
@@ -138,6 +137,11 @@ export class ConsumerGroup {
 
   isSubscribedTo(topic: string): boolean {
     return this.subscribedTopics.has(topic);
+  }
+
+  /** Whether a change of the topic changes what members are to own. */
+  dependsOn(topic: string): boolean {
+    return this.isSubscribedTo(topic);
   }
 
   isOwned(topicId: string, partition: number): boolean {

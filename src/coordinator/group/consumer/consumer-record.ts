@@ -15,7 +15,6 @@ import {
   type ConsumerGroupTargetAssignmentMemberValue,
   type ConsumerGroupTargetAssignmentMetadataKey,
   type ConsumerGroupTargetAssignmentMetadataValue,
-  type CoordinatorRecord,
   consumerGroupCurrentMemberAssignmentRecord,
   consumerGroupMemberMetadataRecord,
   consumerGroupMetadataRecord,
@@ -25,22 +24,12 @@ import {
   consumerGroupTargetAssignmentMetadataRecord,
   type DecodedKey,
   decodeRecordValue,
-  encodeRecordKey,
-  encodeRecordValue,
-  type Fields,
   type GROUP_RECORDS,
-  type InputOf,
 } from '../../../protocol/index.ts';
 import type { LogRecord } from '../../runtime/coordinator-log.ts';
+import { type RecordOf, recordBytes } from '../record-bytes.ts';
 import { type Assignment, type OwnedPartitions, toTopicPartitions } from './assigned-partitions.ts';
 import type { ConsumerMember } from './consumer-member.ts';
-
-interface RecordOf<Kind extends string, Key, Value> {
-  readonly kind: Kind;
-  readonly key: Key;
-  /** Null for a tombstone. */
-  readonly value: Value | null;
-}
 
 export type ConsumerGroupRecord =
   | RecordOf<'consumer-group', ConsumerGroupMetadataKey, ConsumerGroupMetadataValue>
@@ -62,8 +51,6 @@ export interface ResolvedRegex {
   readonly version: bigint;
   readonly timestampMs: bigint;
 }
-
-const VERSION = 0;
 
 export function groupEpochRecord(groupId: string, epoch: number, metadataHash: bigint): ConsumerGroupRecord {
   return { kind: 'consumer-group', key: { groupId }, value: { epoch, metadataHash } };
@@ -149,19 +136,19 @@ export function regexTombstone(groupId: string, regularExpression: string): Cons
 export function serializeConsumerRecord(record: ConsumerGroupRecord): LogRecord {
   switch (record.kind) {
     case 'consumer-group':
-      return bytes(consumerGroupMetadataRecord, record);
+      return recordBytes(consumerGroupMetadataRecord, record);
     case 'consumer-partition-metadata':
-      return bytes(consumerGroupPartitionMetadataRecord, record);
+      return recordBytes(consumerGroupPartitionMetadataRecord, record);
     case 'consumer-member':
-      return bytes(consumerGroupMemberMetadataRecord, record);
+      return recordBytes(consumerGroupMemberMetadataRecord, record);
     case 'consumer-target':
-      return bytes(consumerGroupTargetAssignmentMetadataRecord, record);
+      return recordBytes(consumerGroupTargetAssignmentMetadataRecord, record);
     case 'consumer-target-member':
-      return bytes(consumerGroupTargetAssignmentMemberRecord, record);
+      return recordBytes(consumerGroupTargetAssignmentMemberRecord, record);
     case 'consumer-current-member':
-      return bytes(consumerGroupCurrentMemberAssignmentRecord, record);
+      return recordBytes(consumerGroupCurrentMemberAssignmentRecord, record);
     case 'consumer-regex':
-      return bytes(consumerGroupRegularExpressionRecord, record);
+      return recordBytes(consumerGroupRegularExpressionRecord, record);
   }
 }
 
@@ -218,13 +205,6 @@ export function deserializeConsumerRecord(
     default:
       return undefined;
   }
-}
-
-function bytes<Key extends Fields, Value extends Fields>(
-  schema: CoordinatorRecord<number, Key, Value>,
-  { key, value }: { readonly key: InputOf<Key>; readonly value: InputOf<Value> | null },
-): LogRecord {
-  return { key: encodeRecordKey(schema, key), value: value && encodeRecordValue(schema, VERSION, value) };
 }
 
 function withEpochs(owned: OwnedPartitions): ConsumerGroupCurrentMemberAssignmentValue['assignedPartitions'] {

@@ -30,7 +30,7 @@ export function draftForHeartbeat(context: GroupContext, groupId: string, isJoin
     return draftConsumerGroup(context, groupId, undefined);
   }
   if (group.type === 'consumer') return draftConsumerGroup(context, groupId, group);
-  if (!isJoining) throw notFound(`Group ${groupId} is not a consumer group.`);
+  if (!isJoining || group.type !== 'classic') throw notFound(`Group ${groupId} is not a consumer group.`);
   const draft = draftConsumerGroup(context, groupId, undefined);
   // What its log has of the classic group must not come back behind the consumer group's.
   draft.records.push(groupTombstone(groupId));

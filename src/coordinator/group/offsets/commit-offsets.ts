@@ -15,6 +15,7 @@ import { restartSession } from '../classic/session.ts';
 import { type PartitionCheck, requireConsumerCommitter } from '../consumer/commit-check.ts';
 import type { GroupContext, GroupResult, RequestContext } from '../group-context.ts';
 import type { GroupRecord } from '../group-record.ts';
+import { requireStreamsCommitter } from '../streams/commit-check.ts';
 
 type PartitionRequest = OffsetCommitRequest['topics'][number]['partitions'][number];
 
@@ -37,7 +38,7 @@ export function commitOffsets(
     topicId,
     partitions: partitions.map((partition) => {
       const { partitionIndex } = partition;
-      checkPartition(topicId, partitionIndex);
+      checkPartition({ name, topicId }, partitionIndex);
       if ((partition.committedMetadata ?? '').length > context.config['offset.metadata.max.bytes']) {
         return { partitionIndex, errorCode: errorCode('OFFSET_METADATA_TOO_LARGE') };
       }
@@ -59,15 +60,12 @@ function checkCommitter(context: GroupContext, request: OffsetCommitRequest, api
     throw new KafkaError(apiVersion >= FIRST_VERSION_WITH_NOT_FOUND ? 'GROUP_ID_NOT_FOUND' : 'ILLEGAL_GENERATION');
   }
   const { memberId, groupInstanceId, generationIdOrMemberEpoch } = request;
-  if (group.type === 'consumer') {
+  if (group.type !== 'classic') {
     const memberEpoch = generationIdOrMemberEpoch;
-    return requireConsumerCommitter(group, {
-      memberId,
-      groupInstanceId,
-      memberEpoch,
-      apiVersion,
-      isTransactional: false,
-    });
+    const committer = { memberId, groupInstanceId, memberEpoch, apiVersion, isTransactional: false };
+    return group.type === 'streams'
+      ? requireStreamsCommitter(group, committer)
+      : requireConsumerCommitter(group, committer);
   }
   const member = requireCommitter(group, { memberId, groupInstanceId, generationId: generationIdOrMemberEpoch });
   if (member !== undefined) restartSession(context, group, member);

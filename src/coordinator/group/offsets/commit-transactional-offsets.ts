@@ -14,6 +14,7 @@ import { type PartitionCheck, requireConsumerCommitter } from '../consumer/commi
 import type { Group } from '../group.ts';
 import type { GroupContext, GroupResult } from '../group-context.ts';
 import type { GroupRecord } from '../group-record.ts';
+import { requireStreamsCommitter } from '../streams/commit-check.ts';
 
 type TxnOffsetCommitAnswer = Answer<typeof txnOffsetCommit>;
 
@@ -29,7 +30,7 @@ export function commitTransactionalOffsets(
   const topics = request.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => {
-      checkPartition(context.topics().byName(name)?.topicId ?? ZERO_UUID, partitionIndex);
+      checkPartition({ name, topicId: context.topics().byName(name)?.topicId ?? ZERO_UUID }, partitionIndex);
       if ((committedMetadata ?? '').length > context.config['offset.metadata.max.bytes'])
         return { partitionIndex, errorCode: errorCode('OFFSET_METADATA_TOO_LARGE') };
       const value: OffsetCommitValue = {
@@ -77,9 +78,11 @@ function requireCommitter(group: Group | undefined, request: TxnOffsetCommitRequ
     if (generationId < 0) return allowAll;
     throw new KafkaError('ILLEGAL_GENERATION');
   }
-  if (group.type === 'consumer') {
-    const memberEpoch = generationId;
-    return requireConsumerCommitter(group, { memberId, groupInstanceId, memberEpoch, isTransactional: true });
+  if (group.type !== 'classic') {
+    const committer = { memberId, groupInstanceId, memberEpoch: generationId, isTransactional: true };
+    return group.type === 'streams'
+      ? requireStreamsCommitter(group, committer)
+      : requireConsumerCommitter(group, committer);
   }
   if (generationId < 0 && group.isEmpty) return allowAll;
   if (generationId < 0 && memberId === '' && groupInstanceId === null) return allowAll;

@@ -24,7 +24,8 @@ export function deleteOffsets(
   const { groupId } = request;
   const group = groups.get(groupId);
   if (group === undefined) throw new KafkaError('GROUP_ID_NOT_FOUND');
-  if (!group.isEmpty && !group.usesConsumerProtocol) throw new KafkaError('NON_EMPTY_GROUP');
+  if (group.type === 'classic' && !group.isEmpty && !group.usesConsumerProtocol)
+    throw new KafkaError('NON_EMPTY_GROUP');
   const records: GroupRecord[] = [];
   const topics = request.topics.map(({ name, partitions }) => {
     const isInUse = group.isSubscribedTo(name);

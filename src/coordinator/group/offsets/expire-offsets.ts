@@ -53,7 +53,7 @@ function hasExpired(group: Group, value: OffsetCommitValue, nowMs: bigint, reten
 
 /** From when the retention counts; undefined while the offset may be in use. */
 function unusedSinceMs(group: Group, { commitTimestamp }: OffsetCommitValue): bigint | undefined {
-  if (group.type === 'consumer' || group.protocolType === null) return commitTimestamp;
+  if (group.type !== 'classic' || group.protocolType === null) return commitTimestamp;
   if (group.isEmpty) return group.stateTimestampMs ?? commitTimestamp;
   const isKnownUnused = group.usesConsumerProtocol && group.subscribedTopics !== undefined && group.state === 'Stable';
   return isKnownUnused ? commitTimestamp : undefined;

@@ -8,8 +8,8 @@ import {
   ZERO_UUID,
 } from '../../../protocol/index.ts';
 import { requireConsumerFetcher } from '../consumer/commit-check.ts';
-import { consumerGroup } from '../find-group.ts';
 import type { GroupContext } from '../group-context.ts';
+import { requireStreamsFetcher } from '../streams/commit-check.ts';
 
 export type GroupOffsetsRequest = OffsetFetchRequest['groups'][number];
 export type GroupOffsets = OffsetFetchResponse['groups'][number];
@@ -26,8 +26,9 @@ export function fetchOffsets(
 ): GroupOffsets {
   const { offsets, pendingOffsets } = context;
   const { groupId } = request;
-  const group = consumerGroup(context, groupId);
-  if (group !== undefined) requireConsumerFetcher(group, request.memberId, request.memberEpoch);
+  const group = context.groups.get(groupId);
+  if (group?.type === 'consumer') requireConsumerFetcher(group, request.memberId, request.memberEpoch);
+  if (group?.type === 'streams') requireStreamsFetcher(group, request.memberId, request.memberEpoch);
   const isUnstable = (topic: string, index: number) => requireStable && pendingOffsets.has(groupId, topic, index);
   if (request.topics === null) {
     const topics = Array.from(offsets.ofGroup(groupId), ([name, partitions]) => ({
