@@ -53,6 +53,7 @@ export const moduleRules: Readonly<Record<string, ModuleRules>> = {
     packages: ['cli-progress'],
     isEdge: true,
   },
+  testing: { modules: ['platform', 'telemetry', 'client', 'server'], isEdge: true },
   // Only the hash of the trace needs crypto; chance comes from the seed.
   simulation: {
     modules: [

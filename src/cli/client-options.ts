@@ -1,6 +1,7 @@
 // The options that every command with a broker shares, and the client that they make.
 
 import type { ClientOptions } from '../client/index.ts';
+import type { Platform } from '../platform/index.ts';
 import type { OptionTable, OptionValues } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { readProperties } from './properties.ts';
@@ -34,11 +35,16 @@ export const jsonOption = { json: { type: 'flag', doc: 'print JSON, for programs
 const BOOTSTRAP_TIMEOUT_MS = 2000;
 const DEFAULT_BOOTSTRAP_SERVER = '127.0.0.1:9092';
 
+/** A client's options, with the platform that the command itself stands on. */
+export interface CommandClientOptions extends ClientOptions {
+  readonly platform: Platform;
+}
+
 /** Reads the common options; settings of the file that this client does not know are named on stderr. */
 export async function clientOptions(
   context: CommandContext,
   options: OptionValues<typeof clientOptionTable>,
-): Promise<ClientOptions> {
+): Promise<CommandClientOptions> {
   const file = options['command-config'];
   const properties = file === undefined ? {} : await readProperties(file, (path) => readFile(context, path));
   const apiTimeoutMs = Math.ceil(options.timeout * 1000);

@@ -1,12 +1,7 @@
 // From where to where `consume` reads: options to partitions with their first offsets, and the ends.
 
-import {
-  Admin,
-  type ClientOptions,
-  type PartitionAssignment,
-  partitionName,
-  type TopicPartition,
-} from '../client/index.ts';
+import { Admin, type PartitionAssignment, partitionName, type TopicPartition } from '../client/index.ts';
+import type { CommandClientOptions } from './client-options.ts';
 import type { CommandContext } from './context.ts';
 import { parseTime } from './time.ts';
 import { UsageError } from './usage-error.ts';
@@ -35,7 +30,7 @@ type Start = NonNullable<PartitionAssignment['from']> | { readonly beforeEnd: bi
 
 export async function findRange(
   context: CommandContext,
-  client: ClientOptions,
+  client: CommandClientOptions,
   topics: readonly string[],
   options: RangeOptions,
 ): Promise<ReadRange> {
