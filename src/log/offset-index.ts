@@ -35,6 +35,11 @@ export class OffsetIndex {
     return this.entryCount >= Math.floor(maxIndexBytes / LAYOUT.entryBytes);
   }
 
+  /** Entries have 31 bits for what an offset is above the segment's base. */
+  canHold(offset: bigint): boolean {
+    return offset >= this.#baseOffset && offset - this.#baseOffset < 2n ** 31n;
+  }
+
   append(offset: bigint, position: number): void {
     const { entries, position: at } = this.file.append();
     entries.writeInt32BE(Number(offset - this.#baseOffset), at);

@@ -4,6 +4,7 @@ import type { Disk, DiskFile } from '../platform/index.ts';
 import { scanHeaders } from './batch-scan.ts';
 import { IndexBuilder } from './index-builder.ts';
 import type { IndexPlace } from './index-file.ts';
+import { LogCorruptError } from './log-error.ts';
 import { OFFSET_INDEX_ENTRY_BYTES, OffsetIndex } from './offset-index.ts';
 import type { OpenFiles } from './open-files.ts';
 import { segmentFileName } from './segment-files.ts';
@@ -124,7 +125,12 @@ export async function rebuildIndexes(
 ): Promise<SegmentIndexes> {
   const indexes = old.anew();
   const builder = new IndexBuilder(indexes.offsets, indexes.times, await indexes.times.lastEntry());
-  for await (const { header, position } of scanHeaders(file, 0, logBytes)) builder.add(header, position, intervalBytes);
+  for await (const { header, position } of scanHeaders(file, 0, logBytes)) {
+    // The checksum does not cover the offset of a batch.
+    if (!indexes.offsets.canHold(header.lastOffset))
+      throw new LogCorruptError(file.path, position, `no batch of this segment has the offset ${header.baseOffset}`);
+    builder.add(header, position, intervalBytes);
+  }
   builder.finish();
   await indexes.create();
   await indexes.write(true);
