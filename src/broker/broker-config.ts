@@ -48,6 +48,11 @@ export const brokerConfigTable = {
     min: 1,
     doc: 'Requests of one connection that may be read before the first of them is answered; then reading stops.',
   }),
+  'telemetry.max.bytes': int({
+    default: '1048576',
+    min: 1,
+    doc: 'The most bytes of metrics that a client may push at once, compressed and inflated (KIP-714).',
+  }),
   'quota.window.num': int({
     default: '11',
     min: 1,

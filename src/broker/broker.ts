@@ -27,10 +27,12 @@ import { type Logger, type LogLevelSetting, type Metrics, noMetrics } from '../t
 import { type Authorizer, StandardAuthorizer } from './authorizer/authorizer.ts';
 import { authorizerConfigTable, STANDARD_AUTHORIZER } from './authorizer/authorizer-config.ts';
 import { type BrokerConfig, DEFAULT_NODE_ID } from './broker-config.ts';
+import { ClientTelemetry } from './client-telemetry/client-telemetry.ts';
+import { subscriptionSettings } from './client-telemetry/subscription-settings.ts';
 import { partitionCoordinatorLog } from './coordinator-log.ts';
 import { FetchSessions } from './fetch/fetch-session.ts';
 import { groupTopics } from './group-topics.ts';
-import { HANDLERS } from './handlers/index.ts';
+import { advertisedApis, HANDLERS } from './handlers/index.ts';
 import { declareBrokerGauges } from './metrics/broker-gauges.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
 import { TrafficMetrics } from './metrics/traffic-metrics.ts';
@@ -230,7 +232,14 @@ export class Broker {
       traffic: new TrafficMetrics(this.#metrics),
       loggers: new RuntimeLoggers(this.#options.logLevel ?? { current: 'info' }),
       authorizer: this.#createAuthorizer(metadata),
-      servedApis: () => Object.values(HANDLERS).map(({ api }) => api),
+      telemetry: new ClientTelemetry({
+        clock,
+        random,
+        maxBytes: config['telemetry.max.bytes'],
+        isRead: this.#metrics.isRead,
+        subscriptions: subscriptionSettings(() => metadata.image),
+      }),
+      servedApis: () => advertisedApis(this.#metrics.isRead),
     };
     await this.#listen(endpoints, security, services);
     await metadata.unfenceBroker(this.#nodeId);
@@ -335,6 +344,7 @@ export class Broker {
     const services: BrokerServices = { ...parts, listeners };
     this.#listeners = listeners;
     declareBrokerGauges(this.#metrics, services);
+    this.#metrics.foreign(() => services.telemetry.samples());
     await listeners.open();
   }
 

@@ -8,6 +8,7 @@ import type { StorageEngine } from '../storage/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import type { Authorizer } from './authorizer/authorizer.ts';
 import type { BrokerConfig } from './broker-config.ts';
+import type { ClientTelemetry } from './client-telemetry/client-telemetry.ts';
 import type { FetchSessions } from './fetch/fetch-session.ts';
 import type { RequestMetrics } from './metrics/request-metrics.ts';
 import type { TrafficMetrics } from './metrics/traffic-metrics.ts';
@@ -39,6 +40,7 @@ export interface BrokerServices extends TransactionServices {
   readonly quotas: ClientQuotas;
   readonly requestMetrics: RequestMetrics;
   readonly traffic: TrafficMetrics;
+  readonly telemetry: ClientTelemetry;
   readonly loggers: RuntimeLoggers;
   /** Undefined where everything is allowed. */
   readonly authorizer: Authorizer | undefined;

@@ -10,7 +10,13 @@ export { type Action, isAllowedSomewhere, judge, type Verdict } from './acls/aut
 export { describeAcls } from './acls/describe-acls.ts';
 export { otherBrokerConfigTable } from './broker-config/other-broker-config-table.ts';
 export { type ConfigResource, RESOURCE_TYPE } from './config-resource.ts';
-export { clientMetricsConfigTable, validateClientMetricsConfigs } from './configs/client-metrics-configs.ts';
+export {
+  type ClientAttribute,
+  clientMetricsConfigTable,
+  clientMetricsSubscription,
+  DEFAULT_CLIENT_METRICS_INTERVAL_MS,
+  validateClientMetricsConfigs,
+} from './configs/client-metrics-configs.ts';
 export type { ConfigSchema } from './configs/config-schema.ts';
 export { CONFIG_SOURCE } from './configs/config-value.ts';
 export { type DescribeConfigsContext, describeConfigs } from './configs/describe-configs.ts';

@@ -12,10 +12,11 @@ const FIRST_VERSION_WITH_LEVEL_ZERO = 4;
 const SOFTWARE = /^[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?$/;
 
 export const apiVersionsHandler = handler(apiVersions, {
-  handle(request, { services, apiVersion }) {
+  handle(request, { services, connection, apiVersion }) {
     const { clientSoftwareName, clientSoftwareVersion } = request;
     const isNamed = SOFTWARE.test(clientSoftwareName) && SOFTWARE.test(clientSoftwareVersion);
     if (apiVersion >= FIRST_VERSION_WITH_SOFTWARE && !isNamed) throw new KafkaError('INVALID_REQUEST');
+    if (isNamed) connection.software = { name: clientSoftwareName, version: clientSoftwareVersion };
     const { image } = services.metadata;
     return {
       errorCode: 0,

@@ -1,6 +1,6 @@
 // Every API that this broker serves, one line each.
 
-import type { APIS } from '../../protocol/index.ts';
+import type { APIS, Api } from '../../protocol/index.ts';
 import type { Handler } from '../handler.ts';
 import { produceHandler } from './00-produce.ts';
 import { fetchHandler } from './01-fetch.ts';
@@ -55,6 +55,8 @@ import { describeTransactionsHandler } from './65-describe-transactions.ts';
 import { listTransactionsHandler } from './66-list-transactions.ts';
 import { consumerGroupHeartbeatHandler } from './68-consumer-group-heartbeat.ts';
 import { consumerGroupDescribeHandler } from './69-consumer-group-describe.ts';
+import { getTelemetrySubscriptionsHandler } from './71-get-telemetry-subscriptions.ts';
+import { pushTelemetryHandler } from './72-push-telemetry.ts';
 import { listConfigResourcesHandler } from './74-list-config-resources.ts';
 import { describeTopicPartitionsHandler } from './75-describe-topic-partitions.ts';
 import { addRaftVoterHandler } from './80-add-raft-voter.ts';
@@ -117,6 +119,8 @@ type ServedKey =
   | 66
   | 68
   | 69
+  | 71
+  | 72
   | 74
   | 75
   | 80
@@ -178,6 +182,8 @@ export const HANDLERS: { readonly [Key in ServedKey]: Handler<(typeof APIS)[Key]
   66: listTransactionsHandler,
   68: consumerGroupHeartbeatHandler,
   69: consumerGroupDescribeHandler,
+  71: getTelemetrySubscriptionsHandler,
+  72: pushTelemetryHandler,
   74: listConfigResourcesHandler,
   75: describeTopicPartitionsHandler,
   80: addRaftVoterHandler,
@@ -185,3 +191,13 @@ export const HANDLERS: { readonly [Key in ServedKey]: Handler<(typeof APIS)[Key]
   88: streamsGroupHeartbeatHandler,
   89: streamsGroupDescribeHandler,
 };
+
+/** What clients are told of. As with Apache Kafka, they push metrics only where somebody reads them (KIP-714). */
+export function advertisedApis(readsTelemetry: boolean): readonly Api[] {
+  const apis: readonly Api[] = Object.values(HANDLERS).map(({ api }) => api);
+  return readsTelemetry
+    ? apis
+    : apis.filter(
+        ({ key }) => key !== getTelemetrySubscriptionsHandler.api.key && key !== pushTelemetryHandler.api.key,
+      );
+}

@@ -43,6 +43,8 @@ export class Connection {
   readonly local: Address;
   readonly listenerName: string;
   readonly authentication: Authentication;
+  /** What the client says that it is (KIP-511). */
+  software = { name: 'unknown', version: 'unknown' };
   /** Aborted when the connection is closed, so that nothing waits on behalf of a client that is gone. */
   readonly signal: AbortSignal;
   /** Clock time (monotonic, ms) of the last request; for `connections.max.idle.ms`. */

@@ -3,7 +3,7 @@
 import { type ConfigTable, mergeConfigTables, readConfig } from '../../config/index.ts';
 import { groupConfigTable, transactionConfigTable } from '../../coordinator/index.ts';
 import { logConfigTable } from '../../log/index.ts';
-import { metadataConfigTable, otherBrokerConfigTable } from '../../metadata/index.ts';
+import { clientMetricsConfigTable, metadataConfigTable, otherBrokerConfigTable } from '../../metadata/index.ts';
 import { type Disk, ManualClock, MemoryDisk, MemoryNetwork, SeededRandom } from '../../platform/index.ts';
 import { sslServerConfigTable } from '../../security/index.ts';
 import { storageConfigTable } from '../../storage/index.ts';
@@ -73,7 +73,13 @@ export class TestBroker implements AsyncDisposable {
       logger: log,
       ...(options.metrics && { metrics: options.metrics }),
       config: readConfig(configTable, texts),
-      configSchema: { topic: logConfigTable, broker: everySetting, group: {}, clientMetrics: {}, staticTexts: texts },
+      configSchema: {
+        topic: logConfigTable,
+        broker: everySetting,
+        group: {},
+        clientMetrics: clientMetricsConfigTable,
+        staticTexts: texts,
+      },
       onFatalError: (error) => fatalErrors.push(error),
     });
     return new TestBroker({ broker, clock, disk, network, log, fatalErrors });

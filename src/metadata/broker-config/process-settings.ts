@@ -96,5 +96,4 @@ export const processSettings: ConfigTable = {
     '102400',
     "The send buffer in bytes of client connections; -1 for the system's choice.",
   ),
-  'telemetry.max.bytes': unused('int', '1048576', 'The most bytes of metrics that a client may push at once.'),
 };

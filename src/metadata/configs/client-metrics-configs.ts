@@ -4,9 +4,11 @@ import { ConfigError, type ConfigTable, int, list } from '../../config/index.ts'
 import { KafkaError } from '../../protocol/index.ts';
 import type { ConfigTexts } from '../image/configs-image.ts';
 
+export const DEFAULT_CLIENT_METRICS_INTERVAL_MS = 300_000;
+
 export const clientMetricsConfigTable: ConfigTable = {
   metrics: list({ default: '', doc: 'Prefixes of the names of the metrics that are wanted; * for all.' }),
-  'interval.ms': int({ default: '300000', doc: 'Milliseconds between two pushes.' }),
+  'interval.ms': int({ default: String(DEFAULT_CLIENT_METRICS_INTERVAL_MS), doc: 'Milliseconds between two pushes.' }),
   match: list({ default: '', doc: 'Which clients are meant, as selector=regular expression.' }),
 };
 
@@ -19,7 +21,7 @@ const SELECTORS = [
   'client_software_version',
   'client_source_address',
   'client_source_port',
-];
+] as const;
 
 /** What the settings cannot check one by one. Throws `ConfigError`, or INVALID_REQUEST for the interval, as Kafka does. */
 export function validateClientMetricsConfigs(texts: ConfigTexts): void {
@@ -36,24 +38,42 @@ export function validateClientMetricsConfigs(texts: ConfigTexts): void {
       throw new ConfigError(`Configuration '${name}' values must not be duplicated.`);
     }
   }
-  for (const pattern of wordsOf(texts.match)) {
-    const [selector = '', expression, ...rest] = pattern.split('=');
-    const isKnown = SELECTORS.includes(selector.trim()) && expression !== undefined && rest.length === 0;
-    if (!isKnown || !isExpression(expression.trim())) {
-      throw new ConfigError(`Illegal client matching pattern: ${pattern}`);
+  for (const pattern of wordsOf(texts.match)) parsePattern(pattern);
+}
+
+export type ClientAttribute = (typeof SELECTORS)[number];
+
+export interface ClientMetricsSubscription {
+  /** Prefixes of names; `*` for all. */
+  readonly metrics: readonly string[];
+  readonly intervalMs: number;
+  /** All of them must match the whole of the client's attribute. */
+  readonly match: readonly { readonly attribute: ClientAttribute; readonly pattern: RegExp }[];
+}
+
+/** What valid settings of a client metrics resource ask for. */
+export function clientMetricsSubscription(texts: ConfigTexts): ClientMetricsSubscription {
+  return {
+    metrics: wordsOf(texts.metrics),
+    intervalMs: Number(texts['interval.ms'] ?? DEFAULT_CLIENT_METRICS_INTERVAL_MS),
+    match: wordsOf(texts.match).map(parsePattern),
+  };
+}
+
+/** Throws `ConfigError`. */
+function parsePattern(text: string): ClientMetricsSubscription['match'][number] {
+  const [selector = '', expression, ...rest] = text.split('=');
+  const attribute = SELECTORS.find((known) => known === selector.trim());
+  if (attribute !== undefined && expression !== undefined && rest.length === 0) {
+    try {
+      return { attribute, pattern: new RegExp(`^(?:${expression.trim()})$`) };
+    } catch {
+      // What is no regular expression is told like every other mistake in a pattern.
     }
   }
+  throw new ConfigError(`Illegal client matching pattern: ${text}`);
 }
 
 function wordsOf(text = ''): string[] {
   return text.trim() === '' ? [] : text.trim().split(/\s*,\s*/);
-}
-
-function isExpression(text: string): boolean {
-  try {
-    new RegExp(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
