@@ -26,6 +26,10 @@ export class TestClock implements Clock {
     return this.#clock.monotonic() + this.#aheadMs;
   }
 
+  active(): number {
+    return this.#clock.active();
+  }
+
   schedule(delayMs: number, callback: () => void): Timer {
     const pending: Pending = { dueMs: this.monotonic() + delayMs, callback, timer: { cancel: () => {} } };
     this.#pending.add(pending);
