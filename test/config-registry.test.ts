@@ -20,7 +20,6 @@ const OUR_OWN = [
   'metrics.otlp.interval.ms',
   'producer.id.expiration.check.interval.ms',
   'connection.authentication.timeout.ms',
-  'allow.unauthenticated.public.listeners',
 ];
 /** Settings whose default or way of changing is ours. */
 const DIFFERENT: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 // The settings of authentication. Most may be given for one listener, some for one mechanism of one listener:
 // `listener.name.external.scram-sha-256.connections.max.reauth.ms`.
 
-import { boolean, type ConfigValues, className, int, list, long, password } from '../../config/index.ts';
+import { type ConfigValues, className, int, list, long, password } from '../../config/index.ts';
 
 /** What Kafka's own builder of principals does is done here. Another one would be code of the JVM. */
 export const DEFAULT_PRINCIPAL_BUILDER = 'org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder';
@@ -43,10 +43,6 @@ export const authenticationConfigTable = {
     default: DEFAULT_PRINCIPAL_BUILDER,
     doc: 'What makes a principal of what authentication has found; only the default can be chosen.',
     updateMode: 'per-broker',
-  }),
-  'allow.unauthenticated.public.listeners': boolean({
-    default: 'false',
-    doc: 'Whether listeners may be open to other machines although everybody may come in.',
   }),
 } as const;
 
