@@ -15,16 +15,13 @@ async function chargeOrders(bootstrapServers: string, signal: AbortSignal): Prom
   }
 }
 
-test('an order is charged, even when the broker restarts meanwhile', async () => {
+test('an order is charged', async () => {
   await using kafka = await startKafka();
   await kafka.createTopic('orders');
   const application = new AbortController();
   const running = chargeOrders(kafka.bootstrapServers, application.signal);
   await kafka.send({ topic: 'orders', key: 'order 1', value: '12.50' });
   assert.equal(String((await kafka.waitForRecord('charges')).value), '12.50');
-  await kafka.restart();
-  await kafka.send({ topic: 'orders', key: 'order 2', value: '7.00' });
-  await kafka.waitForRecord('charges', ({ key }) => String(key) === 'order 2');
   application.abort();
   await running;
 });
