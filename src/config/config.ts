@@ -1,6 +1,6 @@
 // Settings together: a table of definitions, and the values that a set of texts gives them.
 
-import { type ConfigDefinition, ConfigError } from './definition.ts';
+import type { ConfigDefinition } from './definition.ts';
 
 /** A table of settings by Kafka's names. */
 export type ConfigTable = Readonly<Record<string, ConfigDefinition<unknown>>>;
@@ -24,13 +24,6 @@ export function readConfig<T extends ConfigTable>(
     values[name] = definition.parse(name, texts[name] ?? synonymText(definition, fallback) ?? definition.default);
   }
   return values as ConfigValues<T>;
-}
-
-/** Checks one value without keeping it; throws `ConfigError` when the table has no such setting or it does not allow the text. */
-export function validateConfig(table: ConfigTable, name: string, text: string | null): void {
-  const definition = table[name];
-  if (definition === undefined) throw new ConfigError(`Unknown configuration name: ${name}`);
-  definition.parse(name, text);
 }
 
 /** One table of several. A setting that two of them declare has two owners, which is a mistake in the program. */

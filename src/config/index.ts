@@ -1,6 +1,6 @@
 // The door of the config module: how settings are declared, read and shown.
 
-export { type ConfigTable, type ConfigValues, mergeConfigTables, readConfig, validateConfig } from './config.ts';
+export { type ConfigTable, type ConfigValues, mergeConfigTables, readConfig } from './config.ts';
 export {
   boolean,
   type ConfigDefinition,
