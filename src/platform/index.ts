@@ -14,6 +14,7 @@ export {
 export { ManualClock } from './manual-clock.ts';
 export { MemoryDisk, type MemoryDiskOptions } from './memory-disk.ts';
 export { MemoryNetwork, type MemoryNetworkOptions } from './memory-network.ts';
+export { assertReplaceable, findDirectory, findNode, findParent, missingPath, namesOf } from './name-tree.ts';
 export type { Address, Listener, Network, Stream, StreamHandlers } from './network.ts';
 export { nodeClock } from './node-clock.ts';
 export { nodeDisk } from './node-disk.ts';

@@ -4,6 +4,7 @@
 import type { Clock } from './clock.ts';
 import type { DirectoryEntry, Disk, DiskFile, DiskLock, FileStatus, OpenOptions } from './disk.ts';
 import { MemoryContent } from './memory-content.ts';
+import { assertReplaceable, findDirectory, findNode, findParent, missingPath, namesOf } from './name-tree.ts';
 import { systemError } from './system-error.ts';
 
 export interface MemoryDiskOptions {
@@ -21,7 +22,7 @@ interface MemoryFileNode {
 
 interface MemoryDirectoryNode {
   readonly kind: 'directory';
-  readonly entries: Map<string, MemoryNode>;
+  readonly names: Map<string, MemoryNode>;
   modifiedMs: number;
 }
 
@@ -42,19 +43,19 @@ export class MemoryDisk implements Disk {
 
   async open(path: string, options: OpenOptions = {}): Promise<DiskFile> {
     const { parent, name } = this.#parentOf(path, 'open');
-    let node = parent.entries.get(name);
+    let node = parent.names.get(name);
     if (!node) {
-      if (!options.create) throw missing('open', path);
+      if (!options.create) throw missingPath('open', path);
       node = { kind: 'file', content: new MemoryContent(), modifiedMs: this.#clock.now(), isLinked: true };
-      parent.entries.set(name, node);
+      parent.names.set(name, node);
     }
     if (node.kind === 'directory') throw systemError('EISDIR', 'open', path, 'it is a directory');
     return this.#fileOf(path, node, options.readOnly ?? false);
   }
 
   async list(path: string): Promise<DirectoryEntry[]> {
-    const entries = this.#directory(path, 'scandir').entries;
-    return [...entries].map(([name, node]) => ({ name, kind: node.kind }));
+    const names = this.#directory(path, 'scandir').names;
+    return [...names].map(([name, node]) => ({ name, kind: node.kind }));
   }
 
   async status(path: string): Promise<FileStatus | undefined> {
@@ -65,10 +66,10 @@ export class MemoryDisk implements Disk {
   async makeDirectory(path: string): Promise<void> {
     let directory = this.#root;
     for (const name of namesOf(path)) {
-      let next = directory.entries.get(name);
+      let next = directory.names.get(name);
       if (!next) {
         next = this.#newDirectory();
-        directory.entries.set(name, next);
+        directory.names.set(name, next);
       }
       if (next.kind === 'file') throw systemError('EEXIST', 'mkdir', path, 'a file has that name');
       directory = next;
@@ -78,29 +79,29 @@ export class MemoryDisk implements Disk {
   async rename(from: string, to: string): Promise<void> {
     const source = this.#parentOf(from, 'rename');
     const target = this.#parentOf(to, 'rename');
-    const node = source.parent.entries.get(source.name);
-    if (!node) throw missing('rename', from);
-    const replaced = target.parent.entries.get(target.name);
+    const node = source.parent.names.get(source.name);
+    if (!node) throw missingPath('rename', from);
+    const replaced = target.parent.names.get(target.name);
     if (replaced === node) return;
     if (replaced) {
       assertReplaceable(node, replaced, to);
       this.#unlink(replaced);
     }
-    source.parent.entries.delete(source.name);
-    target.parent.entries.set(target.name, node);
+    source.parent.names.delete(source.name);
+    target.parent.names.set(target.name, node);
   }
 
   async remove(path: string): Promise<void> {
     const node = this.#find(path);
     if (!node) return;
     const { parent, name } = this.#parentOf(path, 'rm');
-    parent.entries.delete(name);
+    parent.names.delete(name);
     this.#unlink(node);
   }
 
   async readFile(path: string): Promise<Buffer> {
     const node = this.#find(path);
-    if (!node) throw missing('open', path);
+    if (!node) throw missingPath('open', path);
     if (node.kind === 'directory') throw systemError('EISDIR', 'read', path, 'it is a directory');
     return node.content.toBuffer();
   }
@@ -173,7 +174,7 @@ export class MemoryDisk implements Disk {
 
   #unlink(node: MemoryNode): void {
     if (node.kind === 'directory') {
-      for (const entry of node.entries.values()) this.#unlink(entry);
+      for (const entry of node.names.values()) this.#unlink(entry);
     } else {
       this.#usedBytes -= node.content.size;
       node.isLinked = false;
@@ -181,50 +182,18 @@ export class MemoryDisk implements Disk {
   }
 
   #newDirectory(): MemoryDirectoryNode {
-    return { kind: 'directory', entries: new Map(), modifiedMs: this.#clock.now() };
+    return { kind: 'directory', names: new Map(), modifiedMs: this.#clock.now() };
   }
 
   #find(path: string): MemoryNode | undefined {
-    let node: MemoryNode | undefined = this.#root;
-    for (const name of namesOf(path)) node = node?.kind === 'directory' ? node.entries.get(name) : undefined;
-    return node;
+    return findNode<MemoryFileNode, MemoryDirectoryNode>(this.#root, path);
   }
 
   #directory(path: string, syscall: string): MemoryDirectoryNode {
-    const node = this.#find(path);
-    if (!node) throw missing(syscall, path);
-    if (node.kind === 'file') throw systemError('ENOTDIR', syscall, path, 'it is not a directory');
-    return node;
+    return findDirectory<MemoryFileNode, MemoryDirectoryNode>(this.#root, path, syscall);
   }
 
   #parentOf(path: string, syscall: string): { parent: MemoryDirectoryNode; name: string } {
-    const names = namesOf(path);
-    const name = names.pop();
-    if (name === undefined) throw systemError('EBUSY', syscall, path, 'it is the root directory');
-    return { parent: this.#directory(names.join('/'), syscall), name };
+    return findParent<MemoryFileNode, MemoryDirectoryNode>(this.#root, path, syscall);
   }
-}
-
-/** The names from the root to what the path means; a relative path starts at the root too. */
-function namesOf(path: string): string[] {
-  const names: string[] = [];
-  for (const name of path.split('/')) {
-    if (name === '..') names.pop();
-    else if (name !== '' && name !== '.') names.push(name);
-  }
-  return names;
-}
-
-/** The rules of rename(2): a file replaces a file, a directory only an empty directory. */
-function assertReplaceable(node: MemoryNode, replaced: MemoryNode, path: string): void {
-  if (replaced.kind === 'file') {
-    if (node.kind === 'directory') throw systemError('ENOTDIR', 'rename', path, 'it is not a directory');
-  } else {
-    if (node.kind === 'file') throw systemError('EISDIR', 'rename', path, 'it is a directory');
-    if (replaced.entries.size > 0) throw systemError('ENOTEMPTY', 'rename', path, 'the directory is not empty');
-  }
-}
-
-function missing(syscall: string, path: string): NodeJS.ErrnoException {
-  return systemError('ENOENT', syscall, path, 'no such file or directory');
 }

@@ -2,12 +2,18 @@
 // model in prose. It answers at once; time and faults are added by `ProcessDisk`, through which a process sees it.
 
 import {
+  assertReplaceable,
   type Clock,
   type DirectoryEntry,
   type Disk,
   type DiskFile,
   type DiskLock,
   type FileStatus,
+  findDirectory,
+  findNode,
+  findParent,
+  missingPath,
+  namesOf,
   type OpenOptions,
   type Random,
   systemError,
@@ -49,7 +55,7 @@ export class SimulatedDisk implements Disk {
     const { parent, name } = this.#parentOf(path, 'open');
     let node = parent.names.get(name);
     if (!node) {
-      if (!options.create) throw missing('open', path);
+      if (!options.create) throw missingPath('open', path);
       node = new SimulatedFile(this.#clock.now());
       parent.link(name, node);
     }
@@ -83,7 +89,7 @@ export class SimulatedDisk implements Disk {
     const source = this.#parentOf(from, 'rename');
     const target = this.#parentOf(to, 'rename');
     const node = source.parent.names.get(source.name);
-    if (!node) throw missing('rename', from);
+    if (!node) throw missingPath('rename', from);
     const replaced = target.parent.names.get(target.name);
     if (replaced === node) return;
     if (replaced) assertReplaceable(node, replaced, to);
@@ -104,7 +110,7 @@ export class SimulatedDisk implements Disk {
 
   async readFile(path: string): Promise<Buffer> {
     const node = this.find(path);
-    if (!node) throw missing('open', path);
+    if (!node) throw missingPath('open', path);
     if (node.kind === 'directory') throw systemError('EISDIR', 'read', path, 'it is a directory');
     return Buffer.from(node.content);
   }
@@ -137,9 +143,7 @@ export class SimulatedDisk implements Disk {
   }
 
   find(path: string): SimulatedNode | undefined {
-    let node: SimulatedNode | undefined = this.#root;
-    for (const name of namesOf(path)) node = node?.kind === 'directory' ? node.names.get(name) : undefined;
-    return node;
+    return findNode<SimulatedFile, SimulatedDirectory>(this.#root, path);
   }
 
   /** Paths of all files whose name ends so, in the order in which they were made. */
@@ -197,36 +201,11 @@ export class SimulatedDisk implements Disk {
   }
 
   #directory(path: string, syscall: string): SimulatedDirectory {
-    const node = this.find(path);
-    if (!node) throw missing(syscall, path);
-    if (node.kind === 'file') throw systemError('ENOTDIR', syscall, path, 'it is not a directory');
-    return node;
+    return findDirectory<SimulatedFile, SimulatedDirectory>(this.#root, path, syscall);
   }
 
   #parentOf(path: string, syscall: string): { parent: SimulatedDirectory; name: string } {
-    const names = namesOf(path);
-    const name = names.pop();
-    if (name === undefined) throw systemError('EBUSY', syscall, path, 'it is the root directory');
-    return { parent: this.#directory(names.join('/'), syscall), name };
-  }
-}
-
-function namesOf(path: string): string[] {
-  const names: string[] = [];
-  for (const name of path.split('/')) {
-    if (name === '..') names.pop();
-    else if (name !== '' && name !== '.') names.push(name);
-  }
-  return names;
-}
-
-/** The rules of rename(2): a file replaces a file, a directory only an empty directory. */
-function assertReplaceable(node: SimulatedNode, replaced: SimulatedNode, path: string): void {
-  if (replaced.kind === 'file') {
-    if (node.kind === 'directory') throw systemError('ENOTDIR', 'rename', path, 'it is not a directory');
-  } else {
-    if (node.kind === 'file') throw systemError('EISDIR', 'rename', path, 'it is a directory');
-    if (replaced.names.size > 0) throw systemError('ENOTEMPTY', 'rename', path, 'the directory is not empty');
+    return findParent<SimulatedFile, SimulatedDirectory>(this.#root, path, syscall);
   }
 }
 
@@ -240,8 +219,4 @@ function usedBytes(directory: SimulatedDirectory): number {
   let bytes = 0;
   for (const node of directory.names.values()) bytes += node.kind === 'file' ? node.size : usedBytes(node);
   return bytes;
-}
-
-function missing(syscall: string, path: string): NodeJS.ErrnoException {
-  return systemError('ENOENT', syscall, path, 'no such file or directory');
 }
