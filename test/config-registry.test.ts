@@ -10,6 +10,7 @@ import { configRegistry, configSchema } from '../src/server/config-registry.ts';
 
 /** Settings that Apache Kafka does not have, or keeps to itself. */
 const OUR_OWN = [
+  'group.share.initialize.retry.interval.ms',
   'log.flush.on.acks.all',
   'log.initial.task.delay.ms',
   'log.max.open.files',
@@ -20,6 +21,8 @@ const OUR_OWN = [
   'metrics.otlp.interval.ms',
   'producer.id.expiration.check.interval.ms',
   'connection.authentication.timeout.ms',
+  'share.coordinator.cold.partition.snapshot.interval.ms',
+  'share.coordinator.state.topic.prune.interval.ms',
 ];
 /** Settings whose default or way of changing is ours. */
 const DIFFERENT: Readonly<Record<string, string>> = {

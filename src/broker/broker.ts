@@ -7,10 +7,9 @@ import {
   GROUP_TOPIC,
   type GroupConfig,
   GroupCoordinator,
-  groupTopicConfigs,
-  TRANSACTION_TOPIC,
+  SHARE_TOPIC,
+  type ShareCoordinatorConfig,
   type TransactionConfig,
-  transactionTopicConfigs,
 } from '../coordinator/index.ts';
 import {
   type ConfigSchema,
@@ -33,6 +32,7 @@ import { partitionCoordinatorLog } from './coordinator-log.ts';
 import { FetchSessions } from './fetch/fetch-session.ts';
 import { groupTopics } from './group-topics.ts';
 import { advertisedApis, HANDLERS } from './handlers/index.ts';
+import { internalTopics } from './internal-topics.ts';
 import { declareBrokerGauges } from './metrics/broker-gauges.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
 import { TrafficMetrics } from './metrics/traffic-metrics.ts';
@@ -46,6 +46,8 @@ import type { AuthenticationConfig } from './security/authentication-config.ts';
 import { ListenersSecurity } from './security/listeners-security.ts';
 import { scramLogins } from './security/scram-logins.ts';
 import type { BrokerServices } from './services.ts';
+import type { ShareConfig } from './share/share-config.ts';
+import { type ShareServices, shareServices } from './share-services.ts';
 import { StreamsTopicCreation } from './streams-topic-creation.ts';
 import { TopicCreation } from './topic-creation.ts';
 import { TopicPublisher } from './topic-publisher.ts';
@@ -63,7 +65,9 @@ export interface BrokerOptions {
     MetadataConfig &
     StorageConfig &
     GroupConfig &
-    TransactionConfig;
+    TransactionConfig &
+    ShareConfig &
+    ShareCoordinatorConfig;
   /** Tables of all settings, and the texts that the broker was started with. */
   readonly configSchema: ConfigSchema;
   /** Called when the broker cannot go on: its last log directory or its metadata log has failed. */
@@ -92,6 +96,7 @@ export class Broker {
   #metadata: MetadataController | undefined;
   #groups: GroupCoordinator | undefined;
   #transactions: TransactionServices | undefined;
+  #share: ShareServices | undefined;
   #publisher: TopicPublisher | undefined;
   #listeners: ClientListeners | undefined;
   #stopped: Promise<void> | undefined;
@@ -151,6 +156,17 @@ export class Broker {
     await this.#storage.start();
     const metadata = await this.#startMetadata();
     const security = await this.#loadSecurity(endpoints, metadata);
+    const topicCreation = new TopicCreation({
+      metadata,
+      clock,
+      internalTopics: internalTopics(config),
+      whenOpened: () => publisher.whenDone(),
+    });
+    const { store: shareState, ...share } = shareServices({
+      ...{ storage: this.#storage, metadata, clock, logger, config },
+      createStateTopic: () => topicCreation.createOnFirstUse(SHARE_TOPIC),
+    });
+    this.#share = share;
     const groups = new GroupCoordinator({
       clock,
       random,
@@ -164,7 +180,9 @@ export class Broker {
         compression: compressionTypeOf(config['offsets.topic.compression.codec']) ?? 'none',
         loadBufferBytes: config['offsets.load.buffer.size'],
       }),
+      shareState,
       topics: () => groupTopics(metadata.image),
+      endOffset: (topic, partition) => this.#storage.partition(topic, partition)?.highWatermark,
       groupConfig: (groupId) => metadata.image.configs.of({ type: RESOURCE_TYPE.group, name: groupId }),
       partitionCount: () =>
         metadata.image.topics.byName.get(GROUP_TOPIC)?.partitions.length ?? config['offsets.topic.num.partitions'],
@@ -183,6 +201,7 @@ export class Broker {
       storage: this.#storage,
       groups,
       transactions: transactions.transactions,
+      shares: share.shareCoordinator,
       configSchema,
       logger,
     });
@@ -207,21 +226,11 @@ export class Broker {
         { slots: config['max.incremental.fetch.session.cache.slots'], evictionMs: FETCH_SESSION_EVICTION_MS },
         random,
       ),
-      topicCreation: new TopicCreation({
-        metadata,
-        clock,
-        internalTopics: new Map([
-          [GROUP_TOPIC, { partitions: config['offsets.topic.num.partitions'], configs: groupTopicConfigs(config) }],
-          [
-            TRANSACTION_TOPIC,
-            { partitions: config['transaction.state.log.num.partitions'], configs: transactionTopicConfigs(config) },
-          ],
-        ]),
-        whenOpened: () => publisher.whenDone(),
-      }),
       streamsTopicCreation: new StreamsTopicCreation({ metadata, clock, logger }),
+      topicCreation,
       producerIds,
       ...transactions,
+      ...share,
       quotas: new ClientQuotas({
         clock,
         quotas: () => metadata.image.clientQuotas,
@@ -353,7 +362,9 @@ export class Broker {
     await this.#listeners?.close();
     await this.#publisher?.whenDone();
     await this.#transactions?.transactions.stop();
+    this.#share?.sharePartitions.close();
     await this.#groups?.stop();
+    await this.#share?.shareCoordinator.stop();
     // Only now, because members of groups wait for answers that the coordinator gives when it stops.
     await this.#listeners?.drain(STOP_GRACE_MS);
     await this.#metadata?.stop();

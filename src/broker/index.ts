@@ -8,3 +8,4 @@ export { formatEndpoint } from './network/client-listeners.ts';
 export { formatAddress, type ListenerEndpoint } from './network/endpoints.ts';
 export { authenticationConfigTable } from './security/authentication-config.ts';
 export { type ServedVersions, servedVersions } from './served-versions.ts';
+export { shareConfigTable } from './share/share-config.ts';

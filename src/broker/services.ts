@@ -16,11 +16,12 @@ import type { ClientListeners } from './network/client-listeners.ts';
 import type { ProducerIds } from './producer-ids.ts';
 import type { ClientQuotas } from './quotas/client-quotas.ts';
 import type { RuntimeLoggers } from './runtime-loggers.ts';
+import type { ShareServices } from './share-services.ts';
 import type { StreamsTopicCreation } from './streams-topic-creation.ts';
 import type { TopicCreation } from './topic-creation.ts';
 import type { TransactionServices } from './transaction-services.ts';
 
-export interface BrokerServices extends TransactionServices {
+export interface BrokerServices extends TransactionServices, ShareServices {
   readonly nodeId: number;
   readonly clusterId: string;
   /** Of the directory with the metadata log. */

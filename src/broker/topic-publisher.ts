@@ -5,6 +5,8 @@ import { ConfigError, readConfig } from '../config/index.ts';
 import {
   GROUP_TOPIC,
   type GroupCoordinator,
+  SHARE_TOPIC,
+  type ShareCoordinator,
   TRANSACTION_TOPIC,
   type TransactionCoordinator,
 } from '../coordinator/index.ts';
@@ -24,6 +26,7 @@ export interface TopicPublisherOptions {
   readonly storage: StorageEngine;
   readonly groups: GroupCoordinator;
   readonly transactions: TransactionCoordinator;
+  readonly shares: ShareCoordinator;
   readonly configSchema: ConfigSchema;
   readonly logger: Logger;
 }
@@ -103,17 +106,27 @@ export class TopicPublisher {
   }
 
   async #remove(topic: TopicImage): Promise<void> {
-    const { storage, groups } = this.#options;
+    const { storage, groups, shares } = this.#options;
     const coordinator = this.#coordinatorOf(topic.name);
     await Promise.all(topic.partitions.map((_, index) => coordinator?.unload(index)));
     await Promise.all(topic.partitions.map((_, index) => storage.removePartition(topic.name, index)));
+    await shares.onTopicDeleted(topic.topicId);
     await groups.onTopicDeleted({ name: topic.name, topicId: topic.topicId });
   }
 
   /** Who keeps its state in the topic. */
-  #coordinatorOf(topic: string): GroupCoordinator | TransactionCoordinator | undefined {
-    if (topic === GROUP_TOPIC) return this.#options.groups;
-    return topic === TRANSACTION_TOPIC ? this.#options.transactions : undefined;
+  #coordinatorOf(topic: string): GroupCoordinator | TransactionCoordinator | ShareCoordinator | undefined {
+    const { groups, transactions, shares } = this.#options;
+    switch (topic) {
+      case GROUP_TOPIC:
+        return groups;
+      case TRANSACTION_TOPIC:
+        return transactions;
+      case SHARE_TOPIC:
+        return shares;
+      default:
+        return undefined;
+    }
   }
 
   #updateConfigs(delta: MetadataDelta, image: MetadataImage): void {

@@ -1,9 +1,9 @@
 // Every setting of a broker, by Kafka's names: what the modules declare where they use it, what stands in for settings of topics, and
 // what only Apache Kafka uses.
 
-import { authenticationConfigTable, brokerConfigTable } from '../broker/index.ts';
+import { authenticationConfigTable, brokerConfigTable, shareConfigTable } from '../broker/index.ts';
 import { type ConfigTable, mergeConfigTables } from '../config/index.ts';
-import { groupConfigTable, transactionConfigTable } from '../coordinator/index.ts';
+import { groupConfigTable, shareCoordinatorConfigTable, transactionConfigTable } from '../coordinator/index.ts';
 import { logConfigTable } from '../log/index.ts';
 import {
   type ConfigSchema,
@@ -26,6 +26,8 @@ export const configRegistry: ConfigTable = mergeConfigTables(
   storageConfigTable,
   groupConfigTable,
   transactionConfigTable,
+  shareCoordinatorConfigTable,
+  shareConfigTable,
   observabilityConfigTable,
   otherBrokerConfigTable,
 );

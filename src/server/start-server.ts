@@ -8,9 +8,10 @@ import {
   brokerConfigTable,
   DEFAULT_NODE_ID,
   formatAddress,
+  shareConfigTable,
 } from '../broker/index.ts';
 import { ConfigError, type ConfigTable, readConfig } from '../config/index.ts';
-import { groupConfigTable, transactionConfigTable } from '../coordinator/index.ts';
+import { groupConfigTable, shareCoordinatorConfigTable, transactionConfigTable } from '../coordinator/index.ts';
 import { logConfigTable, validateLogConfig } from '../log/index.ts';
 import { metadataConfigTable } from '../metadata/index.ts';
 import type { Platform } from '../platform/index.ts';
@@ -51,6 +52,8 @@ const serverConfigTable = {
   ...storageConfigTable,
   ...groupConfigTable,
   ...transactionConfigTable,
+  ...shareCoordinatorConfigTable,
+  ...shareConfigTable,
   ...observabilityConfigTable,
 };
 

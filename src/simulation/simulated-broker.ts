@@ -1,8 +1,8 @@
 // One machine with a broker on it, whose processes come and go while its disk stays.
 
-import { authenticationConfigTable, Broker, brokerConfigTable } from '../broker/index.ts';
+import { authenticationConfigTable, Broker, brokerConfigTable, shareConfigTable } from '../broker/index.ts';
 import { readConfig } from '../config/index.ts';
-import { groupConfigTable, transactionConfigTable } from '../coordinator/index.ts';
+import { groupConfigTable, shareCoordinatorConfigTable, transactionConfigTable } from '../coordinator/index.ts';
 import { metadataConfigTable } from '../metadata/index.ts';
 import { type Clock, type Random, SeededRandom } from '../platform/index.ts';
 import { configSchema } from '../server/index.ts';
@@ -37,6 +37,8 @@ const configTable = {
   ...storageConfigTable,
   ...groupConfigTable,
   ...transactionConfigTable,
+  ...shareCoordinatorConfigTable,
+  ...shareConfigTable,
 };
 
 export interface MachineOptions {

@@ -1,8 +1,8 @@
-// FindCoordinator: which broker keeps a group or a transactional id. The internal topic behind it is created when it is first asked for.
+// FindCoordinator: which broker keeps a group, a transactional id or a share partition (v6+). The internal topic behind it is created when it is first asked for.
 
-import { GROUP_TOPIC, TRANSACTION_TOPIC } from '../../coordinator/index.ts';
+import { GROUP_TOPIC, SHARE_TOPIC, TRANSACTION_TOPIC } from '../../coordinator/index.ts';
 import { errorCode, findCoordinator, KafkaError } from '../../protocol/index.ts';
-import { isAuthorized, requireGroup } from '../authorization.ts';
+import { isAuthorized, requireCluster, requireGroup } from '../authorization.ts';
 import { type ClusterNode, thisNode } from '../cluster-nodes.ts';
 import { type Answer, handler, type RequestContext } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
@@ -14,6 +14,8 @@ type FindCoordinatorResponse = Answer<typeof findCoordinator>;
 const FIRST_BATCHED_VERSION = 4;
 const GROUP_KEY = 0;
 const TRANSACTION_KEY = 1;
+const SHARE_KEY = 2;
+const FIRST_VERSION_WITH_SHARE_KEYS = 6;
 
 export const findCoordinatorHandler = handler(findCoordinator, {
   async handle(request, context) {
@@ -57,7 +59,7 @@ async function coordinatorOf(keyType: number, key: string, context: RequestConte
 
 /** The partition that keeps what the key names. */
 function placeOf(keyType: number, key: string, context: RequestContext): { topic: string; index: number } {
-  const { groups, transactions } = context.services;
+  const { groups, shareCoordinator, transactions } = context.services;
   switch (keyType) {
     case GROUP_KEY:
       requireGroup(context, 'describe', key);
@@ -66,10 +68,14 @@ function placeOf(keyType: number, key: string, context: RequestContext): { topic
       if (!isAuthorized(context, 'describe', 'transactionalId', key))
         throw new KafkaError('TRANSACTIONAL_ID_AUTHORIZATION_FAILED');
       return { topic: TRANSACTION_TOPIC, index: transactions.partitionFor(key) };
+    case SHARE_KEY:
+      if (context.apiVersion < FIRST_VERSION_WITH_SHARE_KEYS) throw new KafkaError('INVALID_REQUEST');
+      requireCluster(context, 'clusterAction');
+      return { topic: SHARE_TOPIC, index: shareCoordinator.partitionFor(key) };
     default:
       throw new KafkaError(
         'INVALID_REQUEST',
-        `Cannot find a coordinator for key type ${keyType}: groups (0) and transactions (1) are coordinated here`,
+        `Cannot find a coordinator for key type ${keyType}: groups (0), transactions (1) and share partitions (2) are coordinated here`,
       );
   }
 }

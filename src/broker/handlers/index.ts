@@ -59,10 +59,22 @@ import { getTelemetrySubscriptionsHandler } from './71-get-telemetry-subscriptio
 import { pushTelemetryHandler } from './72-push-telemetry.ts';
 import { listConfigResourcesHandler } from './74-list-config-resources.ts';
 import { describeTopicPartitionsHandler } from './75-describe-topic-partitions.ts';
+import { shareGroupHeartbeatHandler } from './76-share-group-heartbeat.ts';
+import { shareGroupDescribeHandler } from './77-share-group-describe.ts';
+import { shareFetchHandler } from './78-share-fetch.ts';
+import { shareAcknowledgeHandler } from './79-share-acknowledge.ts';
 import { addRaftVoterHandler } from './80-add-raft-voter.ts';
 import { removeRaftVoterHandler } from './81-remove-raft-voter.ts';
+import { initializeShareGroupStateHandler } from './83-initialize-share-group-state.ts';
+import { readShareGroupStateHandler } from './84-read-share-group-state.ts';
+import { writeShareGroupStateHandler } from './85-write-share-group-state.ts';
+import { deleteShareGroupStateHandler } from './86-delete-share-group-state.ts';
+import { readShareGroupStateSummaryHandler } from './87-read-share-group-state-summary.ts';
 import { streamsGroupHeartbeatHandler } from './88-streams-group-heartbeat.ts';
 import { streamsGroupDescribeHandler } from './89-streams-group-describe.ts';
+import { describeShareGroupOffsetsHandler } from './90-describe-share-group-offsets.ts';
+import { alterShareGroupOffsetsHandler } from './91-alter-share-group-offsets.ts';
+import { deleteShareGroupOffsetsHandler } from './92-delete-share-group-offsets.ts';
 
 /** The keys of the APIs that are served. Adding one here without a handler below does not compile. */
 type ServedKey =
@@ -123,10 +135,22 @@ type ServedKey =
   | 72
   | 74
   | 75
+  | 76
+  | 77
+  | 78
+  | 79
   | 80
   | 81
+  | 83
+  | 84
+  | 85
+  | 86
+  | 87
   | 88
-  | 89;
+  | 89
+  | 90
+  | 91
+  | 92;
 
 export const HANDLERS: { readonly [Key in ServedKey]: Handler<(typeof APIS)[Key]> } = {
   0: produceHandler,
@@ -186,10 +210,22 @@ export const HANDLERS: { readonly [Key in ServedKey]: Handler<(typeof APIS)[Key]
   72: pushTelemetryHandler,
   74: listConfigResourcesHandler,
   75: describeTopicPartitionsHandler,
+  76: shareGroupHeartbeatHandler,
+  77: shareGroupDescribeHandler,
+  78: shareFetchHandler,
+  79: shareAcknowledgeHandler,
   80: addRaftVoterHandler,
   81: removeRaftVoterHandler,
   88: streamsGroupHeartbeatHandler,
   89: streamsGroupDescribeHandler,
+  83: initializeShareGroupStateHandler,
+  84: readShareGroupStateHandler,
+  85: writeShareGroupStateHandler,
+  86: deleteShareGroupStateHandler,
+  87: readShareGroupStateSummaryHandler,
+  90: describeShareGroupOffsetsHandler,
+  91: alterShareGroupOffsetsHandler,
+  92: deleteShareGroupOffsetsHandler,
 };
 
 /** What clients are told of. As with Apache Kafka, they push metrics only where somebody reads them (KIP-714). */

@@ -1,9 +1,14 @@
 // A whole broker inside a test: on a disk, a network and a clock in memory, with its log kept, so that it starts in milliseconds.
 
 import { type ConfigTable, mergeConfigTables, readConfig } from '../../config/index.ts';
-import { groupConfigTable, transactionConfigTable } from '../../coordinator/index.ts';
+import { groupConfigTable, shareCoordinatorConfigTable, transactionConfigTable } from '../../coordinator/index.ts';
 import { logConfigTable } from '../../log/index.ts';
-import { clientMetricsConfigTable, metadataConfigTable, otherBrokerConfigTable } from '../../metadata/index.ts';
+import {
+  clientMetricsConfigTable,
+  groupResourceConfigTable,
+  metadataConfigTable,
+  otherBrokerConfigTable,
+} from '../../metadata/index.ts';
 import { type Disk, ManualClock, MemoryDisk, MemoryNetwork, SeededRandom } from '../../platform/index.ts';
 import { sslServerConfigTable } from '../../security/index.ts';
 import { storageConfigTable } from '../../storage/index.ts';
@@ -11,6 +16,7 @@ import { MemoryLogger, type Metrics } from '../../telemetry/index.ts';
 import { Broker } from '../broker.ts';
 import { brokerConfigTable } from '../broker-config.ts';
 import { authenticationConfigTable } from '../security/authentication-config.ts';
+import { shareConfigTable } from '../share/share-config.ts';
 import { TestClient } from './test-client.ts';
 
 const TEST_ADDRESS = { host: '127.0.0.1', port: 9092 };
@@ -18,6 +24,7 @@ const SETTINGS = {
   listeners: 'PLAINTEXT://127.0.0.1:9092',
   'log.dirs': '/data',
   'offsets.topic.num.partitions': '2',
+  'share.coordinator.state.topic.num.partitions': '2',
   'group.initial.rebalance.delay.ms': '0',
 };
 const SEED = 1;
@@ -31,6 +38,8 @@ const configTable = {
   ...storageConfigTable,
   ...groupConfigTable,
   ...transactionConfigTable,
+  ...shareCoordinatorConfigTable,
+  ...shareConfigTable,
 };
 const everySetting: ConfigTable = mergeConfigTables(configTable, sslServerConfigTable, otherBrokerConfigTable);
 
@@ -76,7 +85,7 @@ export class TestBroker implements AsyncDisposable {
       configSchema: {
         topic: logConfigTable,
         broker: everySetting,
-        group: {},
+        group: groupResourceConfigTable,
         clientMetrics: clientMetricsConfigTable,
         staticTexts: texts,
       },

@@ -29,12 +29,10 @@ export function joinAnyGroup(
 ): GroupResult<JoinResponse> {
   const group = context.groups.get(request.groupId);
   if (group === undefined || group.type === 'classic') return joinGroup(context, request, requestContext);
-  if (!group.isEmpty) {
-    return group.type === 'consumer'
-      ? joinAsClassicMember(context, group, request, requestContext)
-      : { records: [], response: joinError('', 'INCONSISTENT_GROUP_PROTOCOL') };
-  }
-  // An empty group of a newer protocol gives way to a classic one.
+  if (group.type === 'consumer' && !group.isEmpty) return joinAsClassicMember(context, group, request, requestContext);
+  if (group.type === 'share' || !group.isEmpty)
+    return { records: [], response: joinError('', 'INCONSISTENT_GROUP_PROTOCOL') };
+  // An empty group of consumers or of streams members gives way to a classic one.
   context.groups.delete(request.groupId);
   const { records, response } = joinGroup(context, request, requestContext);
   return applied([...groupTombstones(group), ...records], response);

@@ -1,6 +1,7 @@
 // The settings of groups and of the topic that keeps them.
 
 import { int, list, long, short, string } from '../../config/index.ts';
+import { shareGroupConfigTable } from './share/share-group-config.ts';
 
 export const groupConfigTable = {
   'group.initial.rebalance.delay.ms': int({
@@ -146,6 +147,7 @@ export const groupConfigTable = {
     min: 0,
     doc: 'The largest streams.num.standby.replicas that a group may have.',
   }),
+  ...shareGroupConfigTable,
   'offset.metadata.max.bytes': int({
     default: '4096',
     doc: 'How long the text may be that a client stores with a committed offset.',

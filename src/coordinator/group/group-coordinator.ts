@@ -50,11 +50,15 @@ import { commitOffsets } from './offsets/commit-offsets.ts';
 import { commitTransactionalOffsets, failedTransactionalCommit } from './offsets/commit-transactional-offsets.ts';
 import { type DeletedTopic, deleteGroup, deleteOffsets, deleteOffsetsOfTopic } from './offsets/delete-offsets.ts';
 import { fetchOffsets, type GroupOffsets, type GroupOffsetsRequest } from './offsets/fetch-offsets.ts';
+import { ShareGroups, type ShareGroupsOptions } from './share/share-groups.ts';
+import { forgetDeletedTopic } from './share/share-offsets.ts';
 import { type DescribedStreamsGroup, describedStreamsGroupError, describeStreamsGroup } from './streams/describe.ts';
 import { failedStreamsHeartbeat, type StreamsHeartbeatResult, streamsHeartbeat } from './streams/heartbeat.ts';
 import { validateStreamsHeartbeat } from './streams/validate-heartbeat.ts';
 
-export interface GroupCoordinatorOptions extends GroupShardOptions {
+export interface GroupCoordinatorOptions
+  extends GroupShardOptions,
+    Pick<ShareGroupsOptions, 'shareState' | 'endOffset'> {
   readonly log: CoordinatorLog;
   /** Partitions of the offsets topic: as it was created, not as it would be now. */
   partitionCount(): number;
@@ -62,6 +66,8 @@ export interface GroupCoordinatorOptions extends GroupShardOptions {
 
 export class GroupCoordinator {
   readonly #options: GroupCoordinatorOptions;
+  /** What only share groups have. */
+  readonly share: ShareGroups;
   readonly #runtime: CoordinatorRuntime<GroupRecord, GroupShard>;
 
   constructor(options: GroupCoordinatorOptions) {
@@ -73,6 +79,15 @@ export class GroupCoordinator {
       logger,
       serde: groupRecordSerde,
       createState: (shard) => new GroupShard(options, shard),
+    });
+    this.share = new ShareGroups({
+      logger,
+      shareState: options.shareState,
+      topics: () => options.topics(),
+      endOffset: (topic, partition) => options.endOffset(topic, partition),
+      write: (groupId, operation) =>
+        this.#runtime.write(this.partitionFor(groupId), ({ context }) => operation(context)),
+      read: (groupId, query) => this.#runtime.read(this.partitionFor(groupId), ({ context }) => query(context)),
     });
   }
 
@@ -285,23 +300,19 @@ export class GroupCoordinator {
   }
 
   async deleteGroups(_context: RequestContext, request: DeleteGroupsRequest): Promise<Answer<typeof deleteGroups>> {
-    const results = request.groupsNames.map(async (groupId) => ({
-      groupId,
-      errorCode: await this.#write<number>(
-        groupId,
-        (context) => ({ ...deleteGroup(context, groupId), response: 0 }),
-        errorCode,
-      ),
-    }));
+    const results = request.groupsNames.map(async (groupId) => ({ groupId, errorCode: await this.#delete(groupId) }));
     return { results: await Promise.all(results) };
   }
 
-  /** Forgets the offsets that groups have committed for the topic. Partitions that cannot are logged: expiry will do it. */
+  /** Forgets what groups have of the topic. Partitions that cannot are logged: expiry will do it. */
   async onTopicDeleted(topic: DeletedTopic): Promise<void> {
     await Promise.all(
       this.#runtime.partitions.map(async (partition) => {
         try {
-          await this.#runtime.write(partition, ({ context }) => deleteOffsetsOfTopic(context, topic));
+          await this.#runtime.write(partition, ({ context }) => {
+            const { records, ...result } = deleteOffsetsOfTopic(context, topic);
+            return { ...result, records: [...records, ...forgetDeletedTopic(context, topic.topicId)] };
+          });
         } catch (error) {
           this.#options.logger.warn(
             { error, partition, topic: topic.name },
@@ -310,6 +321,12 @@ export class GroupCoordinator {
         }
       }),
     );
+  }
+
+  async #delete(groupId: string): Promise<number> {
+    const failure = await this.share.deleteState(groupId);
+    if (failure !== undefined) return errorCode(failure);
+    return this.#write<number>(groupId, (context) => ({ ...deleteGroup(context, groupId), response: 0 }), errorCode);
   }
 
   async #join(requestContext: RequestContext, request: JoinGroupRequest): Promise<JoinResponse> {

@@ -11,6 +11,8 @@ import {
 } from '../../protocol/index.ts';
 import { silentLogger } from '../../telemetry/index.ts';
 import { MemoryLog } from '../runtime/memory-log.ts';
+import { ShareCoordinator } from '../share/share-coordinator.ts';
+import { shareCoordinatorConfigTable } from '../share/share-coordinator-config.ts';
 import type { JoinResponse, SyncResponse } from './classic/messages.ts';
 import { type GroupTopics, NO_TOPICS } from './consumer/group-topics.ts';
 import { groupConfigTable } from './group-config.ts';
@@ -36,6 +38,7 @@ export async function createFixture(
   log: MemoryLog = new MemoryLog(),
   topics: () => GroupTopics = () => NO_TOPICS,
 ): Promise<Fixture> {
+  const shareState = await shareCoordinator(topics);
   const clock = new ManualClock();
   const config = readConfig(groupConfigTable, texts);
   const random = new SeededRandom(1);
@@ -47,7 +50,9 @@ export async function createFixture(
       config,
       logger: silentLogger,
       topics,
+      shareState,
       groupConfig: () => ({}),
+      endOffset: () => undefined,
       partitionCount: () => 1,
     });
     await coordinator.load(0);
@@ -63,6 +68,21 @@ export async function createFixture(
     },
   };
   return fixture;
+}
+
+/** Keeps the state of share groups beside: a restart of groups leaves it as it is. */
+async function shareCoordinator(topics: () => GroupTopics): Promise<ShareCoordinator> {
+  const coordinator = new ShareCoordinator({
+    log: new MemoryLog(),
+    clock: new ManualClock(),
+    logger: silentLogger,
+    config: readConfig(shareCoordinatorConfigTable, {}),
+    partitionCount: (topicId) => topics().byId(topicId)?.partitionCount,
+    partitionCountOfLog: () => 1,
+    deleteRecordsBefore: async () => {},
+  });
+  await coordinator.load(0);
+  return coordinator;
 }
 
 export function context(apiVersion: number): RequestContext {

@@ -28,6 +28,13 @@ import {
 import { consumerGroupTombstones } from './consumer/tombstones.ts';
 import type { Group } from './group.ts';
 import {
+  deserializeShareGroupRecord,
+  isShareGroupRecord,
+  type ShareGroupRecord,
+  serializeShareGroupRecord,
+  shareGroupTombstones,
+} from './share/share-group-record.ts';
+import {
   deserializeStreamsRecord,
   isStreamsRecord,
   type StreamsGroupRecord,
@@ -39,6 +46,7 @@ import { streamsGroupTombstones } from './streams/tombstones.ts';
 export type GroupRecord =
   | ConsumerGroupRecord
   | StreamsGroupRecord
+  | ShareGroupRecord
   | { readonly kind: 'offset-commit'; readonly key: OffsetCommitKey; readonly value: OffsetCommitValue | null }
   | { readonly kind: 'group-metadata'; readonly key: GroupMetadataKey; readonly value: GroupMetadataValue | null };
 
@@ -104,6 +112,8 @@ export function groupTombstones(group: Group): GroupRecord[] {
       return consumerGroupTombstones(group);
     case 'streams':
       return streamsGroupTombstones(group);
+    case 'share':
+      return shareGroupTombstones(group);
   }
 }
 
@@ -120,6 +130,7 @@ function serialize(record: GroupRecord): LogRecord {
     };
   }
   if (isStreamsRecord(record)) return serializeStreamsRecord(record);
+  if (isShareGroupRecord(record)) return serializeShareGroupRecord(record);
   if (record.kind !== 'offset-commit') return serializeConsumerRecord(record);
   const { key, value } = record;
   const hasExpiry = value !== null && value.expireTimestamp !== -1n;
@@ -153,7 +164,12 @@ function deserialize({ key, value }: LogRecord): GroupRecord | undefined {
         value: value && decodeRecordValue(groupMetadataSchema, value),
       };
     default:
-      return decoded && (deserializeConsumerRecord(decoded, value) ?? deserializeStreamsRecord(decoded, value));
+      return (
+        decoded &&
+        (deserializeConsumerRecord(decoded, value) ??
+          deserializeStreamsRecord(decoded, value) ??
+          deserializeShareGroupRecord(decoded, value))
+      );
   }
 }
 

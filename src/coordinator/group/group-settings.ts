@@ -7,7 +7,7 @@ import type { GroupContext } from './group-context.ts';
 export function groupSetting(
   { config, groupConfig }: GroupContext,
   groupId: string,
-  kind: 'consumer' | 'streams',
+  kind: 'consumer' | 'streams' | 'share',
   name: 'session.timeout.ms' | 'heartbeat.interval.ms' | 'assignment.interval.ms',
 ): number {
   const own = groupConfig(groupId)[`${kind}.${name}`];

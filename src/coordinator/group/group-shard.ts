@@ -11,7 +11,7 @@ import { restartSession } from './classic/session.ts';
 import { ConsumerGroup } from './consumer/consumer-group.ts';
 import { resumeTimers } from './consumer/consumer-timers.ts';
 import type { GroupTopics, TopicsChange } from './consumer/group-topics.ts';
-import { consumerGroup, streamsGroup } from './find-group.ts';
+import { consumerGroup, shareGroup, streamsGroup } from './find-group.ts';
 import type { Group } from './group.ts';
 import type { GroupConfig, GroupContext } from './group-context.ts';
 import type { GroupRecord } from './group-record.ts';
@@ -19,6 +19,9 @@ import { endTransactionOfOffsets } from './offsets/commit-transactional-offsets.
 import { CommittedOffsets } from './offsets/committed-offsets.ts';
 import { scheduleExpiration } from './offsets/expire-offsets.ts';
 import { PendingOffsets } from './offsets/pending-offsets.ts';
+import { ShareGroup } from './share/share-group.ts';
+import { isShareGroupRecord } from './share/share-group-record.ts';
+import { startShareSession } from './share/share-heartbeat.ts';
 import { StreamsGroup } from './streams/streams-group.ts';
 import { isStreamsRecord } from './streams/streams-record.ts';
 import { resumeTimers as resumeStreamsTimers } from './streams/streams-timers.ts';
@@ -58,8 +61,8 @@ export class GroupShard implements StateMachine<GroupRecord> {
     };
   }
 
-  replay(record: GroupRecord, { position, producer }: ReplayContext): void {
-    const { groups, offsets, pendingOffsets } = this.context;
+  replay(record: GroupRecord, { position, isLoading, producer }: ReplayContext): void {
+    const { clock, groups, offsets, pendingOffsets } = this.context;
     if (record.kind === 'group-metadata') {
       const { key, value } = record;
       if (value === null) groups.delete(key.group);
@@ -67,6 +70,12 @@ export class GroupShard implements StateMachine<GroupRecord> {
     } else if (isStreamsRecord(record)) {
       const group = streamsGroup(this.context, record.key.groupId);
       this.#replayGroup(record, record.kind === 'streams-group', group, (groupId) => new StreamsGroup(groupId));
+    } else if (isShareGroupRecord(record)) {
+      const group = shareGroup(this.context, record.key.groupId);
+      // Whatever was under way before a start is so no more, and need not be waited for.
+      const sinceMs = isLoading ? 0 : clock.now();
+      const create = (groupId: string) => new ShareGroup(groupId);
+      this.#replayGroup(record, record.kind === 'share-group', group, create, sinceMs);
     } else if (record.kind !== 'offset-commit') {
       const group = consumerGroup(this.context, record.key.groupId);
       this.#replayGroup(record, record.kind === 'consumer-group', group, (groupId) => new ConsumerGroup(groupId));
@@ -101,6 +110,10 @@ export class GroupShard implements StateMachine<GroupRecord> {
         resumeStreamsTimers(this.context, group);
         continue;
       }
+      if (group.type === 'share') {
+        for (const { memberId } of group.members) startShareSession(this.context, group.groupId, memberId);
+        continue;
+      }
       for (const member of group.members) restartSession(this.context, group, member);
       // The limit may have been lowered. A rebalance gives everyone a chance to commit before the last ones are left out.
       if (group.size > config['group.max.size'])
@@ -120,23 +133,24 @@ export class GroupShard implements StateMachine<GroupRecord> {
   }
 
   /** A record of a kind of group that changes by its records only. `isGroup` where a tombstone is the end of the group. */
-  #replayGroup<R extends Replayable, G extends Group & { apply(record: R): void }>(
+  #replayGroup<R extends Replayable, G extends Group & { apply(record: R, sinceMs: number): void }>(
     record: R,
     isGroup: boolean,
     current: G | undefined,
     create: (groupId: string) => G,
+    sinceMs = 0,
   ): void {
     const { groups } = this.context;
     const { groupId } = record.key;
     if (isGroup && record.value === null) {
       if (current !== undefined) groups.delete(groupId);
     } else if (current !== undefined) {
-      current.apply(record);
+      current.apply(record, sinceMs);
     } else if (record.value !== null) {
       // A group that is there for its offsets only has no records of its own, and gives way.
       const group = create(groupId);
       groups.set(groupId, group);
-      group.apply(record);
+      group.apply(record, sinceMs);
     }
   }
 }

@@ -17,7 +17,7 @@ export interface StateMachine<R> {
 }
 
 export interface ReplayContext {
-  /** Grows with the record's place in the log; only its order means anything. */
+  /** Grows with the record's place in the log: its offset, where nothing but records is written there. */
   readonly position: bigint;
   /** Whether the record comes from the log, or from an operation of this moment. */
   readonly isLoading: boolean;

@@ -15,37 +15,6 @@ export const stateTopicSettings: ConfigTable = {
     'Bytes of the largest write buffer that the share coordinator keeps for later.',
     'cluster-wide',
   ),
-  'share.coordinator.load.buffer.size': unused(
-    'int',
-    '5242880',
-    'Bytes that are read at a time when the state of share groups is loaded.',
-  ),
-  'share.coordinator.snapshot.update.records.per.snapshot': unused(
-    'int',
-    '500',
-    'Update records of a share partition after which a snapshot is written.',
-  ),
-  'share.coordinator.state.topic.compression.codec': unused(
-    'int',
-    '0',
-    'The number of the codec that compresses the state topic of share groups.',
-  ),
-  'share.coordinator.state.topic.min.isr': unused(
-    'short',
-    '2',
-    'Replicas of the state topic of share groups that must be in sync.',
-  ),
-  'share.coordinator.state.topic.num.partitions': unused('int', '50', 'Partitions of the state topic of share groups.'),
-  'share.coordinator.state.topic.replication.factor': unused(
-    'short',
-    '3',
-    'Replicas of the state topic of share groups.',
-  ),
-  'share.coordinator.state.topic.segment.bytes': unused(
-    'int',
-    '104857600',
-    'Bytes of a segment of the state topic of share groups.',
-  ),
   'share.coordinator.threads': unused('int', '1', 'Threads of the share coordinator.'),
   'share.coordinator.write.timeout.ms': unused(
     'int',

@@ -16,6 +16,7 @@ import { type PartitionCheck, requireConsumerCommitter } from '../consumer/commi
 import type { GroupContext, GroupResult, RequestContext } from '../group-context.ts';
 import type { GroupRecord } from '../group-record.ts';
 import { requireStreamsCommitter } from '../streams/commit-check.ts';
+import { notForOffsets } from './not-for-offsets.ts';
 
 type PartitionRequest = OffsetCommitRequest['topics'][number]['partitions'][number];
 
@@ -60,6 +61,7 @@ function checkCommitter(context: GroupContext, request: OffsetCommitRequest, api
     throw new KafkaError(apiVersion >= FIRST_VERSION_WITH_NOT_FOUND ? 'GROUP_ID_NOT_FOUND' : 'ILLEGAL_GENERATION');
   }
   const { memberId, groupInstanceId, generationIdOrMemberEpoch } = request;
+  if (group.type === 'share') throw notForOffsets(group);
   if (group.type !== 'classic') {
     const memberEpoch = generationIdOrMemberEpoch;
     const committer = { memberId, groupInstanceId, memberEpoch, apiVersion, isTransactional: false };

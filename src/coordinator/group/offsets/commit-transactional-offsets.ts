@@ -15,6 +15,7 @@ import type { Group } from '../group.ts';
 import type { GroupContext, GroupResult } from '../group-context.ts';
 import type { GroupRecord } from '../group-record.ts';
 import { requireStreamsCommitter } from '../streams/commit-check.ts';
+import { notForOffsets } from './not-for-offsets.ts';
 
 type TxnOffsetCommitAnswer = Answer<typeof txnOffsetCommit>;
 
@@ -78,6 +79,7 @@ function requireCommitter(group: Group | undefined, request: TxnOffsetCommitRequ
     if (generationId < 0) return allowAll;
     throw new KafkaError('ILLEGAL_GENERATION');
   }
+  if (group.type === 'share') throw notForOffsets(group);
   if (group.type !== 'classic') {
     const committer = { memberId, groupInstanceId, memberEpoch: generationId, isTransactional: true };
     return group.type === 'streams'

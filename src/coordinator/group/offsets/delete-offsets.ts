@@ -10,6 +10,7 @@ import {
 import type { Answer } from '../answer.ts';
 import type { GroupContext, GroupResult } from '../group-context.ts';
 import { type GroupRecord, groupTombstones, offsetTombstone } from '../group-record.ts';
+import { notForOffsets } from './not-for-offsets.ts';
 
 export interface DeletedTopic {
   readonly name: string;
@@ -24,6 +25,7 @@ export function deleteOffsets(
   const { groupId } = request;
   const group = groups.get(groupId);
   if (group === undefined) throw new KafkaError('GROUP_ID_NOT_FOUND');
+  if (group.type === 'share') throw notForOffsets(group);
   if (group.type === 'classic' && !group.isEmpty && !group.usesConsumerProtocol)
     throw new KafkaError('NON_EMPTY_GROUP');
   const records: GroupRecord[] = [];

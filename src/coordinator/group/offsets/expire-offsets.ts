@@ -4,6 +4,9 @@ import type { OffsetCommitValue } from '../../../protocol/index.ts';
 import type { Group } from '../group.ts';
 import type { GroupContext, GroupResult } from '../group-context.ts';
 import { type GroupRecord, groupTombstones, offsetTombstone } from '../group-record.ts';
+import type { ShareGroup } from '../share/share-group.ts';
+
+type OffsetsGroup = Exclude<Group, ShareGroup>;
 
 const TIMER_KEY = 'expire-offsets';
 const MS_PER_MINUTE = 60_000n;
@@ -19,6 +22,8 @@ export function scheduleExpiration(context: GroupContext): void {
 export function expireOffsets(context: GroupContext): GroupResult<undefined> {
   const records: GroupRecord[] = [];
   for (const group of context.groups.values()) {
+    // It has no offsets, and stays until it is deleted.
+    if (group.type === 'share') continue;
     const expired = expiredOffsets(context, group);
     records.push(...expired.tombstones);
     if (expired.areAll && group.isEmpty && !context.pendingOffsets.hasGroup(group.groupId))
@@ -28,7 +33,7 @@ export function expireOffsets(context: GroupContext): GroupResult<undefined> {
   return { records, response: undefined, isDivisible: true };
 }
 
-function expiredOffsets({ clock, config, offsets, pendingOffsets }: GroupContext, group: Group) {
+function expiredOffsets({ clock, config, offsets, pendingOffsets }: GroupContext, group: OffsetsGroup) {
   const { groupId } = group;
   const nowMs = BigInt(clock.now());
   const retentionMs = BigInt(config['offsets.retention.minutes']) * MS_PER_MINUTE;
@@ -45,14 +50,14 @@ function expiredOffsets({ clock, config, offsets, pendingOffsets }: GroupContext
   return { tombstones, areAll };
 }
 
-function hasExpired(group: Group, value: OffsetCommitValue, nowMs: bigint, retentionMs: bigint): boolean {
+function hasExpired(group: OffsetsGroup, value: OffsetCommitValue, nowMs: bigint, retentionMs: bigint): boolean {
   const sinceMs = unusedSinceMs(group, value);
   if (sinceMs === undefined) return false;
   return value.expireTimestamp === -1n ? nowMs - sinceMs >= retentionMs : nowMs >= value.expireTimestamp;
 }
 
 /** From when the retention counts; undefined while the offset may be in use. */
-function unusedSinceMs(group: Group, { commitTimestamp }: OffsetCommitValue): bigint | undefined {
+function unusedSinceMs(group: OffsetsGroup, { commitTimestamp }: OffsetCommitValue): bigint | undefined {
   if (group.type !== 'classic' || group.protocolType === null) return commitTimestamp;
   if (group.isEmpty) return group.stateTimestampMs ?? commitTimestamp;
   const isKnownUnused = group.usesConsumerProtocol && group.subscribedTopics !== undefined && group.state === 'Stable';

@@ -10,6 +10,7 @@ import {
 import { requireConsumerFetcher } from '../consumer/commit-check.ts';
 import type { GroupContext } from '../group-context.ts';
 import { requireStreamsFetcher } from '../streams/commit-check.ts';
+import { notForOffsets } from './not-for-offsets.ts';
 
 export type GroupOffsetsRequest = OffsetFetchRequest['groups'][number];
 export type GroupOffsets = OffsetFetchResponse['groups'][number];
@@ -27,6 +28,7 @@ export function fetchOffsets(
   const { offsets, pendingOffsets } = context;
   const { groupId } = request;
   const group = context.groups.get(groupId);
+  if (group?.type === 'share') throw notForOffsets(group);
   if (group?.type === 'consumer') requireConsumerFetcher(group, request.memberId, request.memberEpoch);
   if (group?.type === 'streams') requireStreamsFetcher(group, request.memberId, request.memberEpoch);
   const isUnstable = (topic: string, index: number) => requireStable && pendingOffsets.has(groupId, topic, index);

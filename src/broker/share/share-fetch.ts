@@ -1,0 +1,213 @@
+// Reads the share partitions of one fetch and gives their records to a member, waiting for them when there are too few (long polling).
+
+import type { Clock } from '../../platform/index.ts';
+import {
+  isControl,
+  isTransactional,
+  iterateBatches,
+  KafkaError,
+  readEndTransactionMarker,
+  readRecords,
+} from '../../protocol/index.ts';
+import type { AbortedTransaction, Isolation, ReadResult } from '../../storage/index.ts';
+import type { AcquiredRecords, BatchSpan } from './acquire-records.ts';
+import type { SharePartition } from './share-partition.ts';
+
+export interface ShareFetchOptions {
+  readonly memberId: string;
+  readonly maxWaitMs: number;
+  readonly minBytes: number;
+  readonly maxBytes: number;
+  readonly maxRecords: number;
+  readonly batchSize: number;
+  readonly isRecordLimit: boolean;
+  readonly isolation: Isolation;
+  readonly clock: Clock;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** Tells whether something went wrong meanwhile that is worth an answer. */
+  hasFailure(): boolean;
+}
+
+export interface ShareRead {
+  readonly error: KafkaError | undefined;
+  readonly records: readonly Buffer[];
+  readonly acquired: readonly AcquiredRecords[];
+}
+
+/** What the member has acquired, by share partition. Those without news are left out. */
+export async function fetchShare(
+  sharePartitions: readonly SharePartition[],
+  options: ShareFetchOptions,
+): Promise<Map<SharePartition, ShareRead>> {
+  const { clock, maxWaitMs, signal } = options;
+  const deadlineMs = clock.monotonic() + maxWaitMs;
+  const isOver = () =>
+    clock.monotonic() >= deadlineMs ||
+    signal.aborted ||
+    options.hasFailure() ||
+    sharePartitions.some(({ isClosed }) => isClosed);
+  const atOnce = await attempt(sharePartitions, options, isOver());
+  if (atOnce !== undefined) return atOnce;
+  const news = new News(sharePartitions, clock, deadlineMs, signal);
+  try {
+    for (;;) {
+      const reads = await attempt(sharePartitions, options, isOver());
+      if (reads !== undefined) return reads;
+      await news.next();
+    }
+  } finally {
+    news.stop();
+  }
+}
+
+/** Undefined when there is too little, and it is not the last attempt. */
+async function attempt(
+  sharePartitions: readonly SharePartition[],
+  options: ShareFetchOptions,
+  isLast: boolean,
+): Promise<Map<SharePartition, ShareRead> | undefined> {
+  const { minBytes, maxBytes } = options;
+  const begun: { readonly sharePartition: SharePartition; readonly fetchOffset: bigint }[] = [];
+  for (const sharePartition of sharePartitions) {
+    const fetchOffset = sharePartition.canAcquire ? sharePartition.beginRead() : undefined;
+    if (fetchOffset !== undefined) begun.push({ sharePartition, fetchOffset });
+  }
+  try {
+    const share = Math.max(1, Math.floor(maxBytes / Math.max(1, begun.length)));
+    const reads = await Promise.all(
+      begun.map(async ({ sharePartition, fetchOffset }) => ({
+        sharePartition,
+        fetchOffset,
+        result: await read(sharePartition, fetchOffset, share, options.isolation),
+      })),
+    );
+    let bytes = 0;
+    for (const { result } of reads) bytes += result instanceof KafkaError ? minBytes : result.sizeInBytes;
+    const isEnough = reads.length > 0 && bytes >= minBytes;
+    if (!isEnough && !isLast) return undefined;
+    let left = options.maxRecords;
+    const answers = new Map<SharePartition, ShareRead>();
+    for (const { sharePartition, fetchOffset, result } of reads) {
+      const answer = acquire(sharePartition, fetchOffset, result, { ...options, maxRecords: left });
+      for (const { firstOffset, lastOffset } of answer.acquired) left -= Number(lastOffset - firstOffset) + 1;
+      answers.set(sharePartition, answer);
+    }
+    return answers;
+  } finally {
+    for (const { sharePartition } of begun) sharePartition.endRead();
+  }
+}
+
+async function read(
+  { partition }: SharePartition,
+  offset: bigint,
+  maxBytes: number,
+  isolation: Isolation,
+): Promise<ReadResult | KafkaError> {
+  try {
+    return await partition.read({ offset, maxBytes, minOneBatch: true, isolation });
+  } catch (error) {
+    if (error instanceof KafkaError) return error;
+    throw error;
+  }
+}
+
+function acquire(
+  sharePartition: SharePartition,
+  fetchOffset: bigint,
+  result: ReadResult | KafkaError,
+  { memberId, maxRecords, batchSize, isRecordLimit }: ShareFetchOptions,
+): ShareRead {
+  if (result instanceof KafkaError) {
+    // The log has begun to forget what was to be read next. The next fetch goes on behind that.
+    const isForgotten = result.code === 'OFFSET_OUT_OF_RANGE';
+    if (isForgotten) sharePartition.onLogStartMoved();
+    return { error: isForgotten ? undefined : result, records: [], acquired: [] };
+  }
+  const read = batchesOf(result);
+  const acquired = sharePartition.acquire(
+    { memberId, fetchOffset, batches: read.batches, maxRecords, batchSize, isRecordLimit },
+    read.aborted,
+  );
+  const first = acquired[0]?.firstOffset;
+  const last = acquired.at(-1)?.lastOffset;
+  if (first === undefined || last === undefined) return { error: undefined, records: [], acquired };
+  const records = read.batches.filter((batch) => batch.last >= first && batch.first <= last);
+  return { error: undefined, records: records.map(({ bytes }) => bytes), acquired };
+}
+
+interface ReadBatch extends BatchSpan {
+  readonly bytes: Buffer;
+}
+
+function batchesOf({ records, abortedTransactions }: ReadResult): { batches: ReadBatch[]; aborted: ReadBatch[] } {
+  const batches: ReadBatch[] = [];
+  const aborted: ReadBatch[] = [];
+  const transactions = [...(abortedTransactions ?? [])].sort((one, other) =>
+    Number(one.firstOffset - other.firstOffset),
+  );
+  const abortedProducers = new Set<bigint>();
+  for (const chunk of records) {
+    for (const header of iterateBatches(chunk)) {
+      const { position, sizeInBytes, baseOffset: first, lastOffset: last, attributes, producerId } = header;
+      const batch = { first, last, bytes: chunk.subarray(position, position + sizeInBytes) };
+      batches.push(batch);
+      if (transactions.length === 0 && abortedProducers.size === 0) continue;
+      takeBegun(transactions, last, abortedProducers);
+      if (isControl(attributes)) {
+        const [marker] = readRecords(chunk, header);
+        if (marker !== undefined && readEndTransactionMarker(marker)?.type === 'ABORT')
+          abortedProducers.delete(producerId);
+      } else if (isTransactional(attributes) && abortedProducers.has(producerId)) {
+        aborted.push(batch);
+      }
+    }
+  }
+  return { batches, aborted };
+}
+
+/** Moves the producers of transactions that began up to `offset` from the one to the other. */
+function takeBegun(transactions: AbortedTransaction[], offset: bigint, producers: Set<bigint>): void {
+  for (let next = transactions[0]; next !== undefined && next.firstOffset <= offset; next = transactions[0]) {
+    producers.add(next.producerId);
+    transactions.shift();
+  }
+}
+
+/** What may give a waiting fetch something to do: share partitions, the logs below them, and the end of its time. */
+class News {
+  readonly #stops: (() => void)[];
+  #hasNews = false;
+  #wake: (() => void) | undefined;
+
+  constructor(sharePartitions: readonly SharePartition[], clock: Clock, deadlineMs: number, signal: AbortSignal) {
+    const onNews = () => {
+      this.#hasNews = true;
+      this.#wake?.();
+    };
+    const timer = clock.schedule(Math.max(0, deadlineMs - clock.monotonic()), onNews);
+    signal.addEventListener('abort', onNews, { once: true });
+    this.#stops = [
+      ...sharePartitions.map((sharePartition) => sharePartition.watch(onNews)),
+      ...sharePartitions.map(({ partition }) => partition.watch(onNews)),
+      () => timer.cancel(),
+      () => signal.removeEventListener('abort', onNews),
+    ];
+  }
+
+  /** Resolves when there has been something new since the last call. */
+  async next(): Promise<void> {
+    if (!this.#hasNews) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#hasNews = false;
+    this.#wake = undefined;
+  }
+
+  stop(): void {
+    for (const stop of this.#stops) stop();
+  }
+}
