@@ -313,13 +313,17 @@ export class Broker {
   }
 
   #loadSecurity(endpoints: readonly ListenerEndpoint[], metadata: MetadataController): Promise<ListenersSecurity> {
-    const { platform, logger, configSchema } = this.#options;
+    const { platform, logger, config, configSchema } = this.#options;
     const options = {
       ...platform,
       logger,
       endpoints,
       decoySecret: platform.random.bytes(DECOY_SECRET_BYTES),
-      findScramLogin: scramLogins(() => metadata.image),
+      findScramLogin: scramLogins({
+        ...platform,
+        image: () => metadata.image,
+        tokenSecretKey: config['delegation.token.secret.key'],
+      }),
     };
     return ListenersSecurity.load(options, effectiveBrokerTexts(configSchema, metadata.image.configs, this.#nodeId));
   }

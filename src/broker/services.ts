@@ -1,7 +1,7 @@
 // What the handlers work with: the parts of one broker, tied together by broker.ts.
 
 import type { GroupCoordinator } from '../coordinator/index.ts';
-import type { ConfigSchema, MetadataController } from '../metadata/index.ts';
+import type { ConfigSchema, MetadataConfig, MetadataController } from '../metadata/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { Api } from '../protocol/index.ts';
 import type { StorageEngine } from '../storage/index.ts';
@@ -26,7 +26,7 @@ export interface BrokerServices extends TransactionServices, ShareServices {
   readonly clusterId: string;
   /** Of the directory with the metadata log. */
   readonly quorumDirectoryId: string;
-  readonly config: BrokerConfig;
+  readonly config: BrokerConfig & MetadataConfig;
   readonly configSchema: ConfigSchema;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -23,6 +23,7 @@ export { type DescribeConfigsContext, describeConfigs } from './configs/describe
 export { effectiveBrokerTexts } from './configs/effective-topic-configs.ts';
 export { groupResourceConfigTable, validateGroupConfigs } from './configs/group-resource-configs.ts';
 export { PRODUCER_ID_BLOCK_SIZE, type ProducerIdBlock } from './controller/allocate-producer-ids.ts';
+export { type TokenPrincipal, tokenOwner } from './controller/alter-delegation-tokens.ts';
 export type { Answer } from './controller/decision.ts';
 export { KRAFT_VERSION, SUPPORTED_FEATURES } from './controller/features.ts';
 export {
@@ -37,6 +38,7 @@ export { AclsImage } from './image/acls-image.ts';
 export type { BrokerImage } from './image/brokers-image.ts';
 export type { ClientQuotasImage } from './image/client-quotas-image.ts';
 export type { ConfigTexts } from './image/configs-image.ts';
+export { type DelegationToken, isTokenExpired } from './image/delegation-tokens-image.ts';
 export type { MetadataDelta } from './image/metadata-delta.ts';
 export { EMPTY_IMAGE, type MetadataImage } from './image/metadata-image.ts';
 export { NO_LEADER, type PartitionImage } from './image/partition-image.ts';
@@ -50,4 +52,5 @@ export { type MetadataConfig, metadataConfigTable } from './metadata-config.ts';
 export { describeClientQuotas } from './quotas/describe-client-quotas.ts';
 export { ENTITY_TYPE } from './quotas/quota-entity.ts';
 export { describeScramCredentials } from './scram/describe-scram-credentials.ts';
+export { describeTokens, parsePrincipal } from './tokens/describe-tokens.ts';
 export { CLUSTER_METADATA_TOPIC, INTERNAL_TOPICS, isInternalTopic, validateTopicName } from './topic-name.ts';

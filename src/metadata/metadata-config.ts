@@ -1,6 +1,6 @@
 // The broker settings that this module reads.
 
-import { boolean, type ConfigValues, int, long } from '../config/index.ts';
+import { boolean, type ConfigValues, int, long, password } from '../config/index.ts';
 
 export const metadataConfigTable = {
   'num.partitions': int({
@@ -11,6 +11,25 @@ export const metadataConfigTable = {
   'default.replication.factor': int({
     default: '1',
     doc: 'Replicas of each partition of a new topic where the request does not say how many.',
+  }),
+  'delegation.token.secret.key': password({
+    default: null,
+    doc: 'The secret that makes and checks delegation tokens; without it there are none.',
+  }),
+  'delegation.token.max.lifetime.ms': long({
+    default: '604800000',
+    min: 1,
+    doc: 'Milliseconds after which a delegation token cannot be renewed any more.',
+  }),
+  'delegation.token.expiry.time.ms': long({
+    default: '86400000',
+    min: 1,
+    doc: 'Milliseconds after which a delegation token must be renewed.',
+  }),
+  'delegation.token.expiry.check.interval.ms': long({
+    default: '3600000',
+    min: 1,
+    doc: 'Milliseconds between two looks for expired delegation tokens.',
   }),
   'delete.topic.enable': boolean({
     default: 'true',

@@ -10,6 +10,7 @@ import {
   clientQuotaRecord,
   configRecord,
   decodeMetadataRecord,
+  delegationTokenRecord,
   encodeMetadataRecord,
   endTransactionRecord,
   featureLevelRecord,
@@ -20,6 +21,7 @@ import {
   producerIdsRecord,
   registerBrokerRecord,
   removeAccessControlEntryRecord,
+  removeDelegationTokenRecord,
   removeTopicRecord,
   removeUserScramCredentialRecord,
   topicRecord,
@@ -36,6 +38,8 @@ const KNOWN = {
   ConfigRecord: { schema: configRecord, version: 0 },
   PartitionChangeRecord: { schema: partitionChangeRecord, version: 2 },
   RemoveTopicRecord: { schema: removeTopicRecord, version: 0 },
+  DelegationTokenRecord: { schema: delegationTokenRecord, version: 0 },
+  RemoveDelegationTokenRecord: { schema: removeDelegationTokenRecord, version: 0 },
   FeatureLevelRecord: { schema: featureLevelRecord, version: 0 },
   UserScramCredentialRecord: { schema: userScramCredentialRecord, version: 0 },
   RemoveUserScramCredentialRecord: { schema: removeUserScramCredentialRecord, version: 0 },
@@ -55,7 +59,7 @@ export type MetadataRecord = {
   readonly [Name in keyof Known]: { readonly type: Name; readonly value: MetadataRecordOf<Known[Name]['schema']> };
 }[keyof Known];
 
-/** Kinds that no image keeps yet (of controllers, delegation tokens and so on, where Apache Kafka has written them) read as undefined. */
+/** Kinds that no image keeps yet (of controllers and so on, where Apache Kafka has written them) read as undefined. */
 export const metadataRecordSerde: RecordSerde<MetadataRecord> = {
   serialize: (record) => ({ key: null, value: encode(record) }),
   deserialize: ({ value }) => {

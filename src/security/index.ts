@@ -22,3 +22,4 @@ export {
   type ScramMechanism,
 } from './scram/scram-mechanism.ts';
 export { loadClientTls, loadServerTls, sslConfigTable, sslServerConfigTable } from './ssl-config.ts';
+export { isTokenHmac, tokenHmac, tokenPassword } from './token-hmac.ts';

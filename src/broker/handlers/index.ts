@@ -36,6 +36,10 @@ import { alterReplicaLogDirsHandler } from './34-alter-replica-log-dirs.ts';
 import { describeLogDirsHandler } from './35-describe-log-dirs.ts';
 import { saslAuthenticateHandler } from './36-sasl-authenticate.ts';
 import { createPartitionsHandler } from './37-create-partitions.ts';
+import { createDelegationTokenHandler } from './38-create-delegation-token.ts';
+import { renewDelegationTokenHandler } from './39-renew-delegation-token.ts';
+import { expireDelegationTokenHandler } from './40-expire-delegation-token.ts';
+import { describeDelegationTokenHandler } from './41-describe-delegation-token.ts';
 import { deleteGroupsHandler } from './42-delete-groups.ts';
 import { electLeadersHandler } from './43-elect-leaders.ts';
 import { incrementalAlterConfigsHandler } from './44-incremental-alter-configs.ts';
@@ -112,6 +116,10 @@ type ServedKey =
   | 35
   | 36
   | 37
+  | 38
+  | 39
+  | 40
+  | 41
   | 42
   | 43
   | 44
@@ -187,6 +195,10 @@ export const HANDLERS: { readonly [Key in ServedKey]: Handler<(typeof APIS)[Key]
   35: describeLogDirsHandler,
   36: saslAuthenticateHandler,
   37: createPartitionsHandler,
+  38: createDelegationTokenHandler,
+  39: renewDelegationTokenHandler,
+  40: expireDelegationTokenHandler,
+  41: describeDelegationTokenHandler,
   42: deleteGroupsHandler,
   43: electLeadersHandler,
   44: incrementalAlterConfigsHandler,

@@ -4,22 +4,6 @@ import type { ConfigTable } from '../../config/index.ts';
 import { unused } from './setting.ts';
 
 export const saslSettings: ConfigTable = {
-  'delegation.token.expiry.check.interval.ms': unused(
-    'long',
-    '3600000',
-    'Milliseconds between two looks for expired delegation tokens.',
-  ),
-  'delegation.token.expiry.time.ms': unused(
-    'long',
-    '86400000',
-    'Milliseconds after which a delegation token must be renewed.',
-  ),
-  'delegation.token.max.lifetime.ms': unused(
-    'long',
-    '604800000',
-    'Milliseconds after which a delegation token cannot be renewed any more.',
-  ),
-  'delegation.token.secret.key': unused('password', null, 'The secret that makes and checks delegation tokens.'),
   'sasl.client.callback.handler.class': unused('class', null, "A Java class that answers a SASL client's questions."),
   'sasl.kerberos.kinit.cmd': unused('string', '/usr/bin/kinit', 'The path of the kinit command.', 'per-broker'),
   'sasl.kerberos.min.time.before.relogin': unused(

@@ -2,7 +2,7 @@
 // on the coordinator runtime, as group coordinators do.
 
 import { CoordinatorRuntime } from '../../coordinator/index.ts';
-import type { Clock, Random } from '../../platform/index.ts';
+import type { Clock, Random, Timer } from '../../platform/index.ts';
 import type {
   AlterClientQuotasRequest,
   AlterConfigsRequest,
@@ -12,18 +12,24 @@ import type {
   alterPartitionReassignments as alterReassignmentsApi,
   alterUserScramCredentials as alterScramCredentialsApi,
   CreateAclsRequest,
+  CreateDelegationTokenRequest,
   CreatePartitionsRequest,
   CreateTopicsRequest,
   createAcls as createAclsApi,
   createPartitions as createPartitionsApi,
+  createDelegationToken as createTokenApi,
   createTopics as createTopicsApi,
   DeleteAclsRequest,
   DeleteTopicsRequest,
   deleteAcls as deleteAclsApi,
   deleteTopics as deleteTopicsApi,
   ElectLeadersRequest,
+  ExpireDelegationTokenRequest,
   electLeaders as electLeadersApi,
+  expireDelegationToken as expireTokenApi,
   IncrementalAlterConfigsRequest,
+  RenewDelegationTokenRequest,
+  renewDelegationToken as renewTokenApi,
   UpdateFeaturesRequest,
   updateFeatures as updateFeaturesApi,
 } from '../../protocol/index.ts';
@@ -39,6 +45,13 @@ import { allocateProducerIds, type ProducerIdBlock } from './allocate-producer-i
 import { createAcls, deleteAcls } from './alter-acls.ts';
 import { alterClientQuotas } from './alter-client-quotas.ts';
 import { type AlterConfigsAnswer, alterConfigs, incrementalAlterConfigs } from './alter-configs.ts';
+import {
+  createToken,
+  expireToken,
+  removeExpiredTokens,
+  renewToken,
+  type TokenPrincipal,
+} from './alter-delegation-tokens.ts';
 import { alterScramCredentials } from './alter-scram-credentials.ts';
 import { bootstrapRecords } from './bootstrap.ts';
 import { createPartitions } from './create-partitions.ts';
@@ -77,6 +90,7 @@ export class MetadataController {
   #snapshotOffset = 0n;
   #snapshotMs: number;
   #snapshot: Promise<void> | undefined;
+  #tokenCheck: Timer | undefined;
 
   private constructor(options: MetadataControllerOptions) {
     this.#options = options;
@@ -100,6 +114,7 @@ export class MetadataController {
     try {
       await controller.#runtime.load(PARTITION);
       await controller.#write((image) => ({ records: bootstrapRecords(image, options.schema), response: undefined }));
+      controller.#scheduleTokenCheck();
       return controller;
     } catch (error) {
       await controller.stop();
@@ -109,6 +124,7 @@ export class MetadataController {
 
   /** Waits for what is under way, and closes the log. Stopping twice is harmless. */
   async stop(): Promise<void> {
+    this.#tokenCheck?.cancel();
     await this.#runtime.stop();
     await this.#snapshot;
     await this.#options.log.close();
@@ -190,6 +206,30 @@ export class MetadataController {
     return this.#write((image) => alterScramCredentials(image, request));
   }
 
+  createToken(
+    request: Pick<
+      CreateDelegationTokenRequest,
+      'ownerPrincipalType' | 'ownerPrincipalName' | 'renewers' | 'maxLifetimeMs'
+    >,
+    requester: TokenPrincipal,
+  ): Promise<Answer<typeof createTokenApi>> {
+    return this.#write(() => createToken(request, this.#tokenContext(requester)));
+  }
+
+  renewToken(
+    request: Pick<RenewDelegationTokenRequest, 'hmac' | 'renewPeriodMs'>,
+    requester: TokenPrincipal,
+  ): Promise<Answer<typeof renewTokenApi>> {
+    return this.#write((image) => renewToken(image, request, this.#tokenContext(requester)));
+  }
+
+  expireToken(
+    request: Pick<ExpireDelegationTokenRequest, 'hmac' | 'expiryTimePeriodMs'>,
+    requester: TokenPrincipal,
+  ): Promise<Answer<typeof expireTokenApi>> {
+    return this.#write((image) => expireToken(image, request, this.#tokenContext(requester)));
+  }
+
   /** Rejects with INVALID_UPDATE_VERSION when one of the levels cannot be. */
   updateFeatures(
     request: Pick<UpdateFeaturesRequest, 'featureUpdates' | 'validateOnly'>,
@@ -229,6 +269,22 @@ export class MetadataController {
       this.#snapshot = undefined;
     });
     return this.#snapshot;
+  }
+
+  #tokenContext(requester: TokenPrincipal) {
+    return { ...this.#options, nowMs: this.#options.clock.now(), requester };
+  }
+
+  /** Removes tokens whose time is over; before that they are worth nothing already. */
+  #scheduleTokenCheck(): void {
+    const { clock, config, logger } = this.#options;
+    if (config['delegation.token.secret.key'] === null) return;
+    this.#tokenCheck = clock.schedule(config['delegation.token.expiry.check.interval.ms'], () => {
+      this.#scheduleTokenCheck();
+      this.#write((image) => removeExpiredTokens(image, clock.now())).catch((error: unknown) => {
+        logger.warn({ error }, 'cannot remove expired delegation tokens');
+      });
+    });
   }
 
   async #write<Response>(

@@ -5,6 +5,7 @@ import { AclsImage } from './acls-image.ts';
 import { BrokersImage } from './brokers-image.ts';
 import { ClientQuotasImage } from './client-quotas-image.ts';
 import { ConfigsImage } from './configs-image.ts';
+import { DelegationTokensImage } from './delegation-tokens-image.ts';
 import { FeaturesImage } from './features-image.ts';
 import { ProducerIdsImage } from './producer-ids-image.ts';
 import { ScramImage } from './scram-image.ts';
@@ -21,6 +22,7 @@ export interface MetadataImage {
   readonly producerIds: ProducerIdsImage;
   readonly acls: AclsImage;
   readonly scram: ScramImage;
+  readonly delegationTokens: DelegationTokensImage;
 }
 
 export const EMPTY_IMAGE: MetadataImage = {
@@ -33,6 +35,7 @@ export const EMPTY_IMAGE: MetadataImage = {
   producerIds: ProducerIdsImage.empty,
   acls: AclsImage.empty,
   scram: ScramImage.empty,
+  delegationTokens: DelegationTokensImage.empty,
 };
 
 /**
@@ -55,6 +58,7 @@ export function applyRecords(
     producerIds: image.producerIds.apply(records),
     acls: image.acls.apply(records),
     scram: image.scram.apply(records),
+    delegationTokens: image.delegationTokens.apply(records),
   };
 }
 
@@ -68,4 +72,5 @@ export function* imageRecords(image: MetadataImage): Generator<MetadataRecord, v
   yield* image.producerIds.records();
   yield* image.acls.records();
   yield* image.scram.records();
+  yield* image.delegationTokens.records();
 }
