@@ -1,6 +1,6 @@
 // The settings that every part of the client shares, with Kafka's defaults.
 
-import { type Address, createNodePlatform, type Platform } from '../platform/index.ts';
+import { type Address, createNodePlatform, holdingNodeClock, type Platform } from '../platform/index.ts';
 import { type Logger, silentLogger } from '../telemetry/index.ts';
 import { parseAddresses } from './addresses.ts';
 import type { BackoffSettings } from './backoff.ts';
@@ -8,7 +8,7 @@ import type { BackoffSettings } from './backoff.ts';
 export interface ClientOptions {
   /** `host:port`, or several. Kafka's `bootstrap.servers`. */
   readonly bootstrapServers: string | readonly string[];
-  /** Time, network and chance. Default: the machine's. */
+  /** Time, network and chance. Default: the machine's; the process lives while the client waits for something. */
   readonly platform?: Pick<Platform, 'clock' | 'network' | 'random'> | undefined;
   readonly logger?: Logger | undefined;
   /** Shown in the broker's logs, and the key of quotas. Default `millrace`. */
@@ -53,7 +53,7 @@ export function readSettings(options: ClientOptions): ClientSettings {
     bootstrapServers: parseAddresses(
       typeof bootstrapServers === 'string' ? bootstrapServers : bootstrapServers.join(','),
     ),
-    platform: options.platform ?? createNodePlatform(),
+    platform: options.platform ?? { ...createNodePlatform(), clock: holdingNodeClock },
     logger: options.logger ?? silentLogger,
     clientId: options.clientId ?? 'millrace',
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,

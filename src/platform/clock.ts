@@ -13,7 +13,7 @@ export interface Clock {
   monotonic(): number;
   /** Milliseconds that this thread was at work instead of waiting, since an arbitrary start. */
   active(): number;
-  /** Calls `callback` once, `delayMs` from now at the earliest. Timers do not keep a process alive. */
+  /** Calls `callback` once, `delayMs` from now at the earliest. Timers do not keep a process alive, unless the clock says so. */
   schedule(delayMs: number, callback: () => void): Timer;
 }
 

@@ -16,7 +16,7 @@ export { MemoryDisk, type MemoryDiskOptions } from './memory-disk.ts';
 export { MemoryNetwork, type MemoryNetworkOptions } from './memory-network.ts';
 export { assertReplaceable, findDirectory, findNode, findParent, missingPath, namesOf } from './name-tree.ts';
 export type { Address, Listener, Network, Stream, StreamHandlers } from './network.ts';
-export { nodeClock } from './node-clock.ts';
+export { holdingNodeClock, nodeClock } from './node-clock.ts';
 export { nodeDisk } from './node-disk.ts';
 export { nodeNetwork } from './node-network.ts';
 export { createNodePlatform } from './node-platform.ts';

@@ -9,17 +9,28 @@ export const nodeClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   active: () => performance.eventLoopUtilization().active,
-  schedule: (delayMs, callback) => new NodeTimer(delayMs, callback),
+  schedule: (delayMs, callback) => new NodeTimer(delayMs, callback, false),
+};
+
+/**
+ * As `nodeClock`, but the process lives while a timer is pending: for programs that have nothing else to wait on, such as a client between
+ * two attempts to connect.
+ */
+export const holdingNodeClock: Clock = {
+  ...nodeClock,
+  schedule: (delayMs, callback) => new NodeTimer(delayMs, callback, true),
 };
 
 class NodeTimer implements Timer {
   readonly #dueMs: number;
   readonly #callback: () => void;
+  readonly #holdsProcess: boolean;
   #timeout: NodeJS.Timeout | undefined;
 
-  constructor(delayMs: number, callback: () => void) {
+  constructor(delayMs: number, callback: () => void, holdsProcess: boolean) {
     this.#dueMs = performance.now() + delayMs;
     this.#callback = callback;
+    this.#holdsProcess = holdsProcess;
     this.#arm(delayMs);
   }
 
@@ -32,6 +43,6 @@ class NodeTimer implements Timer {
       delayMs <= LONGEST_TIMEOUT_MS
         ? setTimeout(this.#callback, delayMs)
         : setTimeout(() => this.#arm(this.#dueMs - performance.now()), LONGEST_TIMEOUT_MS);
-    this.#timeout.unref();
+    if (!this.#holdsProcess) this.#timeout.unref();
   }
 }

@@ -11,7 +11,15 @@ import {
   type ProducerRecord,
   type TopicPartition,
 } from '../client/index.ts';
-import { createNodePlatform, MemoryDisk, MemoryNetwork, nodeClock, type Platform, sleep } from '../platform/index.ts';
+import {
+  createNodePlatform,
+  holdingNodeClock,
+  MemoryDisk,
+  MemoryNetwork,
+  nodeClock,
+  type Platform,
+  sleep,
+} from '../platform/index.ts';
 import { type RunningServer, startServer } from '../server/index.ts';
 import { type Logger, silentLogger } from '../telemetry/index.ts';
 import { TestClock } from './test-clock.ts';
@@ -49,7 +57,8 @@ const POLL_MS = 100;
  */
 export async function startKafka(options: StartKafkaOptions = {}): Promise<TestKafka> {
   const node = createNodePlatform();
-  const clock = new TestClock(node.clock);
+  // A test that waits for a broker in memory has nothing else that keeps its process alive.
+  const clock = new TestClock(holdingNodeClock);
   const disk = new TestDisk(options.directory === undefined ? new MemoryDisk(clock) : node.disk);
   const network = new TestNetwork(options.network === 'memory' ? new MemoryNetwork() : node.network);
   const kafka = new TestKafka(options, { clock, disk, network, random: node.random });
