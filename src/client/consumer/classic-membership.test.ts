@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sleep } from '../../platform/index.ts';
 import { encodeBatch, heartbeat, joinGroup, leaveGroup } from '../../protocol/index.ts';
 import { MemoryGroup } from '../testing/memory-group.ts';
 import { serveLogs } from '../testing/memory-log.ts';
@@ -163,3 +164,29 @@ test('a coordinator that moves is found again', async () => {
   assert.equal(group.members.size, 1);
   assert.equal(world.broker.count(joinGroup), 2, 'the first join asks for an id');
 });
+
+for (const where of ['while it reads', 'while it joins'] as const) {
+  test(`a member goes on within 3 s of its broker's return, which lost it ${where} and has forgotten it`, async () => {
+    const world = await grouped(1);
+    const only = member(world);
+    const isJoining = where === 'while it joins';
+    if (!isJoining) await settled(world.clock, only.consumer.poll(10));
+    else world.broker.on(joinGroup, ({ memberId }) => (memberId === '' ? askForId() : new Promise(() => {})));
+    const polled = only.consumer.poll(60_000);
+    await settled(world.clock, sleep(world.clock, 100));
+    await world.broker.stop();
+    await settled(world.clock, sleep(world.clock, 20_000));
+    new MemoryGroup(world.broker);
+    await world.broker.startAgain(world.network);
+    const backMs = world.clock.monotonic();
+    world.logs[0]?.append(encodeBatch({ records: [{ timestamp: 1n, key: null, value: Buffer.from('a') }] }));
+    assert.equal((await settled(world.clock, polled))?.records.length, 1);
+    const tookMs = world.clock.monotonic() - backMs;
+    assert.ok(tookMs < 3000, `it took ${tookMs} ms`);
+    await settled(world.clock, only.consumer.close());
+  });
+}
+
+function askForId() {
+  return { errorCode: 79, protocolName: null, leader: '', memberId: 'one', members: [] };
+}

@@ -128,7 +128,7 @@ export class ClassicMembership implements Membership {
     this.#isExchanging = true;
     try {
       const scope = { timeoutMs: this.#settings.maxPollIntervalMs };
-      return await this.#cluster.retry(`join group ${this.#groupId}`, scope, () => this.#joinAndSync());
+      return await this.#cluster.retry(`join group ${this.#groupId}`, scope, () => this.#joinAtOnce());
     } catch (error) {
       this.#joining = undefined;
       this.#needsRejoin = true;
@@ -165,22 +165,28 @@ export class ClassicMembership implements Membership {
     await this.#listener.onRevoked(revoked, isLost);
   }
 
+  /** A member that the group has forgotten, as after a restart of the coordinator, may come as a new one without a pause: once. */
+  async #joinAtOnce(): Promise<Joined> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#joinAndSync();
+      } catch (error) {
+        if (!(error instanceof KafkaError)) throw error;
+        this.noticeError(error);
+        if (!REJOIN_ERRORS.has(error.code)) throw error;
+        // Not retriable elsewhere, but joining anew is what they ask for here.
+        if (tries > 1) throw new TimeoutError(error.message, { cause: error, retriable: true });
+      }
+    }
+  }
+
   async #joinAndSync(): Promise<Joined> {
     this.#needsRejoin = false;
-    try {
-      await this.#subscription.refresh();
-      const joined = await this.#join();
-      const isLeader = joined.leader === joined.memberId && !joined.skipAssignment;
-      const assignment = await this.#sync(joined, isLeader ? await this.#divide(joined) : []);
-      return { generationId: joined.generationId, assignment };
-    } catch (error) {
-      if (error instanceof KafkaError) {
-        this.noticeError(error);
-        // Not retriable elsewhere, but joining anew is what they ask for here.
-        if (REJOIN_ERRORS.has(error.code)) throw new TimeoutError(error.message, { cause: error, retriable: true });
-      }
-      throw error;
-    }
+    await this.#subscription.refresh();
+    const joined = await this.#join();
+    const isLeader = joined.leader === joined.memberId && !joined.skipAssignment;
+    const assignment = await this.#sync(joined, isLeader ? await this.#divide(joined) : []);
+    return { generationId: joined.generationId, assignment };
   }
 
   async #join(): Promise<JoinGroupResponse> {

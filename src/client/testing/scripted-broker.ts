@@ -53,10 +53,12 @@ export class ScriptedBroker {
   readonly #handlers = new Map<number, Handler<Api>>();
   readonly #streams = new Set<Stream>();
   #listener: Listener | undefined;
+  #port = 0;
 
   static async start(network: Network, port = 9092): Promise<ScriptedBroker> {
     const broker = new ScriptedBroker();
-    broker.#listener = await network.listen({ host: 'broker', port }, (stream) => broker.#serve(stream));
+    broker.#port = port;
+    await broker.startAgain(network);
     return broker;
   }
 
@@ -110,6 +112,11 @@ export class ScriptedBroker {
 
   disconnectAll(): void {
     for (const stream of this.#streams) stream.destroy();
+  }
+
+  /** After `stop`: at the same address, with all that it knew. */
+  async startAgain(network: Network): Promise<void> {
+    this.#listener = await network.listen({ host: 'broker', port: this.#port }, (stream) => this.#serve(stream));
   }
 
   async stop(): Promise<void> {
