@@ -1,0 +1,58 @@
+// The programs that copy, as commands to start and to start again.
+
+import { join } from 'node:path';
+import type { CopierParameters } from './copier.ts';
+
+export interface Copier {
+  readonly name: string;
+  readonly program: string;
+  readonly parameters: readonly string[];
+}
+
+export interface CopyTask {
+  readonly bootstrap: string;
+  readonly source: string;
+  readonly target: string;
+  readonly groupId: string;
+  readonly recordsPerTransaction: number;
+}
+
+/** Members of one group on our own client. The first one of a classic group is static, and has its partitions again as soon as it is back. */
+export function ourCopiers(count: number, groupProtocol: CopierParameters['groupProtocol'], task: CopyTask): Copier[] {
+  const { bootstrap: bootstrapServers, source, target, groupId, recordsPerTransaction } = task;
+  return Array.from({ length: count }, (_, index) => {
+    const name = `${groupId}-${index}`;
+    const parameters: CopierParameters = {
+      ...{ bootstrapServers, source, target, groupId, groupProtocol, recordsPerTransaction, transactionalId: name },
+      ...(index === 0 && groupProtocol === 'classic' && { groupInstanceId: name }),
+    };
+    const file = join(import.meta.dirname, 'copier.ts');
+    return {
+      name,
+      program: process.execPath,
+      parameters: ['--disable-warning=ExperimentalWarning', file, JSON.stringify(parameters)],
+    };
+  });
+}
+
+/** Apache Kafka's TransactionalMessageCopier, one for each partition, which gives up every third transaction and ends at the end of its partition. */
+export function javaCopiers(count: number, task: CopyTask, classPath: string): Copier[] {
+  const logging = join(import.meta.dirname, '..', 'support', 'kafka-log4j2.yaml');
+  return Array.from({ length: count }, (_, partition) => ({
+    name: `${task.groupId}-${partition}`,
+    program: 'java',
+    parameters: [
+      ...['-Xmx128M', '-XX:TieredStopAtLevel=1', `-Dlog4j2.configurationFile=${logging}`, '-cp', classPath],
+      'org.apache.kafka.tools.TransactionalMessageCopier',
+      `--broker-list=${task.bootstrap}`,
+      `--input-topic=${task.source}`,
+      `--input-partition=${partition}`,
+      `--output-topic=${task.target}`,
+      `--consumer-group=${task.groupId}`,
+      `--transactional-id=${task.groupId}-${partition}`,
+      `--transaction-size=${task.recordsPerTransaction}`,
+      '--enable-random-aborts',
+      '--use-group-metadata',
+    ],
+  }));
+}

@@ -1,0 +1,71 @@
+// Consume, transform, produce and commit in one transaction, while broker and copiers are killed: what comes out is what went in, exactly once.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { SeededRandom } from '../../src/platform/index.ts';
+import { BrokerProcess } from '../support/broker-process.ts';
+import { findKafkaJars } from '../support/programs.ts';
+import { type Copier, type CopyTask, javaCopiers, ourCopiers } from './copiers.ts';
+import { CopyJob, type CopyJobOptions } from './copy-job.ts';
+import { copyOf } from './copy-of.ts';
+
+const isFull = process.env.MILLRACE_FULL === '1';
+const seed = Number(process.env.MILLRACE_SEED ?? Date.now() % 1_000_000);
+const PARTITIONS = 4;
+const COPIERS = 2;
+/** Short sessions, so that others take over soon. */
+const SETTINGS = [
+  'group.min.session.timeout.ms=1000',
+  'group.initial.rebalance.delay.ms=0',
+  'group.consumer.min.session.timeout.ms=1000',
+  'group.consumer.session.timeout.ms=3000',
+  'group.consumer.min.heartbeat.interval.ms=100',
+  'group.consumer.heartbeat.interval.ms=300',
+];
+const jars = await findKafkaJars();
+
+describe('a topic is copied exactly once through crashes of broker and copiers', () => {
+  let broker: BrokerProcess;
+  before(async () => {
+    broker = await BrokerProcess.start(SETTINGS);
+  });
+  after(() => broker?.[Symbol.asyncDispose]());
+
+  for (const groupProtocol of ['classic', 'consumer'] as const) {
+    it(`by a group of our own client, ${groupProtocol} protocol`, async (t) => {
+      const size = isFull ? { records: 2_500_000, faults: 100 } : { records: 40_000, faults: 4 };
+      const perTransaction = isFull ? 1000 : 200;
+      t.diagnostic(
+        await run({ ...size, copyOf }, groupProtocol, perTransaction, (task) =>
+          ourCopiers(COPIERS, groupProtocol, task),
+        ),
+      );
+    });
+  }
+
+  it("by Apache Kafka's transactional message copier", {
+    skip: 'missing' in jars ? jars.missing : false,
+  }, async (t) => {
+    assert('path' in jars);
+    const size = isFull ? { records: 400_000, faults: 20 } : { records: 6000, faults: 2 };
+    const classPath = jars.path;
+    t.diagnostic(
+      await run({ ...size, copyOf: String }, 'java', 200, (task) => javaCopiers(PARTITIONS, task, classPath)),
+    );
+  });
+
+  async function run(
+    size: Pick<CopyJobOptions, 'records' | 'faults' | 'copyOf'>,
+    name: string,
+    recordsPerTransaction: number,
+    copiers: (task: CopyTask) => Copier[],
+  ): Promise<string> {
+    const names = { source: `source-${name}`, target: `target-${name}`, groupId: `copy-${name}` };
+    const random = new SeededRandom(seed);
+    await using job = await CopyJob.prepare({ ...size, ...names, broker, random, partitions: PARTITIONS });
+    const result = await job.run(copiers({ ...names, bootstrap: broker.bootstrap, recordsPerTransaction }));
+    const { kills, pauses, ends, seconds, hidden } = result;
+    const faults = `${kills.broker} kills of the broker, ${kills.copiers} of copiers, ${pauses} pauses, ${ends} copiers that gave up`;
+    return `seed ${seed}: ${size.records} records exactly once in ${seconds.toFixed(1)} s through ${faults}; ${hidden} offsets of aborted records and markers`;
+  }
+});
