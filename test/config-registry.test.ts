@@ -13,6 +13,7 @@ const OUR_OWN = [
   'group.share.initialize.retry.interval.ms',
   'log.flush.on.acks.all',
   'log.initial.task.delay.ms',
+  'log.journal.max.bytes',
   'log.max.open.files',
   'log.tail.cache.bytes',
   'log.unwritten.max.bytes',

@@ -293,15 +293,15 @@ export class Log {
     });
   }
 
-  /** Drops everything from `wanted` on. After a failed write what was not written goes too, and the log can be used again. */
-  truncateTo(wanted: bigint): Promise<void> {
+  /** Drops everything from `wanted` on, and after a failed write what was not written: the log can be used again. `kept` takes its place at once. */
+  truncateTo(wanted: bigint, kept: readonly Buffer[] = []): Promise<void> {
     if (wanted < this.#segments.first.baseOffset) return this.truncateFullyAndStartAt(wanted);
     return this.#whileUnusable('it is being truncated', async (hasFailed) => {
       if (!hasFailed) await this.#writer.write(this.#logEndOffset);
       const offset = wanted < this.writtenEndOffset ? wanted : this.writtenEndOffset;
       await this.#dropSegments(this.#segments.removeFrom(offset));
       await this.#segments.active.truncateTo(offset);
-      await this.#restartAt(offset, this.recoveryPoint < offset ? this.recoveryPoint : offset);
+      await this.#restartAt(offset, this.recoveryPoint < offset ? this.recoveryPoint : offset, kept);
     });
   }
 
@@ -436,7 +436,7 @@ export class Log {
   }
 
   /** Brings everything else to `offset`, where the segments end now. */
-  async #restartAt(offset: bigint, recoveryPoint: bigint): Promise<void> {
+  async #restartAt(offset: bigint, recoveryPoint: bigint, kept: readonly Buffer[] = []): Promise<void> {
     this.#reader.reset();
     this.#isAsClosed = false;
     await this.#snapshots.removeWhere((each) => each > offset);
@@ -444,9 +444,10 @@ export class Log {
     await replayProducers(this.producers, this.#snapshots, this.#segments.all(), offset, { nowMs, needsHistory: true });
     this.leaderEpochs.truncateFromEnd(offset);
     this.#logEndOffset = offset;
-    if (this.#logStartOffset > offset) this.#logStartOffset = offset;
     this.#writer.restartAt(offset, this.#segments.active, recoveryPoint);
     this.#failure = undefined;
+    for (const batches of kept) this.append(batches);
+    if (this.#logStartOffset > this.#logEndOffset) this.#logStartOffset = this.#logEndOffset;
   }
 
   async #completeFiles(): Promise<void> {

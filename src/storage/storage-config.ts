@@ -74,6 +74,11 @@ export const storageConfigTable = {
     min: 0,
     doc: 'Bytes of one log directory that may wait to be written before writes with acks=0 are slowed down. Not known to Apache Kafka.',
   }),
+  'log.journal.max.bytes': long({
+    default: '134217728',
+    min: 0,
+    doc: 'Bytes of the journal of one log directory, which makes writes to many partitions last with one sync. 0 syncs each segment instead. Not known to Apache Kafka.',
+  }),
   'log.cleaner.enable': boolean({
     default: 'true',
     doc: 'Whether logs with cleanup.policy=compact are compacted. Without it they grow for ever.',

@@ -20,6 +20,14 @@ class HeldPartition implements Committable {
     this.progress++;
   }
 
+  journalEntry(): undefined {}
+
+  onJournaled(): void {}
+
+  isInSegments(): boolean {
+    return false;
+  }
+
   async onWriteError(error: unknown): Promise<void> {
     this.calls.push(`failed: ${(error as Error).message}`);
   }

@@ -1,14 +1,20 @@
 // Group commit of one log directory: the only place that decides when appended data is handed to the system and when it is made durable.
-// Whatever is appended while a partition is written or synced forms that partition's next group; there is no artificial delay.
+// Whatever is appended while a group is on its way forms the next one; there is no artificial delay.
 
+import type { Journal, JournalEntry, JournalOwner } from './journal/journal.ts';
 import { WorkQueue } from './work-queue.ts';
+import type { WriteBehind } from './write-behind.ts';
 
 /** A partition, as the committer sees it. */
-export interface Committable {
+export interface Committable extends JournalOwner {
   /** Hands everything appended so far to the system. */
   write(): Promise<void>;
   /** Makes everything written before the call durable. */
   sync(): Promise<void>;
+  /** What the journal has to hold for everything that waits for a sync to be durable; undefined where a sync of the segments is needed, or better. */
+  journalEntry(): JournalEntry<Committable> | undefined;
+  /** The journal holds what `journalEntry` gave, or has no room for it. */
+  onJournaled(isCommitted: boolean): void;
   /** Called when a write or a sync has moved the partition on. */
   onProgress(): void;
   /** A write failed; resolves when the partition has dealt with it. Must not reject. */
@@ -24,14 +30,26 @@ export interface CommitterOptions {
   readonly onSyncError: (error: unknown) => void;
   /** Runs a callback once what arrived together has been appended. */
   readonly defer: (callback: () => void) => void;
+  /** Without it, segments are synced. */
+  readonly journal?: Journal<Committable>;
+  /** Brings to the segments what the journal holds. */
+  readonly writeBehind?: WriteBehind;
 }
+
+/** Bytes of one group of the journal at most. What waits longer than that is the next group. */
+const GROUP_BYTES = 1024 * 1024;
 
 export class Committer {
   readonly #options: CommitterOptions;
   readonly #writes: WorkQueue<Committable>;
   readonly #syncs: WorkQueue<Committable>;
+  /** Those with something that has to become durable, in the order in which they asked. */
+  readonly #wantDurable = new Set<Committable>();
   /** Those to sync once they are written. */
   readonly #wantSync = new Set<Committable>();
+  /** Those whose segments are on the way to be synced. */
+  readonly #syncing = new Set<Committable>();
+  #journaling: Promise<void> | undefined;
   #isDeferred = false;
   #hasFailed = false;
 
@@ -41,30 +59,91 @@ export class Committer {
     this.#syncs = new WorkQueue(options.syncConcurrency, (partition) => this.#sync(partition));
   }
 
-  /** Writes what was appended to the partition, and syncs it afterwards if asked to. */
-  enqueue(partition: Committable, needsSync: boolean): void {
-    if (needsSync) this.#wantSync.add(partition);
-    this.#writes.add(partition);
+  /** Writes what was appended to the partition, or makes it durable. */
+  enqueue(partition: Committable, mustBeDurable: boolean): void {
+    if (mustBeDurable) this.#wantDurable.add(partition);
+    else this.#writes.add(partition);
     if (this.#isDeferred) return;
     this.#isDeferred = true;
     this.#options.defer(() => {
       this.#isDeferred = false;
-      this.#writes.start();
+      this.#start();
     });
   }
 
-  /** Syncs what is written: for what the clock asks for, not a producer. */
+  /** Writes and syncs the segments: for what the clock asks for, not a producer. */
   requestSync(partition: Committable): void {
-    this.#syncs.add(partition);
-    this.#syncs.start();
+    this.#syncSegments(partition);
+    this.#start();
   }
 
   /** Resolves when everything that was enqueued is done. */
   async idle(): Promise<void> {
-    while (!this.#writes.isIdle || !this.#syncs.isIdle) {
+    while (!this.#isIdle) {
+      this.#start();
+      await this.#journaling;
       await this.#writes.idle();
       await this.#syncs.idle();
     }
+  }
+
+  get #isIdle(): boolean {
+    const isWaiting = this.#wantDurable.size > 0 && !this.#hasFailed;
+    return !isWaiting && this.#journaling === undefined && this.#writes.isIdle && this.#syncs.isIdle;
+  }
+
+  #start(): void {
+    if (this.#journaling === undefined && !this.#hasFailed) {
+      const group = this.#nextGroup();
+      if (group.length > 0) this.#journaling = this.#commit(group);
+    }
+    this.#writes.start();
+  }
+
+  /** Sorts out who waits: what goes into the journal together, the rest is synced in its segments. */
+  #nextGroup(): JournalEntry<Committable>[] {
+    const { journal } = this.#options;
+    const group: JournalEntry<Committable>[] = [];
+    let bytes = 0;
+    for (const partition of this.#wantDurable) {
+      // Once its sync has ended the journal may take the rest.
+      if (journal !== undefined && this.#syncing.has(partition)) continue;
+      const entry = journal === undefined ? undefined : partition.journalEntry();
+      if (entry !== undefined && group.length > 0 && bytes + entry.sizeInBytes > GROUP_BYTES) break;
+      this.#wantDurable.delete(partition);
+      if (entry === undefined) {
+        this.#syncSegments(partition);
+      } else {
+        bytes += entry.sizeInBytes;
+        group.push(entry);
+      }
+    }
+    return group;
+  }
+
+  async #commit(group: readonly JournalEntry<Committable>[]): Promise<void> {
+    const { journal, writeBehind } = this.#options;
+    let isCommitted = false;
+    try {
+      isCommitted = (await journal?.commit(group)) ?? false;
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#journaling = undefined;
+    if (this.#hasFailed) return;
+    for (const { owner } of group) {
+      owner.onJournaled(isCommitted);
+      if (isCommitted) writeBehind?.add(owner);
+      else this.#syncSegments(owner);
+    }
+    writeBehind?.reclaim();
+    this.#start();
+  }
+
+  #syncSegments(partition: Committable): void {
+    this.#syncing.add(partition);
+    this.#wantSync.add(partition);
+    this.#writes.add(partition);
   }
 
   async #write(partition: Committable): Promise<void> {
@@ -73,6 +152,7 @@ export class Committer {
     try {
       await partition.write();
     } catch (error) {
+      if (needsSync) this.#syncing.delete(partition);
       await partition.onWriteError(error);
       return;
     }
@@ -87,12 +167,18 @@ export class Committer {
     try {
       await partition.sync();
     } catch (error) {
-      if (this.#hasFailed) return;
-      this.#hasFailed = true;
-      this.#options.onSyncError(error);
+      this.#fail(error);
       return;
     }
     // Another partition's sync may have failed meanwhile, but what this one covers is on the disk.
     partition.onProgress();
+    if (!this.#wantSync.has(partition)) this.#syncing.delete(partition);
+    this.#start();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#options.onSyncError(error);
   }
 }

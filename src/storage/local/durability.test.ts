@@ -48,8 +48,9 @@ describe('the local engine', () => {
     return engine.stop();
   });
 
+  /** Without a journal, so that what is to last is synced in its segment. */
   async function start(settings: Record<string, string> = {}): Promise<void> {
-    const config = readConfig(storageConfigTable, { 'log.dirs': '/a', ...settings });
+    const config = readConfig(storageConfigTable, { 'log.dirs': '/a', 'log.journal.max.bytes': '0', ...settings });
     engine = new LocalEngine({
       disk,
       clock,

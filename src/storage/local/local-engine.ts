@@ -217,7 +217,7 @@ export class LocalEngine implements StorageEngine {
 
   /** Where the partition is, or else where it shall be: in the directory that holds the fewest. */
   #directoryFor(spec: PartitionSpec, name: string): LogDirectory {
-    const holder = this.#directories.find(({ unopened }) => unopened.has(name));
+    const holder = this.#directories.find((directory) => directory.holds(name, spec.topicId, spec.index));
     if (holder !== undefined) {
       if (holder.error !== undefined) throw holder.error;
       return holder;
@@ -258,6 +258,7 @@ export class LocalEngine implements StorageEngine {
 
   async setStraysAside(known: ReadonlySet<string>): Promise<void> {
     for (const directory of this.#online()) {
+      await directory.forgetJournalOfOthers(known);
       for (const name of [...directory.unopened]) {
         if (this.#opening.has(name)) continue;
         const topicId = await directory.topicIdOf(name);

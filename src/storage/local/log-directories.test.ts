@@ -157,7 +157,8 @@ describe('the log directories of the local engine', () => {
   });
 
   it('write their recovery points now and then', async () => {
-    const settings = { 'log.initial.task.delay.ms': '0', 'log.flush.offset.checkpoint.interval.ms': '1000' };
+    const intervals = { 'log.initial.task.delay.ms': '0', 'log.flush.offset.checkpoint.interval.ms': '1000' };
+    const settings = { ...intervals, 'log.journal.max.bytes': '0' };
     const engine = await start(settings);
     await (await engine.openPartition(spec(0, { config: topicConfig({ 'retention.ms': '-1' }) }))).append(
       batchOf(3),

@@ -17,13 +17,17 @@ import { KafkaError } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import type { PartitionSpec } from '../engine.ts';
 import type { StorageConfig } from '../storage-config.ts';
-import { Committer } from './committer.ts';
+import { type Committable, Committer } from './committer.ts';
 import { isSystemError } from './disk-errors.ts';
+import { Journal } from './journal/journal.ts';
+import { removeJournalFiles } from './journal/journal-files.ts';
+import { RecoveredJournal } from './journal/recovered-journal.ts';
 import { Limiter } from './limiter.ts';
 import { OffsetCheckpoint } from './offset-checkpoints.ts';
 import { LocalPartition, type PartitionServices } from './partition.ts';
 import { parsePartitionDirectory, partitionDirectoryName } from './partition-directory.ts';
 import type { TailCache } from './tail-cache.ts';
+import { WriteBehind } from './write-behind.ts';
 
 const LOCK_FILE = '.lock';
 /** Stands among the partitions, but belongs to the metadata. */
@@ -68,6 +72,10 @@ export class LogDirectory {
   /** Below them logs were compacted. */
   readonly cleanerOffsets: OffsetCheckpoint;
   readonly #limiter: Limiter;
+  /** What an earlier run committed and its segments may lack. */
+  readonly #recovered: RecoveredJournal;
+  readonly #journal: Journal<Committable>;
+  readonly #writeBehind: WriteBehind;
   readonly committer: Committer;
   readonly #services: PartitionServices;
   #openings = 0;
@@ -86,19 +94,28 @@ export class LogDirectory {
     this.#logStartOffsets = found.logStartOffsets;
     this.cleanerOffsets = found.cleanerOffsets;
     this.#limiter = new Limiter(options.config['num.recovery.threads.per.data.dir'] * OPENINGS_PER_RECOVERY_THREAD);
+    this.#recovered = found.journal;
+    const { disk, random, clock, config, defer } = options;
+    const maxBytes = config['log.journal.max.bytes'];
+    const firstSequence = found.journal.lastSequence + 1n;
+    this.#journal = new Journal({ disk, random, directory: path, maxBytes, firstSequence });
+    const unwritten = { bytes: 0, limitBytes: config['log.unwritten.max.bytes'] };
+    const onSyncError = (error: unknown) => this.takeOffline(error);
+    this.#writeBehind = new WriteBehind({ clock, journal: this.#journal, unwritten, onSyncError });
     this.committer = new Committer({
       writeConcurrency: WRITES_AT_A_TIME,
       syncConcurrency: SYNCS_AT_A_TIME,
-      onSyncError: (error) => this.takeOffline(error),
-      defer: options.defer,
+      onSyncError,
+      defer,
+      ...(maxBytes > 0 && { journal: this.#journal, writeBehind: this.#writeBehind }),
     });
     this.#services = {
       committer: this.committer,
       tailCache: options.tailCache,
-      now: () => options.clock.now(),
+      now: () => clock.now(),
       logger: options.logger,
-      flushOnAcksAll: options.config['log.flush.on.acks.all'],
-      unwritten: { bytes: 0, limitBytes: options.config['log.unwritten.max.bytes'] },
+      flushOnAcksAll: config['log.flush.on.acks.all'],
+      unwritten,
       checkpointLogStartOffsets: () => this.#checkpointOrWarn(),
       onDiskError: (error) => this.takeOffline(error),
     };
@@ -114,10 +131,13 @@ export class LogDirectory {
       const directories = entries.filter(({ kind }) => kind === 'directory').map(({ name }) => name);
       const partitionNames = directories.filter(isPartition);
       const isMarkedClean = (await readCleanShutdown(disk, path)) !== undefined;
+      if (isMarkedClean) await removeJournalFiles(disk, path);
+      const journal = await RecoveredJournal.read(disk, path, logger);
       const directory = new LogDirectory(path, options, lock, {
         meta: await readMetaProperties(disk, path),
         partitionNames,
-        wasCleanlyStopped: isMarkedClean || partitionNames.length === 0,
+        wasCleanlyStopped: isMarkedClean || (partitionNames.length === 0 && journal.isEmpty),
+        journal,
         recoveryPoints: await OffsetCheckpoint.open(disk, path, 'recovery-point-offset-checkpoint', logger),
         logStartOffsets: await OffsetCheckpoint.open(disk, path, 'log-start-offset-checkpoint', logger),
         cleanerOffsets: await OffsetCheckpoint.open(disk, path, 'cleaner-offset-checkpoint', logger),
@@ -186,11 +206,15 @@ export class LogDirectory {
       wasCleanlyStopped: this.wasCleanlyStopped || !exists,
       producerIdExpirationMs: config['producer.id.expiration.ms'],
     });
-    await this.#makeDurable(log);
-    if (this.error !== undefined) {
+    try {
+      await this.#recovered.replay(log);
+      await this.#makeDurable(log);
+      if (this.error !== undefined) throw this.error;
+    } catch (error) {
       await log.closeAbruptly();
-      throw this.error;
+      throw error;
     }
+    await this.#recovered.forget(spec.topicId, spec.index);
     const partition = new LocalPartition(log, spec.leaderEpoch, this.#services);
     this.unopened.delete(name);
     this.partitions.set(name, partition);
@@ -247,6 +271,16 @@ export class LogDirectory {
     return path;
   }
 
+  /** Whether the partition is here, if only in the journal: a power cut may have taken the name of its directory. */
+  holds(name: string, topicId: string, index: number): boolean {
+    return this.unopened.has(name) || this.#recovered.has(topicId, index);
+  }
+
+  /** What the journal has of other topics than these is no longer wanted. */
+  forgetJournalOfOthers(knownTopicIds: ReadonlySet<string>): Promise<void> {
+    return this.#recovered.forgetOthers(knownTopicIds);
+  }
+
   /** The topic id that the directory of a partition claims. */
   topicIdOf(name: string): Promise<string | undefined> {
     return readPartitionMetadata(this.#options.disk, join(this.path, name));
@@ -283,6 +317,7 @@ export class LogDirectory {
       partition.fail(new KafkaError('KAFKA_STORAGE_ERROR', error.message, { cause }));
       this.#inBackground(partition.log.closeAbruptly());
     }
+    this.#inBackground(this.#closeJournal());
     this.#options.onFailure(this, error);
   }
 
@@ -300,6 +335,7 @@ export class LogDirectory {
       partition.fail(new KafkaError('KAFKA_STORAGE_ERROR', 'the broker crashed'));
       await partition.log.closeAbruptly();
     }
+    await this.#closeJournal();
     await Promise.all(this.#background);
     await this.#lock.release();
   }
@@ -317,7 +353,9 @@ export class LogDirectory {
     this.#removals.clear();
     this.refuseAppends();
     await this.committer.idle();
+    await this.#writeBehind.stop();
     if (this.isOnline) await this.#closeLogs();
+    await this.#journal.close();
     await Promise.all(this.#background);
     this.partitions.clear();
     await this.#lock.release();
@@ -328,8 +366,9 @@ export class LogDirectory {
       await this.#limiter.forEach(this.partitions.values(), (partition) => partition.log.close());
       await this.checkpointRecoveryPoints();
       await this.checkpointLogStartOffsets();
+      await this.#journal.remove();
       // What was not opened is as it was found: clean only if all of the directory was.
-      if (!this.wasCleanlyStopped && this.unopened.size > 0) return;
+      if (!this.wasCleanlyStopped && (this.unopened.size > 0 || !this.#recovered.isEmpty)) return;
       await writeCleanShutdown(this.#options.disk, this.path, NO_BROKER_EPOCH);
     } catch (error) {
       this.takeOffline(error);
@@ -338,6 +377,11 @@ export class LogDirectory {
         partition.fail(new KafkaError('NOT_LEADER_OR_FOLLOWER', 'the broker has stopped'));
       }
     }
+  }
+
+  async #closeJournal(): Promise<void> {
+    await this.#writeBehind.stop();
+    await this.#journal.close();
   }
 
   /** A topic was deleted and made anew while its old directory could not be removed. */
@@ -386,6 +430,7 @@ interface Found {
   readonly meta: MetaProperties | undefined;
   readonly partitionNames: readonly string[];
   readonly wasCleanlyStopped: boolean;
+  readonly journal: RecoveredJournal;
   readonly recoveryPoints: OffsetCheckpoint;
   readonly logStartOffsets: OffsetCheckpoint;
   readonly cleanerOffsets: OffsetCheckpoint;

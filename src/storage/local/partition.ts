@@ -18,6 +18,8 @@ import { decide } from '../sequencer.ts';
 import { validateAppend } from '../validate-append.ts';
 import type { Committable, Committer } from './committer.ts';
 import { isDiskFull, isSystemError } from './disk-errors.ts';
+import type { JournalEntry } from './journal/journal.ts';
+import { JournaledAppends } from './journaled-appends.ts';
 import { PendingAppends } from './pending-appends.ts';
 import { readLog } from './read-log.ts';
 import { sequencedBatches } from './sequenced-batches.ts';
@@ -51,9 +53,12 @@ export class LocalPartition implements Partition, Committable {
   // Made when first used: a broker has thousands of partitions that nobody writes to.
   #tail: Tail | undefined;
   #watchers: Set<() => void> | undefined;
-  /** Why nothing goes any more, or for the time being. */
+  #journaled: JournaledAppends | undefined;
+  /** Why nothing goes any more; why nothing is appended any more; why nothing is for the time being. */
   #failure: KafkaError | undefined;
   #suspension: KafkaError | undefined;
+  #diskFull: KafkaError | undefined;
+  #takingBack: Promise<void> | undefined;
   #unwrittenBytes = 0;
 
   constructor(log: Log, leaderEpoch: number, services: PartitionServices) {
@@ -95,6 +100,13 @@ export class LocalPartition implements Partition, Committable {
     return this.#failure;
   }
 
+  /** Below it everything is on stable storage, in the segments or in the journal. */
+  get durableEndOffset(): bigint {
+    const { recoveryPoint } = this.log;
+    const journaledEndOffset = this.#journaled?.journaledEndOffset ?? 0n;
+    return recoveryPoint > journaledEndOffset ? recoveryPoint : journaledEndOffset;
+  }
+
   get lastStableOffset(): bigint {
     const { highWatermark, log } = this;
     const firstUnstable = log.producers.firstUnstableOffset(highWatermark);
@@ -113,7 +125,8 @@ export class LocalPartition implements Partition, Committable {
 
   #append(received: Buffer, options: AppendOptions): Promise<AppendResult> {
     this.#requireOnline('append to');
-    if (this.#suspension !== undefined) throw this.#suspension;
+    const refusal = this.#suspension ?? this.#diskFull;
+    if (refusal !== undefined) throw refusal;
     const { log, name } = this;
     const rules = { name, config: log.config, origin: options.origin, nowMs: this.#services.now() };
     const { records, batches, logAppendTimeMs } = validateAppend(received, rules);
@@ -123,7 +136,7 @@ export class LocalPartition implements Partition, Committable {
         throw new KafkaError(result.error, `Cannot append to ${name}: ${result.message}`);
       if (result.outcome === 'duplicate') {
         const time = logAppendTimeMs < 0n ? -1n : result.timestamp;
-        return this.#commit(this.#resultOf(result.baseOffset, result.lastOffset, time), options.durability, true);
+        return this.#commit(this.#resultOf(result.baseOffset, result.lastOffset, time), options.durability);
       }
     }
     const baseOffset = log.logEndOffset;
@@ -147,7 +160,7 @@ export class LocalPartition implements Partition, Committable {
       this.#services.tailCache.add(this.#tail, batch, nextOffset, lastOffset);
       nextOffset = lastOffset + 1n;
     }
-    return this.#commit(this.#resultOf(baseOffset, nextOffset - 1n, logAppendTimeMs), options.durability, false);
+    return this.#commit(this.#resultOf(baseOffset, nextOffset - 1n, logAppendTimeMs), options.durability, records);
   }
 
   #resultOf(baseOffset: bigint, lastOffset: bigint, logAppendTimeMs: bigint): AppendResult {
@@ -155,19 +168,22 @@ export class LocalPartition implements Partition, Committable {
   }
 
   /** Resolves when everything that is in the log by now has the durability, which includes a batch that was sent before. */
-  #commit(result: AppendResult, asked: Durability, isDuplicate: boolean): Promise<AppendResult> {
-    const { log } = this;
+  #commit(result: AppendResult, asked: Durability, appended?: Buffer): Promise<AppendResult> {
+    const { log, durableEndOffset } = this;
     const { flushOnAcksAll, committer, unwritten } = this.#services;
-    const hasTooMuchUnflushed = log.unflushedMessages >= log.config['flush.messages'];
+    const hasTooMuchUnflushed = log.logEndOffset - durableEndOffset >= log.config['flush.messages'];
     const wanted = asked === 'synced' && !flushOnAcksAll ? 'written' : asked;
     const durability = hasTooMuchUnflushed ? 'synced' : wanted;
     const needsSync = durability === 'synced';
-    if (isDuplicate) {
-      const isCommitted = result.lastOffset < (needsSync ? log.recoveryPoint : this.highWatermark);
+    const endOffset = log.logEndOffset;
+    if (appended === undefined) {
+      const isCommitted = result.lastOffset < (needsSync ? durableEndOffset : this.highWatermark);
       if (isCommitted || asked === 'none') return Promise.resolve(result);
+    } else if (needsSync) {
+      this.#journaled ??= new JournaledAppends();
+      this.#journaled.add({ baseOffset: result.baseOffset, endOffset, batches: appended });
     }
     committer.enqueue(this, needsSync);
-    const endOffset = log.logEndOffset;
     // Whoever writes without waiting waits all the same once the disk cannot follow: memory has to have an end.
     if (asked !== 'none' || unwritten.bytes > unwritten.limitBytes) {
       return new Promise((resolve, reject) => {
@@ -192,18 +208,18 @@ export class LocalPartition implements Partition, Committable {
       lastStableOffset: this.lastStableOffset,
       logStartOffset: this.log.logStartOffset,
     };
-    const result = readLog(this.log, this.#tail, options, bounds);
+    const result = readLog(this.log, { tail: this.#tail, journaled: this.#journaled }, options, bounds);
     return result instanceof Promise ? this.#explained('read', result) : result;
   }
 
   async findByTimestamp(timestampMs: bigint, limit = this.highWatermark): Promise<TimestampedOffset | undefined> {
     this.#requireOnline('search');
-    return this.#explained('search', this.log.findByTimestamp(timestampMs, limit));
+    return this.#explained('search', this.#findByTimestamp(timestampMs, limit));
   }
 
   async findMaxTimestamp(): Promise<TimestampedOffset | undefined> {
     this.#requireOnline('search');
-    return this.#explained('search', this.log.findMaxTimestamp());
+    return this.#explained('search', this.#findMaxTimestamp());
   }
 
   epochOf(offset: bigint): number {
@@ -291,13 +307,36 @@ export class LocalPartition implements Partition, Committable {
     }
   }
 
+  journalEntry(): JournalEntry<Committable> | undefined {
+    const { topicId, index: partition, durableEndOffset } = this;
+    // Nothing is added to what waits for its segment while that cannot keep up.
+    const { bytes, limitBytes } = this.#services.unwritten;
+    if (this.#failure !== undefined || bytes > limitBytes) return undefined;
+    const next = this.#journaled?.next(durableEndOffset);
+    return next && { ...next, topicId, partition, owner: this };
+  }
+
+  onJournaled(isCommitted: boolean): void {
+    this.#journaled?.onJournaled(isCommitted);
+    if (isCommitted) this.onProgress();
+  }
+
+  isInSegments(endOffset: bigint): boolean {
+    return this.#failure !== undefined || this.log.recoveryPoint >= endOffset;
+  }
+
   sync(): Promise<void> {
     return this.#failure === undefined ? this.log.sync() : Promise.resolve();
   }
 
   onProgress(): void {
     if (this.#failure !== undefined) return;
-    const reached = this.#pending.takeReached(this.log.writtenEndOffset, this.log.recoveryPoint);
+    const { durableEndOffset } = this;
+    const { writtenEndOffset } = this.log;
+    const isAllWritten = writtenEndOffset >= durableEndOffset;
+    this.#journaled?.forgetBelow(isAllWritten ? durableEndOffset : writtenEndOffset);
+    if (isAllWritten && this.#takingBack === undefined) this.#diskFull = undefined;
+    const reached = this.#pending.takeReached(isAllWritten ? writtenEndOffset : durableEndOffset, durableEndOffset);
     const last = reached.at(-1);
     if (last === undefined) return;
     const hasMoved = last.endOffset > this.highWatermark;
@@ -306,28 +345,62 @@ export class LocalPartition implements Partition, Committable {
     if (hasMoved) this.#notify();
   }
 
-  async onWriteError(error: unknown): Promise<void> {
-    if (this.#failure !== undefined) return;
-    const { logger, onDiskError, tailCache } = this.#services;
-    if (!isDiskFull(error)) return onDiskError(error);
-    const refusal = new KafkaError('KAFKA_STORAGE_ERROR', `Cannot append to ${this.name}: the disk is full`, {
-      cause: error,
+  /** Whoever wants to write and cannot says so; they share what has to be done. */
+  onWriteError(error: unknown): Promise<void> {
+    if (this.#failure !== undefined) return Promise.resolve();
+    if (!isDiskFull(error)) {
+      this.#services.onDiskError(error);
+      return Promise.resolve();
+    }
+    this.#takingBack ??= this.#takeBack(error).finally(() => {
+      this.#takingBack = undefined;
     });
+    return this.#takingBack;
+  }
+
+  /** Takes back what was not written, but for what the journal has: that stays in memory until there is room, and nothing is appended before. */
+  async #takeBack(cause: unknown): Promise<void> {
+    const { logger, onDiskError, tailCache, unwritten } = this.#services;
+    const { topic, index: partition, log } = this;
+    const refusal = new KafkaError('KAFKA_STORAGE_ERROR', `Cannot append to ${this.name}: the disk is full`, { cause });
+    if (this.#diskFull === undefined)
+      logger.error({ topic, partition, error: cause }, `${refusal.message}; what was not written is taken back`);
     // Nothing is decided on top of what is being taken back.
-    this.#suspension = refusal;
-    logger.error(
-      { topic: this.topic, partition: this.index, error },
-      `${refusal.message}; what was not written is taken back`,
-    );
-    const { writtenEndOffset } = this.log;
-    for (const append of this.#pending.takeBeyond(writtenEndOffset)) append.reject(refusal);
+    this.#diskFull = refusal;
+    const { writtenEndOffset } = log;
+    const kept = this.#journaled?.takeBack(writtenEndOffset);
+    const endOffset = kept?.endOffset ?? writtenEndOffset;
+    for (const append of this.#pending.takeBeyond(endOffset)) append.reject(refusal);
     if (this.#tail !== undefined) tailCache.clear(this.#tail);
     try {
-      await this.log.truncateTo(writtenEndOffset);
-      if (this.#suspension === refusal) this.#suspension = undefined;
-    } catch (truncateError) {
-      onDiskError(truncateError);
+      await log.truncateTo(writtenEndOffset, kept?.batches);
+    } catch (error) {
+      onDiskError(error);
+      return;
     }
+    this.#unwrittenBytes += kept?.sizeInBytes ?? 0;
+    unwritten.bytes += kept?.sizeInBytes ?? 0;
+    if (endOffset === writtenEndOffset) this.#diskFull = undefined;
+  }
+
+  /** For what is searched on the disk only. On a full disk the rest is searched. */
+  async #writeForSearch(): Promise<void> {
+    try {
+      await this.write();
+      this.onProgress();
+    } catch (error) {
+      await this.onWriteError(error);
+    }
+  }
+
+  async #findByTimestamp(timestampMs: bigint, limit: bigint): Promise<TimestampedOffset | undefined> {
+    if (limit > this.log.writtenEndOffset) await this.#writeForSearch();
+    return this.log.findByTimestamp(timestampMs, limit);
+  }
+
+  async #findMaxTimestamp(): Promise<TimestampedOffset | undefined> {
+    await this.#writeForSearch();
+    return this.log.findMaxTimestamp();
   }
 
   /** Known to clients before the first record of the epoch. A log that knows a newer epoch keeps what it knows. */
@@ -356,7 +429,7 @@ export class LocalPartition implements Partition, Committable {
       return new KafkaError('OFFSET_OUT_OF_RANGE', error.message, { cause: error });
     const { logger, onDiskError } = this.#services;
     if (this.#failure === undefined) {
-      if (isSystemError(error)) onDiskError(error);
+      if (isSystemError(error) && !isDiskFull(error)) onDiskError(error);
       else logger.error({ topic: this.topic, partition: this.index, error }, `Cannot ${action} ${this.name}`);
     }
     const reason = error instanceof Error ? error.message : String(error);

@@ -10,7 +10,7 @@ import { storageConfigTable } from '../storage-config.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 import { LocalEngine } from './local-engine.ts';
 
-const SEEDS = 10;
+const SEEDS = 20;
 const CUTS_PER_SEED = 6;
 const PARTITIONS = 3;
 
@@ -115,6 +115,7 @@ async function run(seed: number, { syncs }: RunOptions): Promise<void> {
     'log.dirs': '/a',
     'log.flush.on.acks.all': String(syncs),
     'log.tail.cache.bytes': random.integer(2) === 0 ? '0' : '20000',
+    'log.journal.max.bytes': ['0', '32768', '65536', '1000000'][random.integer(4)] as string,
   });
   const topic = topicConfig({ 'index.interval.bytes': '500' });
   const workloads = Array.from({ length: PARTITIONS }, (_, index) => new Workload(index));
@@ -133,6 +134,8 @@ async function run(seed: number, { syncs }: RunOptions): Promise<void> {
       if (random.integer(20) === 0) disk.release();
       sends.push(workload.send(partitions[index] as Partition, random, clock.now()));
       if (random.integer(3) === 0) await new Promise((resolve) => setImmediate(resolve));
+      // What only the journal has is written a second later.
+      if (random.integer(20) === 0) clock.advance(1000);
     }
     if (cut === CUTS_PER_SEED) {
       disk.release();

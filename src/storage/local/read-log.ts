@@ -1,8 +1,9 @@
-// Serves readers of a partition: from the tail's memory at once, from the disk with a promise.
+// Serves readers of a partition: from memory at once, from the disk with a promise.
 
 import type { AbortedTransaction, Log } from '../../log/index.ts';
 import { iterateBatches } from '../../protocol/index.ts';
 import type { ReadOptions, ReadResult } from '../engine.ts';
+import type { JournaledAppends } from './journaled-appends.ts';
 import type { Tail } from './tail-cache.ts';
 
 /** Where the partition stood when the read began; the answer tells the same. */
@@ -12,10 +13,17 @@ export interface ReadBounds {
   readonly logStartOffset: bigint;
 }
 
+/** What memory has of a partition. */
+export interface ReadMemory {
+  readonly tail: Tail | undefined;
+  /** Has everything below the high watermark that is not written. */
+  readonly journaled: JournaledAppends | undefined;
+}
+
 /** The offset must be one that the log has. Rejects with what the log rejects with. */
 export function readLog(
   log: Log,
-  tail: Tail | undefined,
+  { tail, journaled }: ReadMemory,
   options: ReadOptions,
   bounds: ReadBounds,
 ): ReadResult | Promise<ReadResult> {
@@ -23,7 +31,8 @@ export function readLog(
   const isCommitted = isolation === 'read_committed';
   const endOffset = isCommitted ? bounds.lastStableOffset : bounds.highWatermark;
   if (offset >= endOffset) return resultOf(NOTHING, bounds, isCommitted ? NO_ABORTED : null);
-  const records = tail?.read(offset, endOffset, maxBytes, minOneBatch);
+  let records = tail?.read(offset, endOffset, maxBytes, minOneBatch);
+  if (offset >= log.writtenEndOffset) records ??= journaled?.read(offset, endOffset, maxBytes, minOneBatch);
   if (records === undefined) return readFromDisk(log, options, endOffset, bounds);
   const aborted = isCommitted ? abortedIn(log, offset, records) : null;
   if (!(aborted instanceof Promise)) return resultOf(records, bounds, aborted);

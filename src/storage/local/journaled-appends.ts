@@ -1,0 +1,108 @@
+// The appends of one partition that are to be durable, until they are in its segments: what the next group of the journal takes, and what
+// only the journal and the memory have.
+
+interface JournaledAppend {
+  readonly baseOffset: bigint;
+  /** The offset after its last record. */
+  readonly endOffset: bigint;
+  readonly batches: Buffer;
+}
+
+/** Appends that follow one another. */
+interface JournaledRange {
+  readonly batches: readonly Buffer[];
+  readonly endOffset: bigint;
+  readonly sizeInBytes: number;
+}
+
+/** Appends larger than this together are synced in their segment: writing them twice costs more than a sync of a file that grows. */
+const ENTRY_BYTES = 64 * 1024;
+
+/** All in the order of their offsets; others, that need not be durable, may lie between them. */
+export class JournaledAppends {
+  /** Those that the journal has and the segments may lack. */
+  #journaled: JournaledAppend[] = [];
+  /** Those that are not durable yet. */
+  #waiting: JournaledAppend[] = [];
+  #journaledEndOffset = 0n;
+  /** Where the group that is on its way ends; 0 when none is. */
+  #journalingEndOffset = 0n;
+
+  /** The journal has everything below that the segments lack. */
+  get journaledEndOffset(): bigint {
+    return this.#journaledEndOffset;
+  }
+
+  add(append: JournaledAppend): void {
+    this.#waiting.push(append);
+  }
+
+  /**
+   * Those behind the durable end, where the journal can make them durable: they must follow it without a gap, because a log cannot go on
+   * behind records that were lost.
+   */
+  next(durableEndOffset: bigint): JournaledRange | undefined {
+    this.#waiting = behind(this.#waiting, durableEndOffset);
+    if (this.#waiting[0]?.baseOffset !== durableEndOffset) return undefined;
+    if (this.#waiting.some(({ baseOffset }, index) => index > 0 && baseOffset !== this.#waiting[index - 1]?.endOffset))
+      return undefined;
+    const range = rangeOf(this.#waiting);
+    if (range === undefined || range.sizeInBytes > ENTRY_BYTES) return undefined;
+    this.#journalingEndOffset = range.endOffset;
+    return range;
+  }
+
+  /** What `next` gave is in the journal, or could not be put there. */
+  onJournaled(isCommitted: boolean): void {
+    const endOffset = this.#journalingEndOffset;
+    this.#journalingEndOffset = 0n;
+    if (!isCommitted) return;
+    this.#journaledEndOffset = endOffset;
+    const rest = behind(this.#waiting, endOffset);
+    for (const append of this.#waiting.slice(0, this.#waiting.length - rest.length)) this.#journaled.push(append);
+    this.#waiting = rest;
+  }
+
+  /**
+   * For readers of what the segments lack: from the append that holds `offset` on, those below `endOffset`, at most `maxBytes` together; the first
+   * may be larger if `minOneBatch`.
+   */
+  read(offset: bigint, endOffset: bigint, maxBytes: number, minOneBatch: boolean): Buffer[] {
+    const found: Buffer[] = [];
+    let left = maxBytes;
+    for (const append of behind(this.#journaled, offset)) {
+      left -= append.batches.length;
+      const isTooLarge = left < 0 && !(minOneBatch && found.length === 0);
+      if (append.endOffset > endOffset || isTooLarge) break;
+      found.push(append.batches);
+    }
+    return found;
+  }
+
+  /** Forgets what the journal neither has nor is about to have. Returns what the segments, which end at `writtenEndOffset`, lack of the rest. */
+  takeBack(writtenEndOffset: bigint): JournaledRange | undefined {
+    this.#waiting = this.#waiting.filter(({ endOffset }) => endOffset <= this.#journalingEndOffset);
+    return rangeOf(behind([...this.#journaled, ...this.#waiting], writtenEndOffset));
+  }
+
+  /** What is written needs no memory once it is durable. */
+  forgetBelow(offset: bigint): void {
+    this.#journaled = behind(this.#journaled, offset);
+    this.#waiting = behind(this.#waiting, offset);
+  }
+}
+
+/** Those that end behind the offset. Hot path: most calls find that all do, or none. */
+function behind(appends: JournaledAppend[], offset: bigint): JournaledAppend[] {
+  const last = appends.at(-1);
+  if (last === undefined || last.endOffset <= offset) return [];
+  const first = appends.findIndex(({ endOffset }) => endOffset > offset);
+  return first === 0 ? appends : appends.slice(first);
+}
+
+function rangeOf(appends: readonly JournaledAppend[]): JournaledRange | undefined {
+  const last = appends.at(-1);
+  if (last === undefined) return undefined;
+  const batches = appends.map((append) => append.batches);
+  return { batches, endOffset: last.endOffset, sizeInBytes: batches.reduce((sum, { length }) => sum + length, 0) };
+}
