@@ -194,9 +194,9 @@ class World implements RunContext {
   async #start(): Promise<void> {
     const random = this.random();
     if (this.#process !== undefined) await this.#machine.powerUp(this.#process);
-    // Without room a broker cannot start; whoever starts it has made some.
-    this.#disk.capacityBytes = Number.MAX_SAFE_INTEGER;
     for (let tries = 0; ; tries++) {
+      // Without room a broker cannot start; whoever starts it has made some.
+      this.#disk.capacityBytes = Number.MAX_SAFE_INTEGER;
       this.trace.event('the broker starts');
       const process = this.#machine.boot();
       this.#process = process;
