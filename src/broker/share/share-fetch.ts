@@ -40,19 +40,14 @@ export async function fetchShare(
   sharePartitions: readonly SharePartition[],
   options: ShareFetchOptions,
 ): Promise<Map<SharePartition, ShareRead>> {
-  const { clock, maxWaitMs, signal } = options;
-  const deadlineMs = clock.monotonic() + maxWaitMs;
   const isOver = () =>
-    clock.monotonic() >= deadlineMs ||
-    signal.aborted ||
-    options.hasFailure() ||
-    sharePartitions.some(({ isClosed }) => isClosed);
-  const atOnce = await attempt(sharePartitions, options, isOver());
+    options.signal.aborted || options.hasFailure() || sharePartitions.some(({ isClosed }) => isClosed);
+  const atOnce = await attempt(sharePartitions, options, options.maxWaitMs <= 0 || isOver());
   if (atOnce !== undefined) return atOnce;
-  const news = new News(sharePartitions, clock, deadlineMs, signal);
+  const news = new News(sharePartitions, options);
   try {
     for (;;) {
-      const reads = await attempt(sharePartitions, options, isOver());
+      const reads = await attempt(sharePartitions, options, news.isTimeUp || isOver());
       if (reads !== undefined) return reads;
       await news.next();
     }
@@ -179,14 +174,22 @@ function takeBegun(transactions: AbortedTransaction[], offset: bigint, producers
 class News {
   readonly #stops: (() => void)[];
   #hasNews = false;
+  #isTimeUp = false;
   #wake: (() => void) | undefined;
 
-  constructor(sharePartitions: readonly SharePartition[], clock: Clock, deadlineMs: number, signal: AbortSignal) {
+  constructor(
+    sharePartitions: readonly SharePartition[],
+    { clock, maxWaitMs, signal }: Pick<ShareFetchOptions, 'clock' | 'maxWaitMs' | 'signal'>,
+  ) {
     const onNews = () => {
       this.#hasNews = true;
       this.#wake?.();
     };
-    const timer = clock.schedule(Math.max(0, deadlineMs - clock.monotonic()), onNews);
+    // Only the timer says that the time is up: it may be called a little before the clock says so.
+    const timer = clock.schedule(maxWaitMs, () => {
+      this.#isTimeUp = true;
+      onNews();
+    });
     signal.addEventListener('abort', onNews, { once: true });
     this.#stops = [
       ...sharePartitions.map((sharePartition) => sharePartition.watch(onNews)),
@@ -194,6 +197,10 @@ class News {
       () => timer.cancel(),
       () => signal.removeEventListener('abort', onNews),
     ];
+  }
+
+  get isTimeUp(): boolean {
+    return this.#isTimeUp;
   }
 
   /** Resolves when there has been something new since the last call. */
