@@ -21,6 +21,7 @@ const OUR_OWN = [
   'metrics.otlp.endpoint',
   'metrics.otlp.interval.ms',
   'producer.id.expiration.check.interval.ms',
+  'socket.request.receive.timeout.ms',
   'connection.authentication.timeout.ms',
   'share.coordinator.cold.partition.snapshot.interval.ms',
   'share.coordinator.state.topic.prune.interval.ms',

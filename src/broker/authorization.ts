@@ -27,7 +27,7 @@ export function isAuthorized(
 ): boolean {
   if (mayDo(context, operation, resource, name)) return true;
   context.services.logger.info(
-    { principal: principalText(context.principal), host: hostOf(context), operation, resource, name },
+    { principal: principalText(context.principal), host: context.connection.host, operation, resource, name },
     'denied',
   );
   return false;
@@ -44,7 +44,7 @@ export function mayDo(
   if (authorizer === undefined) return true;
   return authorizer.isAllowed({
     principal: principalText(principal),
-    host: plainHost(connection.remote.host),
+    host: connection.host,
     operation: OPERATION[operation],
     resourceType: ACCESS_RESOURCE[resource],
     resourceName: name,
@@ -57,7 +57,7 @@ export function mayDoSomewhere(context: RequestContext, operation: OperationName
   if (authorizer === undefined) return true;
   return authorizer.isAllowedSomewhere({
     principal: principalText(context.principal),
-    host: hostOf(context),
+    host: context.connection.host,
     operation: OPERATION[operation],
     resourceType: ACCESS_RESOURCE[resource],
   });
@@ -108,13 +108,4 @@ export function topicPermissions(context: RequestContext): TopicPermissions {
     canDescribe: (topic) => isAuthorized(context, 'describe', 'topic', topic),
     canDescribeConfigs: (topic) => mayDo(context, 'describeConfigs', 'topic', topic),
   };
-}
-
-/** An IPv4 address as rules name it, also where it came in through a socket for both families. */
-function plainHost(host: string): string {
-  return host.startsWith('::ffff:') ? host.slice('::ffff:'.length) : host;
-}
-
-function hostOf({ connection }: RequestContext): string {
-  return plainHost(connection.remote.host);
 }

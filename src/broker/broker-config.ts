@@ -1,6 +1,7 @@
 // The broker's own settings: listeners, connections, requests, fetching, creation of topics.
 
 import { boolean, type ConfigValues, int, list, long, string } from '../config/index.ts';
+import { admissionConfigTable } from './network/admission-limits.ts';
 
 export const brokerConfigTable = {
   'node.id': int({ default: null, min: 0, doc: 'The id of this node in its cluster.' }),
@@ -38,15 +39,33 @@ export const brokerConfigTable = {
     min: 1,
     doc: 'The largest request in bytes. A connection that announces a larger one is closed.',
   }),
-  'socket.listen.backlog.size': int({ default: '50', min: 1, doc: 'Connections that may wait to be accepted.' }),
+  'socket.listen.backlog.size': int({
+    default: '50',
+    min: 1,
+    doc: 'Connections of a listener that may wait to be accepted. Further ones are closed.',
+  }),
   'connections.max.idle.ms': long({
     default: '600000',
     doc: 'Milliseconds without a request after which a connection is closed.',
   }),
+  'socket.request.receive.timeout.ms': int({
+    default: '30000',
+    min: 1,
+    doc: 'Milliseconds in which a request that has begun to arrive must be there, and one more for each 16 bytes of it that are. Then its connection is closed.',
+  }),
+  ...admissionConfigTable,
   'queued.max.requests': int({
     default: '500',
     min: 1,
-    doc: 'Requests of one connection that may be read before the first of them is answered; then reading stops.',
+    doc: 'Requests that may wait behind others of their connection. Then reading stops where one waits.',
+  }),
+  'queued.max.request.bytes': long({
+    default: '-1',
+    doc: 'Memory in bytes for requests, from their first byte to their answer, and for answers, until clients have taken them. Then reading stops. -1 for 512 MiB.',
+  }),
+  'inter.broker.listener.name': string({
+    default: null,
+    doc: 'A listener that max.connections and max.connection.creation.rate of the broker do not hold back. Without it, the one named PLAINTEXT.',
   }),
   'telemetry.max.bytes': int({
     default: '1048576',

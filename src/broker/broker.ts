@@ -36,10 +36,14 @@ import { internalTopics } from './internal-topics.ts';
 import { declareBrokerGauges } from './metrics/broker-gauges.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
 import { TrafficMetrics } from './metrics/traffic-metrics.ts';
+import { admissionLimits } from './network/admission-limits.ts';
 import { ClientListeners } from './network/client-listeners.ts';
+import type { ConnectionBudgets } from './network/connection.ts';
 import { clientEndpoints, type ListenerEndpoint, SECURITY_PROTOCOLS } from './network/endpoints.ts';
+import { requestBudgets, requestLimits } from './network/request-limits.ts';
 import { ProducerIds } from './producer-ids.ts';
 import { ClientQuotas } from './quotas/client-quotas.ts';
+import type { RateWindowOptions } from './quotas/rate-window.ts';
 import { RequestDispatcher } from './request-dispatcher.ts';
 import { RuntimeLoggers } from './runtime-loggers.ts';
 import type { AuthenticationConfig } from './security/authentication-config.ts';
@@ -74,13 +78,6 @@ export interface BrokerOptions {
   readonly onFatalError: (error: Error) => void;
 }
 
-/** Bytes of answers that a client may leave unread before its requests are no longer worked on. */
-const MAX_UNSENT_BYTES = 1024 * 1024;
-/**
- * Bytes of the requests of one connection that are read before the first of them is answered. A producer has at most a few batches
- * under way; without this limit `queued.max.requests` large ones would fit.
- */
-const MAX_PENDING_BYTES = 32 * 1024 * 1024;
 /** How long clients may take to read their last answers when the broker stops. */
 const STOP_GRACE_MS = 1000;
 /** Kafka: `min.incremental.fetch.session.eviction.ms`. */
@@ -153,6 +150,8 @@ export class Broker {
     const { clock, random } = platform;
     // What is wrong with the listeners is told before anything is touched.
     const endpoints = clientEndpoints(config);
+    const budgets = requestBudgets(config);
+    admissionLimits(configSchema.staticTexts);
     await this.#storage.start();
     const metadata = await this.#startMetadata();
     const security = await this.#loadSecurity(endpoints, metadata);
@@ -211,6 +210,7 @@ export class Broker {
     metadata.subscribe((delta, image) => publisher.publish(delta, image));
     await publisher.start(metadata.image);
 
+    const rates = { windows: config['quota.window.num'], windowMs: config['quota.window.size.seconds'] * 1000 };
     const services: Omit<BrokerServices, 'listeners'> = {
       nodeId: this.#nodeId,
       clusterId: this.clusterId,
@@ -234,9 +234,9 @@ export class Broker {
       quotas: new ClientQuotas({
         clock,
         quotas: () => metadata.image.clientQuotas,
-        windows: config['quota.window.num'],
-        windowMs: config['quota.window.size.seconds'] * 1000,
+        ...rates,
       }),
+      requestBudget: budgets.known,
       requestMetrics: new RequestMetrics(this.#metrics),
       traffic: new TrafficMetrics(this.#metrics),
       loggers: new RuntimeLoggers(this.#options.logLevel ?? { current: 'info' }),
@@ -250,7 +250,7 @@ export class Broker {
       }),
       servedApis: () => advertisedApis(this.#metrics.isRead),
     };
-    await this.#listen(endpoints, security, services);
+    await this.#listen(endpoints, { security, budgets, rates }, services);
     await metadata.unfenceBroker(this.#nodeId);
   }
 
@@ -330,10 +330,12 @@ export class Broker {
 
   async #listen(
     endpoints: readonly ListenerEndpoint[],
-    security: ListenersSecurity,
+    means: { security: ListenersSecurity; budgets: ConnectionBudgets; rates: RateWindowOptions },
     parts: Omit<BrokerServices, 'listeners'>,
   ): Promise<void> {
-    const { platform, logger, config } = this.#options;
+    const { platform, logger, config, configSchema } = this.#options;
+    const { metadata, quotas } = parts;
+    const texts = () => effectiveBrokerTexts(configSchema, metadata.image.configs, this.#nodeId);
     const dispatcher: RequestDispatcher = new RequestDispatcher({
       services: () => services,
       handlers: HANDLERS,
@@ -344,21 +346,37 @@ export class Broker {
       clock: platform.clock,
       logger,
       handler: dispatcher,
-      limits: {
-        maxRequestBytes: config['socket.request.max.bytes'],
-        maxPendingRequests: config['queued.max.requests'],
-        maxPendingBytes: MAX_PENDING_BYTES,
-        maxUnsentBytes: MAX_UNSENT_BYTES,
+      limits: requestLimits(config),
+      budgets: means.budgets,
+      admission: {
+        limits: admissionLimits(texts()),
+        rates: means.rates,
+        hostRate: (host) => quotas.connectionRate(host),
+        maxWaiting: config['socket.listen.backlog.size'],
+        protectedListener: config['inter.broker.listener.name'] ?? 'PLAINTEXT',
       },
-      security,
+      security: means.security,
       authenticationTimeoutMs: config['connection.authentication.timeout.ms'],
       maxIdleMs: config['connections.max.idle.ms'],
     });
     const services: BrokerServices = { ...parts, listeners };
+    this.#onBrokerConfigChange(metadata, () => listeners.limitConnections(admissionLimits(texts())));
     this.#listeners = listeners;
     declareBrokerGauges(this.#metrics, services);
     this.#metrics.foreign(() => services.telemetry.samples());
     await listeners.open();
+  }
+
+  /** What cannot be used is said in the log, and what was in force stays so. */
+  #onBrokerConfigChange(metadata: MetadataController, apply: () => void): void {
+    metadata.subscribe(({ changedConfigs }) => {
+      if (!changedConfigs.some(({ type }) => type === RESOURCE_TYPE.broker)) return;
+      try {
+        apply();
+      } catch (error) {
+        this.#options.logger.error({ err: error }, 'cannot use the settings of the broker');
+      }
+    });
   }
 
   /** The reverse of starting. */

@@ -13,6 +13,7 @@ import type { FetchSessions } from './fetch/fetch-session.ts';
 import type { RequestMetrics } from './metrics/request-metrics.ts';
 import type { TrafficMetrics } from './metrics/traffic-metrics.ts';
 import type { ClientListeners } from './network/client-listeners.ts';
+import type { RequestBudget } from './network/request-budget.ts';
 import type { ProducerIds } from './producer-ids.ts';
 import type { ClientQuotas } from './quotas/client-quotas.ts';
 import type { RuntimeLoggers } from './runtime-loggers.ts';
@@ -39,6 +40,8 @@ export interface BrokerServices extends TransactionServices, ShareServices {
   readonly streamsTopicCreation: StreamsTopicCreation;
   readonly producerIds: ProducerIds;
   readonly quotas: ClientQuotas;
+  /** The memory for requests and answers. */
+  readonly requestBudget: RequestBudget;
   readonly requestMetrics: RequestMetrics;
   readonly traffic: TrafficMetrics;
   readonly telemetry: ClientTelemetry;

@@ -50,6 +50,7 @@ export { DiskMetadataLog, type DiskMetadataLogOptions } from './log/disk-metadat
 export type { MetadataLog, MetadataSnapshot } from './log/metadata-log.ts';
 export { type MetadataConfig, metadataConfigTable } from './metadata-config.ts';
 export { describeClientQuotas } from './quotas/describe-client-quotas.ts';
+export { isAddress } from './quotas/is-address.ts';
 export { ENTITY_TYPE } from './quotas/quota-entity.ts';
 export { describeScramCredentials } from './scram/describe-scram-credentials.ts';
 export { describeTokens, parsePrincipal } from './tokens/describe-tokens.ts';

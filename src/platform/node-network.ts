@@ -6,6 +6,9 @@ import { NodeStream } from './node-stream.ts';
 import { secureClient, sessionOf, TlsAcceptor } from './node-tls.ts';
 import type { TlsClientSettings, TlsListenerOptions } from './tls.ts';
 
+/** A peer that is gone without a word is found out in some minutes: after so long without a byte the system begins to ask. */
+const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelay: 60_000 } as const;
+
 export const nodeNetwork: Network = { listen, connect };
 
 async function listen(
@@ -15,7 +18,7 @@ async function listen(
 ): Promise<Listener> {
   const acceptor = tls && new TlsAcceptor(tls, (socket) => onConnection(new NodeStream(socket, sessionOf(socket))));
   return new Promise((resolve, reject) => {
-    const server = net.createServer({ noDelay: true, keepAlive: true }, (socket) => {
+    const server = net.createServer({ noDelay: true, ...KEEP_ALIVE }, (socket) => {
       // A peer may be gone again before its connection is handed out; such a socket has no addresses.
       if (socket.remoteAddress === undefined) socket.destroy();
       else if (acceptor !== undefined) acceptor.accept(socket);
@@ -47,7 +50,7 @@ function listenerOf(server: net.Server, asked: Address, onClose: () => void): Li
 function connect(address: Address, signal?: AbortSignal, tls?: TlsClientSettings): Promise<Stream> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
-    const socket = net.connect({ host: address.host, port: address.port, noDelay: true, keepAlive: true });
+    const socket = net.connect({ host: address.host, port: address.port, noDelay: true, ...KEEP_ALIVE });
     const onAbort = () => {
       socket.off('error', onError).on('error', () => {});
       socket.destroy();

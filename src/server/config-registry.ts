@@ -1,7 +1,7 @@
 // Every setting of a broker, by Kafka's names: what the modules declare where they use it, what stands in for settings of topics, and
 // what only Apache Kafka uses.
 
-import { authenticationConfigTable, brokerConfigTable, shareConfigTable } from '../broker/index.ts';
+import { admissionLimits, authenticationConfigTable, brokerConfigTable, shareConfigTable } from '../broker/index.ts';
 import { type ConfigTable, mergeConfigTables } from '../config/index.ts';
 import { groupConfigTable, shareCoordinatorConfigTable, transactionConfigTable } from '../coordinator/index.ts';
 import { logConfigTable } from '../log/index.ts';
@@ -40,6 +40,7 @@ export function configSchema(staticTexts: Readonly<Record<string, string>>): Con
     group: groupResourceConfigTable,
     clientMetrics: clientMetricsConfigTable,
     staticTexts,
+    validateBroker: admissionLimits,
     validateGroup: (texts) => validateGroupConfigs(texts, configRegistry, staticTexts),
     validateClientMetrics: validateClientMetricsConfigs,
   };

@@ -33,7 +33,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     command: /^kafka-configs .*--entity-type brokers --entity-name 1 --describe --all( # \d+)?$/,
     extra:
-      /^ {2}(connection\.authentication\.timeout\.ms|log\.(flush\.on\.acks\.all|max\.open\.files|tail\.cache\.bytes|unwritten\.max\.bytes)|metrics\.(listener|otlp\..*))=/,
+      /^ {2}(connection\.authentication\.timeout\.ms|log\.(flush\.on\.acks\.all|max\.open\.files|tail\.cache\.bytes|unwritten\.max\.bytes)|metrics\.(listener|otlp\..*)|socket\.request\.receive\.timeout\.ms)=/,
     reason: "settings of Millrace's own",
   },
 ];

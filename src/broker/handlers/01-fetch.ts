@@ -87,7 +87,7 @@ async function readWhenEnough(
   const minBytes = Math.min(request.minBytes, limits.maxBytes);
   let unknownAtFirst: number | undefined;
   for (;;) {
-    const reads = await readPartitions(session.targets, limits, context);
+    const reads = await readWithinBudget(session.targets, limits, context);
     const unknown = reads.filter(isUnknown).length;
     unknownAtFirst ??= unknown;
     if (unknown > unknownAtFirst) return reads;
@@ -99,6 +99,17 @@ async function readWhenEnough(
     if (hasMoved(reads)) continue;
     await awaitAdvance(partitions, waitMs, clock, context.connection.signal);
   }
+}
+
+/** The memory for the records is set aside while they are read; from then on the connection holds them. */
+async function readWithinBudget(
+  targets: readonly FetchTarget[],
+  limits: FetchLimits,
+  context: RequestContext,
+): Promise<PartitionRead[]> {
+  const wantedBytes = targets.reduce((bytes, target) => bytes + target.maxBytes, 0);
+  using memory = context.services.requestBudget.grant(Math.min(limits.maxBytes, wantedBytes));
+  return await readPartitions(targets, { ...limits, maxBytes: memory.bytes }, context);
 }
 
 function isEnough(reads: readonly PartitionRead[], minBytes: number): boolean {

@@ -2,8 +2,17 @@
 
 import type { Clock, Listener, Network, Stream, Timer, TlsListenerOptions } from '../../platform/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
+import type { RateWindowOptions } from '../quotas/rate-window.ts';
 import type { ListenersSecurity } from '../security/listeners-security.ts';
-import { Connection, type ConnectionLimits, type FrameHandler, peerName } from './connection.ts';
+import type { AdmissionLimits } from './admission-limits.ts';
+import {
+  Connection,
+  type ConnectionBudgets,
+  type ConnectionLimits,
+  type FrameHandler,
+  peerName,
+} from './connection.ts';
+import { ConnectionAdmission } from './connection-admission.ts';
 import { type Endpoint, formatAddress, type ListenerEndpoint } from './endpoints.ts';
 
 export interface ClientListenersOptions {
@@ -13,6 +22,15 @@ export interface ClientListenersOptions {
   readonly logger: Logger;
   readonly handler: FrameHandler;
   readonly limits: ConnectionLimits;
+  readonly budgets: ConnectionBudgets;
+  readonly admission: {
+    readonly limits: AdmissionLimits;
+    readonly rates: RateWindowOptions;
+    readonly hostRate: (host: string) => number | undefined;
+    /** `socket.listen.backlog.size`. */
+    readonly maxWaiting: number;
+    readonly protectedListener: string;
+  };
   readonly security: ListenersSecurity;
   /** `connection.authentication.timeout.ms`. */
   readonly authenticationTimeoutMs: number;
@@ -20,13 +38,14 @@ export interface ClientListenersOptions {
   readonly maxIdleMs: number;
 }
 
-/** How often idle connections are looked for, at most. */
+/** How often connections are looked for that are idle, or whose requests do not arrive, at most. */
 const IDLE_CHECK_MS = 10_000;
 
 export class ClientListeners {
   readonly #options: ClientListenersOptions;
   readonly #connections = new Set<Connection>();
   readonly #listeners: Listener[] = [];
+  readonly #admission: ConnectionAdmission;
   #endpoints: readonly ListenerEndpoint[];
   #nextConnectionId = 0;
   #idleCheck: Timer | undefined;
@@ -36,6 +55,9 @@ export class ClientListeners {
   constructor(options: ClientListenersOptions) {
     this.#options = options;
     this.#endpoints = options.endpoints;
+    const { clock, logger, admission } = options;
+    const listeners = options.endpoints.map(({ name }) => name);
+    this.#admission = new ConnectionAdmission({ clock, logger, listeners, ...admission });
   }
 
   /** The endpoints, with the ports that were really bound. */
@@ -52,6 +74,11 @@ export class ClientListeners {
     const counts = new Map(this.#endpoints.map(({ name }) => [name, 0]));
     for (const { listenerName } of this.#connections) counts.set(listenerName, (counts.get(listenerName) ?? 0) + 1);
     return counts;
+  }
+
+  /** Other limits count from now on. */
+  limitConnections(limits: AdmissionLimits): void {
+    this.#admission.limit(limits);
   }
 
   /** What clients of a listener are told to connect to. */
@@ -76,6 +103,7 @@ export class ClientListeners {
   async close(): Promise<void> {
     this.#isStopped = true;
     this.#idleCheck?.cancel();
+    this.#admission.close();
     await Promise.all(this.#listeners.splice(0).map((listener) => listener.close()));
     for (const connection of this.#connections) connection.end('the broker stops');
     if (this.#connections.size === 0) this.#drained.resolve();
@@ -110,7 +138,7 @@ export class ClientListeners {
   }
 
   #accept(stream: Stream, listenerName: string): void {
-    const { handler, limits, logger, clock, security } = this.#options;
+    const { handler, limits, budgets, logger, clock, security } = this.#options;
     if (this.#isStopped) {
       stream.destroy();
       return;
@@ -127,12 +155,14 @@ export class ClientListeners {
       authentication,
       handler,
       limits,
+      budgets,
       logger,
       now: () => clock.monotonic(),
       onClosed: (closed) => this.#forget(closed),
     });
     this.#connections.add(connection);
     if (!authentication.isComplete) this.#limitAuthentication(connection);
+    this.#admission.enter(connection);
   }
 
   #limitAuthentication(connection: Connection): void {
@@ -147,16 +177,20 @@ export class ClientListeners {
 
   #forget(connection: Connection): void {
     this.#connections.delete(connection);
+    if (!this.#isStopped) this.#admission.leave(connection);
     if (this.#isStopped && this.#connections.size === 0) this.#drained.resolve();
   }
 
   #scheduleIdleCheck(): void {
-    const { clock, maxIdleMs } = this.#options;
-    if (maxIdleMs < 0 || this.#isStopped) return;
-    this.#idleCheck = clock.schedule(Math.min(IDLE_CHECK_MS, Math.max(maxIdleMs, 1)), () => {
-      const oldest = clock.monotonic() - maxIdleMs;
+    if (this.#isStopped) return;
+    const { clock, maxIdleMs, limits } = this.#options;
+    const mayIdleMs = maxIdleMs < 0 ? Infinity : maxIdleMs;
+    const intervalMs = Math.min(IDLE_CHECK_MS, mayIdleMs, limits.receiveTimeoutMs);
+    this.#idleCheck = clock.schedule(Math.max(intervalMs, 1), () => {
+      const nowMs = clock.monotonic();
       for (const connection of this.#connections) {
-        if (connection.lastActiveMs < oldest && connection.pendingRequests === 0) connection.drop();
+        if (connection.isIdleSince(nowMs - mayIdleMs)) connection.drop();
+        else if (connection.isStalled(nowMs)) connection.close('its request does not arrive');
       }
       this.#scheduleIdleCheck();
     });

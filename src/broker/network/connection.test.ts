@@ -4,6 +4,7 @@ import type { Stream, StreamHandlers } from '../../platform/index.ts';
 import { silentLogger } from '../../telemetry/index.ts';
 import { settled } from '../security/authentication.ts';
 import { Connection, type ConnectionLimits, type FrameHandler, type Reply } from './connection.ts';
+import { RequestBudget } from './request-budget.ts';
 
 /** A stream whose other side is the test. */
 class ScriptedStream implements Stream {
@@ -12,6 +13,7 @@ class ScriptedStream implements Stream {
   readonly tls = undefined;
   readonly written: string[] = [];
   bufferedBytes = 0;
+  hasRoom = true;
   isPaused = false;
   isDestroyed = false;
   isEnded = false;
@@ -23,7 +25,7 @@ class ScriptedStream implements Stream {
 
   write(chunks: readonly Buffer[]): boolean {
     this.written.push(Buffer.concat(chunks).toString());
-    return true;
+    return this.hasRoom;
   }
 
   pause(): void {
@@ -47,8 +49,12 @@ class ScriptedStream implements Stream {
       const frame = Buffer.alloc(4 + body.length);
       frame.writeInt32BE(body.length);
       frame.write(body, 4);
-      this.handlers?.onData(frame);
+      this.sendBytes(frame);
     }
+  }
+
+  sendBytes(bytes: Buffer): void {
+    this.handlers?.onData(bytes);
   }
 }
 
@@ -80,7 +86,19 @@ class ManualHandler implements FrameHandler {
   }
 }
 
-function connect(limits: Partial<ConnectionLimits> = {}) {
+const LIMITS: ConnectionLimits = {
+  maxRequestBytes: 1000,
+  maxPendingRequests: 100,
+  maxPendingBytes: 1000,
+  maxUnsentBytes: 1000,
+  receiveTimeoutMs: 30_000,
+};
+
+function budgetOf(maxBytes: number, maxQueuedRequests = 100): RequestBudget {
+  return new RequestBudget({ maxBytes, maxQueuedRequests });
+}
+
+function connect(limits: Partial<ConnectionLimits> = {}, budget = budgetOf(1e6), clock = { nowMs: 0 }) {
   const stream = new ScriptedStream();
   const handler = new ManualHandler();
   const closed: Connection[] = [];
@@ -90,9 +108,10 @@ function connect(limits: Partial<ConnectionLimits> = {}) {
     stream,
     authentication: settled(),
     handler,
-    limits: { maxRequestBytes: 1000, maxPendingRequests: 100, maxPendingBytes: 1000, maxUnsentBytes: 1000, ...limits },
+    limits: { ...LIMITS, ...limits },
+    budgets: { known: budget, unknown: budget },
     logger: silentLogger,
-    now: () => 0,
+    now: () => clock.nowMs,
     onClosed: (which) => closed.push(which),
   });
   return { stream, handler, connection, closed };
@@ -189,4 +208,82 @@ test('a connection that is ended first sends the answers that it owes', async ()
   await handler.answer('a');
   assert.deepEqual(stream.written, ['re a']);
   assert.ok(stream.isEnded);
+});
+
+test('nothing more is read while all connections together hold too much, but for one whose request is half there', async () => {
+  const budget = budgetOf(20);
+  const [first, second, third] = [connect({}, budget), connect({}, budget), connect({}, budget)];
+  first.stream.send('a'.repeat(12));
+  second.stream.sendBytes(Buffer.from([0, 0, 0, 12, ...Buffer.from('bbbbbbbb')]));
+  assert.equal(budget.usedBytes, 20);
+  assert.ok(!second.stream.isPaused);
+  third.stream.sendBytes(Buffer.from([0, 0, 0, 2, 0x63]));
+  assert.ok(third.stream.isPaused);
+  second.stream.sendBytes(Buffer.from('bbbb'));
+  assert.ok(second.stream.isPaused, 'its request is there');
+  assert.ok(!third.stream.isPaused, 'the next one that is half there has its turn');
+  await first.handler.answer('a'.repeat(12));
+  assert.ok(![first, second, third].some(({ stream }) => stream.isPaused));
+  second.stream.handlers?.onClose();
+  third.stream.handlers?.onClose();
+  assert.equal(budget.usedBytes, 0);
+});
+
+test('answers that are not taken count too', async () => {
+  const budget = budgetOf(20);
+  const { stream, handler } = connect({}, budget);
+  const other = connect({}, budget);
+  stream.send('a');
+  stream.bufferedBytes = 30;
+  stream.hasRoom = false;
+  await handler.answer('a');
+  other.stream.send('b');
+  assert.ok(other.stream.isPaused);
+  stream.bufferedBytes = 0;
+  stream.handlers?.onDrain?.();
+  assert.ok(!other.stream.isPaused);
+});
+
+test('where many requests wait already, a connection may have one that waits', async () => {
+  const budget = budgetOf(1e6, 2);
+  const [first, second] = [connect({}, budget), connect({}, budget)];
+  first.stream.send('a', 'b');
+  assert.ok(!first.stream.isPaused);
+  first.stream.send('c');
+  assert.ok(first.stream.isPaused);
+  second.stream.send('d');
+  assert.ok(!second.stream.isPaused);
+  second.stream.send('e');
+  assert.ok(second.stream.isPaused);
+  await first.handler.answer('a');
+  await first.handler.answer('b');
+  assert.ok(!first.stream.isPaused);
+  assert.equal(budget.queuedRequests, 1);
+});
+
+test('a request must go on arriving, unless it is not read', () => {
+  const clock = { nowMs: 0 };
+  const { stream, connection } = connect({ receiveTimeoutMs: 1000 }, budgetOf(1e6), clock);
+  assert.ok(!connection.isStalled(5000));
+  stream.sendBytes(Buffer.from([0, 0, 0, 100, 1]));
+  clock.nowMs = 900;
+  stream.sendBytes(Buffer.from([2]));
+  assert.ok(!connection.isStalled(1000));
+  assert.ok(connection.isStalled(1010));
+  const unmute = connection.mute();
+  assert.ok(!connection.isStalled(50_000));
+  clock.nowMs = 50_000;
+  unmute();
+  assert.ok(!connection.isStalled(51_000));
+  assert.ok(connection.isStalled(51_010));
+});
+
+test('a connection that takes no answers is idle, one that waits for its answer is not', async () => {
+  const { stream, handler, connection } = connect({ maxUnsentBytes: 10 });
+  stream.send('a');
+  assert.ok(!connection.isIdleSince(1));
+  stream.bufferedBytes = 11;
+  await handler.answer('a');
+  stream.send('b');
+  assert.ok(connection.isIdleSince(1));
 });

@@ -5,6 +5,7 @@ import type { Address, Stream } from '../../platform/index.ts';
 import { FrameReader } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import type { Authentication } from '../security/authentication.ts';
+import type { BudgetedReader, RequestBudget } from './request-budget.ts';
 
 export interface ConnectionLimits {
   /** `socket.request.max.bytes`. */
@@ -15,6 +16,15 @@ export interface ConnectionLimits {
   readonly maxPendingBytes: number;
   /** Bytes of answers that the client has not taken; then reading stops and nothing new is started. */
   readonly maxUnsentBytes: number;
+  /** `socket.request.receive.timeout.ms`. */
+  readonly receiveTimeoutMs: number;
+}
+
+/** What the connection shares with all others. */
+export interface ConnectionBudgets {
+  readonly known: RequestBudget;
+  /** Of those who have not proved who they are: they take nothing from the others. */
+  readonly unknown: RequestBudget;
 }
 
 /** An encoded answer; null where the protocol has none (Produce with acks=0). */
@@ -30,6 +40,8 @@ export interface FrameHandler {
 
 /** Requests that may wait while the client is not known. An honest one waits for each answer. */
 const MAX_UNKNOWN_REQUESTS = 10;
+/** A request that arrives more slowly is not waited for. */
+const MIN_RECEIVED_BYTES_PER_MS = 16;
 
 interface Slot {
   readonly requestBytes: number;
@@ -37,9 +49,11 @@ interface Slot {
   isDone: boolean;
 }
 
-export class Connection {
+export class Connection implements BudgetedReader {
   readonly id: number;
   readonly remote: Address;
+  /** The address of the client, an IPv4 address as such also where it came in through a socket for both families. */
+  readonly host: string;
   readonly local: Address;
   readonly listenerName: string;
   readonly authentication: Authentication;
@@ -57,6 +71,16 @@ export class Connection {
   readonly #abort = new AbortController();
   readonly #now: () => number;
   readonly #onClosed: (connection: Connection) => void;
+  readonly #budgets: ConnectionBudgets;
+  /** The one that counts now. */
+  #budget: RequestBudget;
+  /** What it was told that this connection holds. */
+  #budgetedBytes = 0;
+  #budgetedRequests = 0;
+  /** Since when a request arrives that is not complete, without the times in which nothing was read. */
+  #arrivingSinceMs: number | undefined;
+  /** `write` has said that the stream holds answers back. */
+  #isBackedUp = false;
   /** Frames that wait for their turn. */
   readonly #waiting: Buffer[] = [];
   /** Answers owed, oldest request first. */
@@ -76,12 +100,14 @@ export class Connection {
     authentication: Authentication;
     handler: FrameHandler;
     limits: ConnectionLimits;
+    budgets: ConnectionBudgets;
     logger: Logger;
     now: () => number;
     onClosed: (connection: Connection) => void;
   }) {
     this.id = options.id;
     this.remote = options.stream.remote;
+    this.host = plainHost(options.stream.remote.host);
     this.local = options.stream.local;
     this.listenerName = options.listenerName;
     this.authentication = options.authentication;
@@ -89,6 +115,8 @@ export class Connection {
     this.#stream = options.stream;
     this.#handler = options.handler;
     this.#limits = options.limits;
+    this.#budgets = options.budgets;
+    this.#budget = options.authentication.isComplete ? options.budgets.known : options.budgets.unknown;
     this.#logger = options.logger;
     this.#reader = this.#createReader();
     this.#now = options.now;
@@ -96,7 +124,11 @@ export class Connection {
     this.#onClosed = options.onClosed;
     this.#stream.handle({
       onData: (chunk) => this.#receive(chunk),
-      onDrain: () => this.#pump(),
+      onDrain: () => {
+        this.#isBackedUp = false;
+        this.lastActiveMs = this.#now();
+        this.#pump();
+      },
       onClose: (error) => this.#closed(error),
     });
   }
@@ -111,14 +143,38 @@ export class Connection {
     return this.#pendingBytes + this.#reader.bufferedBytes;
   }
 
+  get isWithinRequest(): boolean {
+    return this.#reader.bufferedBytes > 0;
+  }
+
+  /** Whether a request has begun to arrive and does not go on, or hardly. */
+  isStalled(nowMs: number): boolean {
+    if (this.#arrivingSinceMs === undefined || this.#isPaused) return false;
+    const allowedMs = this.#limits.receiveTimeoutMs + this.#reader.bufferedBytes / MIN_RECEIVED_BYTES_PER_MS;
+    return nowMs - this.#arrivingSinceMs > allowedMs;
+  }
+
+  /** Whether nothing was asked, and none of what was answered was taken, since then. Who waits for an answer is not idle. */
+  isIdleSince(timeMs: number): boolean {
+    return this.lastActiveMs < timeMs && (this.pendingRequests === 0 || this.#isUnreadByClient());
+  }
+
   /** The client has proved who it is: larger requests are taken from it. */
   admit(): void {
     this.#reader.limit(this.#limits.maxRequestBytes, 'socket.request.max.bytes');
+    this.#leaveBudget();
+    this.#budget = this.#budgets.known;
+    this.#account();
   }
 
-  /** Starts no further request until what it returns is called: the client is over its quota (KIP-219). Answers that are owed still leave. */
+  onRoom(): void {
+    this.#pump();
+  }
+
+  /** Reads and starts no further request until what it returns is called. Answers that are owed still leave. */
   mute(): () => void {
     this.#mutes++;
+    this.#pump();
     let isMuted = true;
     return () => {
       if (!isMuted) return;
@@ -159,6 +215,7 @@ export class Connection {
   #receive(chunk: Buffer): void {
     if (this.#isClosed || this.#isEnding) return;
     this.lastActiveMs = this.#now();
+    const waitedBefore = this.#waiting.length;
     try {
       this.#reader.push(chunk, (frame) => {
         this.#waiting.push(frame);
@@ -168,17 +225,45 @@ export class Connection {
       this.close(messageOf(error));
       return;
     }
+    if (!this.isWithinRequest) this.#arrivingSinceMs = undefined;
+    else if (this.#arrivingSinceMs === undefined || this.#waiting.length > waitedBefore) {
+      this.#arrivingSinceMs = this.lastActiveMs;
+    }
     this.#pump();
   }
 
   /** Starts what may start, and stops or resumes reading. */
   #pump(): void {
     while (this.#waiting.length > 0 && this.#mayStart()) this.#start(this.#waiting.shift() as Buffer);
-    const shouldPause = this.#mutes > 0 || this.#hasEnough() || this.#isUnreadByClient();
-    if (shouldPause === this.#isPaused || this.#isClosed) return;
+    if (this.#isClosed) return;
+    this.#account();
+    const shouldPause = this.#mutes > 0 || this.#hasEnough() || this.#isUnreadByClient() || !this.#budget.mayRead(this);
+    if (shouldPause === this.#isPaused) return;
     this.#isPaused = shouldPause;
-    if (shouldPause) this.#stream.pause();
-    else this.#stream.resume();
+    if (shouldPause) {
+      this.#stream.pause();
+      return;
+    }
+    if (this.#arrivingSinceMs !== undefined) this.#arrivingSinceMs = this.#now();
+    this.#stream.resume();
+  }
+
+  /** Tells the budget what this connection holds now. */
+  #account(): void {
+    const bytes = this.pendingBytes + (this.#isBackedUp ? this.#stream.bufferedBytes : 0);
+    const requests = this.#waiting.length;
+    if (bytes === this.#budgetedBytes && requests === this.#budgetedRequests) return;
+    const [moreBytes, moreRequests] = [bytes - this.#budgetedBytes, requests - this.#budgetedRequests];
+    this.#budgetedBytes = bytes;
+    this.#budgetedRequests = requests;
+    this.#budget.change(moreBytes, moreRequests);
+  }
+
+  #leaveBudget(): void {
+    this.#budget.change(-this.#budgetedBytes, -this.#budgetedRequests);
+    this.#budgetedBytes = 0;
+    this.#budgetedRequests = 0;
+    this.#budget.leave(this);
   }
 
   #mayStart(): boolean {
@@ -189,6 +274,7 @@ export class Connection {
 
   #hasEnough(): boolean {
     if (!this.authentication.isComplete) return this.#waiting.length >= MAX_UNKNOWN_REQUESTS;
+    if (this.#waiting.length > 0 && this.#budget.hasLongQueue) return true;
     return (
       this.pendingRequests >= this.#limits.maxPendingRequests || this.#pendingBytes >= this.#limits.maxPendingBytes
     );
@@ -226,7 +312,7 @@ export class Connection {
     while (this.#slots[0]?.isDone && !this.#isClosed) {
       const { reply: next, requestBytes } = this.#slots.shift() as Slot;
       this.#pendingBytes -= requestBytes;
-      if (next !== null) this.#stream.write(next);
+      if (next !== null && !this.#stream.write(next)) this.#isBackedUp = true;
     }
     if (this.#isEnding && this.#slots.length === 0) this.#stream.end();
   }
@@ -235,6 +321,7 @@ export class Connection {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#waiting.length = 0;
+    this.#leaveBudget();
     if (error !== undefined) {
       this.#logger.debug({ peer: peerName(this.remote), error: error.message }, 'a connection broke');
     }
@@ -246,6 +333,10 @@ export class Connection {
 /** `127.0.0.1:51234`, as log lines name a client. */
 export function peerName(address: Address): string {
   return `${address.host}:${address.port}`;
+}
+
+function plainHost(host: string): string {
+  return host.startsWith('::ffff:') ? host.slice('::ffff:'.length) : host;
 }
 
 function messageOf(error: unknown): string {

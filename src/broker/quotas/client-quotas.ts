@@ -59,6 +59,16 @@ export class ClientQuotas {
     return Math.floor(limit * Math.max(windows - 1, 1) * (windowMs / 1000));
   }
 
+  /** New connections per second that an address may make (KIP-612); undefined for no limit. */
+  connectionRate(host: string): number | undefined {
+    const image = this.#options.quotas();
+    for (const entityName of [host, DEFAULT]) {
+      const rate = image.of([{ entityType: ENTITY_TYPE.ip, entityName }])?.connection_creation_rate;
+      if (rate !== undefined) return rate;
+    }
+    return undefined;
+  }
+
   #budgetOf(key: QuotaKey, client: QuotaClient): Budget | undefined {
     const image = this.#options.quotas();
     if (image.byEntity.size === 0) return undefined;

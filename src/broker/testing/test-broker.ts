@@ -15,6 +15,7 @@ import { storageConfigTable } from '../../storage/index.ts';
 import { MemoryLogger, type Metrics } from '../../telemetry/index.ts';
 import { Broker } from '../broker.ts';
 import { brokerConfigTable } from '../broker-config.ts';
+import { admissionLimits } from '../network/admission-limits.ts';
 import { authenticationConfigTable } from '../security/authentication-config.ts';
 import { shareConfigTable } from '../share/share-config.ts';
 import { TestClient } from './test-client.ts';
@@ -88,6 +89,7 @@ export class TestBroker implements AsyncDisposable {
         group: groupResourceConfigTable,
         clientMetrics: clientMetricsConfigTable,
         staticTexts: texts,
+        validateBroker: admissionLimits,
       },
       onFatalError: (error) => fatalErrors.push(error),
     });

@@ -42,20 +42,6 @@ export const processSettings: ConfigTable = {
   ),
   'kafka.metrics.polling.interval.secs': unused('int', '10', 'Seconds between two polls of metrics reporters.'),
   'kafka.metrics.reporters': unused('list', '', 'Java classes that report the metrics of the old kind.'),
-  'max.connection.creation.rate': unused(
-    'int',
-    '2147483647',
-    'New connections per second that a broker takes.',
-    'cluster-wide',
-  ),
-  'max.connections': unused('int', '2147483647', 'The most connections of a broker.', 'cluster-wide'),
-  'max.connections.per.ip': unused('int', '2147483647', 'The most connections from one address.', 'cluster-wide'),
-  'max.connections.per.ip.overrides': unused(
-    'string',
-    '',
-    'The most connections of single addresses or hosts, as host:number.',
-    'cluster-wide',
-  ),
   'metric.reporters': unused(
     'list',
     'org.apache.kafka.common.metrics.JmxReporter',
@@ -72,7 +58,6 @@ export const processSettings: ConfigTable = {
     '1000',
     'Finished produce requests after which their remains are swept out.',
   ),
-  'queued.max.request.bytes': unused('long', '-1', 'Bytes of requests that may wait to be worked on; -1 for no limit.'),
   'replication.quota.window.num': unused('int', '11', 'Samples that measure replication.'),
   'replication.quota.window.size.seconds': unused('int', '1', 'Seconds of each sample that measures replication.'),
   'request.timeout.ms': unused('int', '30000', 'Milliseconds that a broker waits for an answer of another node.'),

@@ -90,7 +90,6 @@ export const quorumSettings: ConfigTable = {
     '60000',
     'Milliseconds in which a starting broker must reach the controller.',
   ),
-  'inter.broker.listener.name': unused('string', null, 'The listener over which brokers speak to each other.'),
   'leader.imbalance.check.interval.seconds': unused(
     'long',
     '300',

@@ -14,6 +14,8 @@ export interface ConfigSchema {
   readonly staticTexts: ConfigTexts;
   /** Rules that concern several settings of a topic, or a topic's and the broker's. Throws `ConfigError`. */
   validateTopic?(texts: ConfigTexts): void;
+  /** The same for brokers: what they were started with, and over it what is to be set. */
+  validateBroker?(texts: ConfigTexts): void;
   /** The same for groups. */
   validateGroup?(texts: ConfigTexts): void;
   /** The same for client metrics subscriptions. */

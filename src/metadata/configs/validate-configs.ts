@@ -33,7 +33,8 @@ export function validateConfigs(schema: ConfigSchema, resource: ConfigResource, 
 }
 
 /** Whether a running broker, or all brokers, take these texts. Throws INVALID_REQUEST. */
-export function validateDynamicBrokerConfigs(table: ConfigTable, texts: ConfigTexts, isDefault: boolean): void {
+export function validateDynamicBrokerConfigs(schema: ConfigSchema, texts: ConfigTexts, isDefault: boolean): void {
+  const table = schema.broker;
   const names = Object.keys(texts);
   const definitionOf = (name: string) => table[listenerConfigBase(name) ?? name];
   refuseNames(
@@ -46,6 +47,11 @@ export function validateDynamicBrokerConfigs(table: ConfigTable, texts: ConfigTe
     } catch (error) {
       throw asKafkaError('INVALID_REQUEST', error);
     }
+  }
+  try {
+    schema.validateBroker?.({ ...schema.staticTexts, ...texts });
+  } catch (error) {
+    throw asKafkaError('INVALID_REQUEST', error);
   }
   if (!isDefault) return;
   refuseNames(

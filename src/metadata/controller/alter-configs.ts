@@ -115,7 +115,7 @@ function checkResource(resource: ConfigResource, texts: ConfigTexts, { schema, n
   switch (resource.type) {
     case RESOURCE_TYPE.broker:
       if (resource.name !== '') checkIsThisNode(resource.name, nodeId);
-      validateDynamicBrokerConfigs(schema.broker, texts, resource.name === '');
+      validateDynamicBrokerConfigs(schema, texts, resource.name === '');
       break;
     case RESOURCE_TYPE.topic:
     case RESOURCE_TYPE.group:

@@ -1,0 +1,117 @@
+// What all connections of a broker together may hold: bytes of requests that are read or worked on and of answers that were not taken, and requests
+// that wait for their turn. While there is no room, nothing more is read, but for one connection whose request is half there: were it not
+// read to its end, nothing that was held for it would ever be given back.
+
+export interface RequestBudgetOptions {
+  readonly maxBytes: number;
+  /** `queued.max.requests`. */
+  readonly maxQueuedRequests: number;
+}
+
+/** Who reads requests. */
+export interface BudgetedReader {
+  /** Whether a request has arrived in part. */
+  readonly isWithinRequest: boolean;
+  /** There may be room again. */
+  onRoom(): void;
+}
+
+/** Bytes that are set aside. */
+export interface ByteGrant extends Disposable {
+  readonly bytes: number;
+}
+
+export class RequestBudget {
+  readonly #options: RequestBudgetOptions;
+  /** Those that wait for room, longest first. */
+  readonly #waiting = new Set<BudgetedReader>();
+  /** Those of them whose request is half there. */
+  readonly #halfway = new Set<BudgetedReader>();
+  /** The one that may read although there is no room. */
+  #favoured: BudgetedReader | undefined;
+  #usedBytes = 0;
+  #queuedRequests = 0;
+
+  constructor(options: RequestBudgetOptions) {
+    this.#options = options;
+  }
+
+  get usedBytes(): number {
+    return this.#usedBytes;
+  }
+
+  get queuedRequests(): number {
+    return this.#queuedRequests;
+  }
+
+  get hasRoom(): boolean {
+    return this.#usedBytes < this.#options.maxBytes;
+  }
+
+  /** Whether so many requests wait that a connection with one of them should send no more. */
+  get hasLongQueue(): boolean {
+    return this.#queuedRequests >= this.#options.maxQueuedRequests;
+  }
+
+  /** A connection holds more than before, or less. */
+  change(bytes: number, queuedRequests: number): void {
+    this.#queuedRequests += queuedRequests;
+    this.#use(bytes);
+  }
+
+  /** Whether it may be read from. Where it may not, `onRoom` is called when that may have changed. */
+  mayRead(reader: BudgetedReader): boolean {
+    if (this.hasRoom) {
+      this.#forget(reader);
+      return true;
+    }
+    if (this.#favoured === reader && !reader.isWithinRequest) this.#forget(reader);
+    this.#waiting.add(reader);
+    if (reader.isWithinRequest) this.#halfway.add(reader);
+    this.#favour();
+    return this.#favoured === reader;
+  }
+
+  /** The connection is closed. */
+  leave(reader: BudgetedReader): void {
+    this.#forget(reader);
+    if (!this.hasRoom) this.#favour();
+  }
+
+  /** Sets aside up to so many bytes, as far as there are any, until it is disposed of. */
+  grant(bytes: number): ByteGrant {
+    const granted = Math.max(0, Math.min(bytes, this.#options.maxBytes - this.#usedBytes));
+    this.#use(granted);
+    let isHeld = true;
+    return {
+      bytes: granted,
+      [Symbol.dispose]: () => {
+        if (isHeld) this.#use(-granted);
+        isHeld = false;
+      },
+    };
+  }
+
+  #use(bytes: number): void {
+    this.#usedBytes += bytes;
+    if (bytes >= 0) return;
+    for (const reader of this.#waiting) {
+      if (!this.hasRoom) return;
+      this.#forget(reader);
+      reader.onRoom();
+    }
+  }
+
+  #favour(): void {
+    const [longest] = this.#halfway;
+    if (this.#favoured !== undefined || longest === undefined) return;
+    this.#favoured = longest;
+    longest.onRoom();
+  }
+
+  #forget(reader: BudgetedReader): void {
+    this.#waiting.delete(reader);
+    this.#halfway.delete(reader);
+    if (this.#favoured === reader) this.#favoured = undefined;
+  }
+}
