@@ -5,6 +5,7 @@ import { type Address, sleep } from '../platform/index.ts';
 import { backoffMs } from './backoff.ts';
 import { type Connection, type ConnectionOptions, openConnection } from './connection.ts';
 import { ClientError, formatAddress } from './errors.ts';
+import { logIn } from './security/log-in.ts';
 import type { ClientSettings } from './settings.ts';
 import { handshake } from './versions.ts';
 
@@ -29,7 +30,7 @@ export class ConnectionPool implements AsyncDisposable {
     this.#options = { ...settings, ...settings.platform, maxFrameBytes: settings.maxResponseBytes };
   }
 
-  /** An open connection that knows the broker's versions: the one there is, or a new one, not sooner than the backoff allows. */
+  /** An open connection that knows the broker's versions and has logged in: the one there is, or a new one, not sooner than the backoff allows. */
   async get(address: Address, purpose: Purpose, signal?: AbortSignal): Promise<Connection> {
     if (this.#closed.signal.aborted) throw new ClientError('The client is closed');
     const slot = this.#slot(`${purpose} ${formatAddress(address)}`);
@@ -64,7 +65,8 @@ export class ConnectionPool implements AsyncDisposable {
   }
 
   async #open(address: Address, slot: Slot): Promise<Connection> {
-    const { clock, random } = this.#settings.platform;
+    const { sasl, platform } = this.#settings;
+    const { clock, random } = platform;
     const signal = this.#closed.signal;
     try {
       if (slot.failures > 0) {
@@ -75,6 +77,7 @@ export class ConnectionPool implements AsyncDisposable {
       const connection = await openConnection(address, this.#options, signal);
       slot.connection = connection;
       await handshake(connection, { signal });
+      if (sasl) await logIn(connection, sasl, { clock, random, signal });
       slot.failures = 0;
       return connection;
     } catch (error) {

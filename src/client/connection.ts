@@ -1,6 +1,7 @@
-// One connection to one broker: frames, correlation ids, pipelined requests, timeouts. It knows nothing of clusters and of retries.
+// One connection to one broker: frames, correlation ids, pipelined requests, timeouts. It knows nothing of clusters and of retries. Where a
+// session must be renewed, requests wait behind that: between its messages the broker would take no other (KIP-368).
 
-import type { Address, Clock, Network, Stream, Timer } from '../platform/index.ts';
+import type { Address, Clock, Network, Stream, Timer, TlsClientSettings } from '../platform/index.ts';
 import {
   type Api,
   decodeResponse,
@@ -8,8 +9,11 @@ import {
   FrameReader,
   type RequestInput,
   type ResponseOf,
+  saslAuthenticate,
+  saslHandshake,
 } from '../protocol/index.ts';
 import type { Logger } from '../telemetry/index.ts';
+import { closedByBroker, connectionFailure, reasonOf } from './connection-failure.ts';
 import { ClientError, ConnectionError, formatAddress, TimeoutError } from './errors.ts';
 import { chooseVersion, type VersionRanges } from './versions.ts';
 
@@ -17,6 +21,8 @@ export interface ConnectionOptions {
   readonly network: Network;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Undefined for none. */
+  readonly tls?: TlsClientSettings | undefined;
   readonly clientId: string;
   /** Default wait for an answer, ms. When it is over the connection is closed: later answers could not overtake the late one. */
   readonly requestTimeoutMs: number;
@@ -44,6 +50,13 @@ interface PendingRequest {
   fail(error: unknown): void;
 }
 
+/** How and when a client proves to a broker that it is still who it was. */
+export interface Renewal {
+  /** Monotonic ms; the first request behind it waits until `run` is through. */
+  readonly atMs: number;
+  run(): Promise<void>;
+}
+
 /** Connects, without any request yet; `handshake` of versions.ts comes next. */
 export async function openConnection(
   address: Address,
@@ -56,12 +69,11 @@ export async function openConnection(
   );
   try {
     const combined = signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal;
-    const stream = await options.network.connect(address, combined);
+    const stream = await options.network.connect(address, combined, options.tls);
     return new Connection(address, stream, options);
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof ConnectionError) throw error;
-    throw new ConnectionError(address, reasonOf(error), { cause: error });
+    throw error instanceof ConnectionError ? error : connectionFailure(address, error);
   } finally {
     timer.cancel();
   }
@@ -71,6 +83,8 @@ export class Connection implements AsyncDisposable {
   readonly address: Address;
   /** Levels of the features that are finalized in the broker's cluster (KIP-584), as `handshake` heard. */
   features: ReadonlyMap<string, number> = new Map();
+  /** Set when the session with the broker has an end. */
+  renewal: Renewal | undefined;
   readonly #stream: Stream;
   readonly #options: ConnectionOptions;
   readonly #frames: FrameReader;
@@ -78,7 +92,10 @@ export class Connection implements AsyncDisposable {
   readonly #pending = new Map<number, PendingRequest>();
   #versions: VersionRanges | undefined;
   #nextCorrelationId = 0;
+  #hasAnswered = false;
   #closedBy: Error | undefined;
+  /** Requests that wait for the renewal that is under way. */
+  #held: (() => void)[] | undefined;
 
   constructor(address: Address, stream: Stream, options: ConnectionOptions) {
     this.address = address;
@@ -88,9 +105,7 @@ export class Connection implements AsyncDisposable {
     stream.handle({
       onData: (chunk) => this.#onData(chunk),
       onClose: (error) =>
-        this.#fail(
-          new ConnectionError(address, error ? reasonOf(error) : 'it closed the connection', { cause: error }),
-        ),
+        this.#fail(error ? connectionFailure(address, error) : closedByBroker(address, this.#hasAnswered)),
     });
   }
 
@@ -146,32 +161,14 @@ export class Connection implements AsyncDisposable {
     request: RequestInput<A>,
     options: SendOptions = {},
   ): Promise<{ correlationId: number; frame: Buffer }> {
-    const { signal, timeoutMs = this.#options.requestTimeoutMs } = options;
     return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const correlationId = this.#write(api, version, request);
-      // An aborted request keeps its place in the queue: its answer still comes, and is dropped.
-      const onAbort = () => reject(signal?.reason);
-      signal?.addEventListener('abort', onAbort, { once: true });
-      const settle = () => {
-        signal?.removeEventListener('abort', onAbort);
-        this.#pending.delete(correlationId);
-        pending.timer.cancel();
-      };
-      const describe = `${api.name} v${version}`;
-      const pending: PendingRequest = {
-        describe,
-        timer: this.#options.clock.schedule(timeoutMs, () => this.#timeOut(describe, timeoutMs)),
-        succeed: (frame) => {
-          settle();
-          resolve({ correlationId, frame });
-        },
-        fail: (error) => {
-          settle();
+      this.#sendInTurn(api, () => {
+        try {
+          this.#exchangeNow(api, version, request, options, resolve, reject);
+        } catch (error) {
           reject(error);
-        },
-      };
-      this.#pending.set(correlationId, pending);
+        }
+      });
     });
   }
 
@@ -181,7 +178,11 @@ export class Connection implements AsyncDisposable {
     request: RequestInput<A>,
     options: Pick<SendOptions, 'maxVersion'> = {},
   ): void {
-    this.#write(api, chooseVersion(api, this.#versions, options.maxVersion), request);
+    const version = chooseVersion(api, this.#versions, options.maxVersion);
+    if (this.#closedBy) throw this.#closedBy;
+    this.#sendInTurn(api, () => {
+      if (this.isOpen) this.#write(api, version, request);
+    });
   }
 
   /** Closes at once; requests in flight fail. Closing twice is harmless. */
@@ -193,19 +194,87 @@ export class Connection implements AsyncDisposable {
     this.close();
   }
 
+  /** Calls `send` now, or when the renewal that is under way or due is through. */
+  #sendInTurn(api: Api, send: () => void): void {
+    const isOfRenewal = api.key === saslHandshake.key || api.key === saslAuthenticate.key;
+    if (!isOfRenewal) this.#renewIfDue();
+    if (isOfRenewal || this.#held === undefined) {
+      send();
+      return;
+    }
+    this.#refuseWhenFull(api);
+    this.#held.push(send);
+  }
+
+  #renewIfDue(): void {
+    const { renewal } = this;
+    if (renewal === undefined || this.#held !== undefined || !this.isOpen) return;
+    if (this.#options.clock.monotonic() < renewal.atMs) return;
+    this.#held = [];
+    renewal
+      .run()
+      .then(() => this.#releaseHeld())
+      .catch((error) => this.#fail(error));
+  }
+
+  #releaseHeld(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const send of held) send();
+  }
+
+  #exchangeNow<A extends Api>(
+    api: A,
+    version: number,
+    request: RequestInput<A>,
+    options: SendOptions,
+    resolve: (answer: { correlationId: number; frame: Buffer }) => void,
+    reject: (error: unknown) => void,
+  ): void {
+    const { signal, timeoutMs = this.#options.requestTimeoutMs } = options;
+    signal?.throwIfAborted();
+    const correlationId = this.#write(api, version, request);
+    // An aborted request keeps its place in the queue: its answer still comes, and is dropped.
+    const onAbort = () => reject(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const settle = () => {
+      signal?.removeEventListener('abort', onAbort);
+      this.#pending.delete(correlationId);
+      pending.timer.cancel();
+    };
+    const describe = `${api.name} v${version}`;
+    const pending: PendingRequest = {
+      describe,
+      timer: this.#options.clock.schedule(timeoutMs, () => this.#timeOut(describe, timeoutMs)),
+      succeed: (frame) => {
+        settle();
+        resolve({ correlationId, frame });
+      },
+      fail: (error) => {
+        settle();
+        reject(error);
+      },
+    };
+    this.#pending.set(correlationId, pending);
+  }
+
   #write<A extends Api>(api: A, version: number, request: RequestInput<A>): number {
     if (this.#closedBy) throw this.#closedBy;
-    if (this.#pending.size >= this.#options.maxRequestsInFlight) {
-      throw new ClientError(
-        `Cannot send ${api.name} to ${formatAddress(this.address)}: ${this.#pending.size} requests wait for an answer already`,
-      );
-    }
+    this.#refuseWhenFull(api);
     const correlationId = this.#nextCorrelationId;
     // Encoded before anything is counted: a request that cannot be encoded leaves no trace.
     const chunks = encodeRequest(api, version, { correlationId, clientId: this.#options.clientId }, request);
     this.#nextCorrelationId = (correlationId + 1) & 0x7fffffff;
     this.#stream.write(chunks);
     return correlationId;
+  }
+
+  #refuseWhenFull(api: Api): void {
+    const count = this.#pending.size + (this.#held?.length ?? 0);
+    if (count < this.#options.maxRequestsInFlight) return;
+    throw new ClientError(
+      `Cannot send ${api.name} to ${formatAddress(this.address)}: ${count} requests wait for an answer already`,
+    );
   }
 
   #onData(chunk: Buffer): void {
@@ -224,6 +293,7 @@ export class Connection implements AsyncDisposable {
     if (correlationId !== next[0]) {
       throw new Error(`correlation id ${correlationId} where ${next[0]} (${next[1].describe}) was expected`);
     }
+    this.#hasAnswered = true;
     next[1].succeed(frame);
   }
 
@@ -261,14 +331,6 @@ export class Connection implements AsyncDisposable {
       );
     }
     for (const pending of [...this.#pending.values()]) pending.fail(error);
+    this.#releaseHeld();
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  if (code === 'ECONNREFUSED') return 'connection refused (is a broker listening there?)';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'the host name is not known';
-  if (code === 'ECONNRESET') return 'it reset the connection';
-  return error.message || code || error.name;
 }

@@ -15,6 +15,21 @@ export class ConnectionError extends Error {
   }
 }
 
+/**
+ * The broker and the client do not accept each other: a wrong password, an expired token, a certificate that is not trusted. The same attempt would
+ * end the same way.
+ */
+export class AuthenticationError extends Error {
+  override readonly name = 'AuthenticationError';
+  readonly address: Address;
+  readonly retriable = false;
+
+  constructor(address: Address, reason: string, options?: ErrorOptions) {
+    super(`Cannot authenticate with ${formatAddress(address)}: ${reason}`, options);
+    this.address = address;
+  }
+}
+
 /** The time that was allowed is over. A longer one may help; the request may have been carried out. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';

@@ -17,6 +17,7 @@ export type { DescribedTopic, ListTopicsOptions } from './admin/describe-topics.
 export type { CommittedOffset, ListGroupOffsetsOptions, NewOffset, OffsetResult } from './admin/group-offsets.ts';
 export type { ListedGroup, ListGroupsOptions } from './admin/list-groups.ts';
 export type { FoundOffset, ListOffsetsOptions, OffsetQuery, OffsetSpec } from './admin/list-offsets.ts';
+export type { AlteredScramUser, ScramMechanismName, ScramUser, ScramUserChange } from './admin/scram-users.ts';
 export type { RetryScope } from './cluster.ts';
 export { ASSIGNORS, type AssignorName } from './consumer/assignors/assignors.ts';
 export { Consumer, type PartitionAssignment, type SubscribeListener } from './consumer/consumer.ts';
@@ -26,6 +27,7 @@ export type { ConsumerGroupMetadata } from './consumer/group-metadata.ts';
 export type { OffsetToCommit } from './consumer/offset-to-commit.ts';
 export type { TopicSelection } from './consumer/subscription.ts';
 export {
+  AuthenticationError,
   BootstrapError,
   ClientError,
   ConnectionError,
@@ -39,5 +41,13 @@ export { Producer } from './producer/producer.ts';
 export type { ProducerRecord, RecordMetadata } from './producer/producer-record.ts';
 export type { ProducerOptions } from './producer/producer-settings.ts';
 export type { Transaction } from './producer/transaction.ts';
+export type {
+  OAuthBearerLogin,
+  PlainLogin,
+  SaslOptions,
+  ScramLogin,
+  SecurityOptions,
+} from './security/security-options.ts';
+export type { OAuthToken } from './security/token-source.ts';
 export type { ClientOptions } from './settings.ts';
 export { comparePartitions, groupBy, groupByTopic, partitionName, type TopicPartition } from './topic-partition.ts';

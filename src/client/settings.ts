@@ -1,13 +1,23 @@
 // The settings that every part of the client shares, with Kafka's defaults.
 
-import { type Address, createNodePlatform, holdingNodeClock, type Platform } from '../platform/index.ts';
+import {
+  type Address,
+  createNodePlatform,
+  holdingNodeClock,
+  type Platform,
+  type TlsClientSettings,
+} from '../platform/index.ts';
 import { type Logger, silentLogger } from '../telemetry/index.ts';
 import { parseAddresses } from './addresses.ts';
 import type { BackoffSettings } from './backoff.ts';
+import { type SaslLogin, saslLogin } from './security/sasl-login.ts';
+import type { SecurityOptions } from './security/security-options.ts';
 
 export interface ClientOptions {
   /** `host:port`, or several. Kafka's `bootstrap.servers`. */
   readonly bootstrapServers: string | readonly string[];
+  /** How brokers and client make sure of each other. Default: not at all (`PLAINTEXT`). */
+  readonly security?: SecurityOptions | undefined;
   /** Time, network and chance. Default: the machine's; the process lives while the client waits for something. */
   readonly platform?: Pick<Platform, 'clock' | 'network' | 'random'> | undefined;
   readonly logger?: Logger | undefined;
@@ -34,6 +44,8 @@ export interface ClientSettings {
   readonly bootstrapServers: readonly Address[];
   readonly platform: Pick<Platform, 'clock' | 'network' | 'random'>;
   readonly logger: Logger;
+  readonly tls: TlsClientSettings | undefined;
+  readonly sasl: SaslLogin | undefined;
   readonly clientId: string;
   readonly requestTimeoutMs: number;
   readonly apiTimeoutMs: number;
@@ -47,16 +59,20 @@ export interface ClientSettings {
 }
 
 export function readSettings(options: ClientOptions): ClientSettings {
-  const { bootstrapServers } = options;
+  const { bootstrapServers, security = {} } = options;
+  const platform = options.platform ?? { ...createNodePlatform(), clock: holdingNodeClock };
+  const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
   const initialMs = options.retryBackoffMs ?? 100;
   return {
     bootstrapServers: parseAddresses(
       typeof bootstrapServers === 'string' ? bootstrapServers : bootstrapServers.join(','),
     ),
-    platform: options.platform ?? { ...createNodePlatform(), clock: holdingNodeClock },
+    platform,
     logger: options.logger ?? silentLogger,
+    tls: tlsSettings(security.tls),
+    sasl: security.sasl && saslLogin(security.sasl, { ...platform, tokenTimeoutMs: requestTimeoutMs }),
     clientId: options.clientId ?? 'millrace',
-    requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
+    requestTimeoutMs,
     apiTimeoutMs: options.apiTimeoutMs ?? 60_000,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     bootstrapTimeoutMs: options.bootstrapTimeoutMs ?? Number.POSITIVE_INFINITY,
@@ -66,4 +82,9 @@ export function readSettings(options: ClientOptions): ClientSettings {
     maxResponseBytes: options.maxResponseBytes ?? 100 * 1024 * 1024,
     maxRequestsInFlight: 1000,
   };
+}
+
+function tlsSettings(tls: SecurityOptions['tls']): TlsClientSettings | undefined {
+  if (tls === undefined || tls === false) return undefined;
+  return { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3', checksHost: true, ...(tls !== true && tls) };
 }

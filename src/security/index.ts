@@ -3,8 +3,12 @@
 export { subjectOf } from './distinguished-name.ts';
 export { LOGIN_MODULES, type LoginContext, parseLoginContext } from './jaas-config.ts';
 export { type PrincipalMapping, principalMapping } from './principal-mapping.ts';
+export { oauthBearerClient } from './sasl/oauth-bearer-client.ts';
+export { plainClient } from './sasl/plain-client.ts';
 export { type PlainPasswords, plainPasswords, plainServer } from './sasl/plain-server.ts';
+export type { SaslClient } from './sasl/sasl-client.ts';
 export { SaslError, type SaslIdentity, type SaslServer, type SaslStep } from './sasl/sasl-server.ts';
+export { scramClient } from './sasl/scram-client.ts';
 export { type ScramLogin, scramServer } from './sasl/scram-server.ts';
 export {
   clientProof,

@@ -11,6 +11,7 @@ import { runCommand } from '../../scripts/run-command.ts';
 import { freePort } from './broker-process.ts';
 import { findKafkaJars } from './programs.ts';
 
+const PROTOCOLS = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'];
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 60_000;
 
@@ -27,13 +28,17 @@ export class ApacheKafkaProcess implements AsyncDisposable {
     this.#classPath = classPath;
   }
 
-  static async start(overrides: readonly string[] = []): Promise<ApacheKafkaProcess> {
+  /** Settings as `key=value`; `listeners` are for clients, beside the plain one: `SASL_SSL://127.0.0.1:20000`. */
+  static async start(
+    overrides: readonly string[] = [],
+    { listeners = [] }: { readonly listeners?: readonly string[] } = {},
+  ): Promise<ApacheKafkaProcess> {
     const jars = await findKafkaJars();
     if ('missing' in jars) throw new Error(jars.missing);
     const directory = await mkdtemp(join(tmpdir(), 'millrace-test-apache-'));
     const port = await freePort();
     const broker = new ApacheKafkaProcess(port, directory, jars.path);
-    await broker.#format(port, await freePort(), overrides);
+    await broker.#format([`PLAINTEXT://${broker.bootstrap}`, ...listeners], await freePort(), overrides);
     await broker.startAgain();
     return broker;
   }
@@ -89,14 +94,14 @@ export class ApacheKafkaProcess implements AsyncDisposable {
     return [...options, logging, '-cp', this.#classPath, mainClass, ...parameters];
   }
 
-  async #format(port: number, controllerPort: number, overrides: readonly string[]): Promise<void> {
+  async #format(listeners: readonly string[], controllerPort: number, overrides: readonly string[]): Promise<void> {
     const controller = `127.0.0.1:${controllerPort}`;
     const settings = [
       'process.roles=broker,controller',
       'node.id=1',
-      `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://${controller}`,
+      `listeners=${listeners.join(',')},CONTROLLER://${controller}`,
       'controller.listener.names=CONTROLLER',
-      'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      `listener.security.protocol.map=${PROTOCOLS.map((name) => `${name}:${name}`).join(',')},CONTROLLER:PLAINTEXT`,
       `controller.quorum.bootstrap.servers=${controller}`,
       `log.dirs=${this.directory}/data`,
       'offsets.topic.replication.factor=1',

@@ -33,6 +33,13 @@ import {
 } from './group-offsets.ts';
 import { type ListedGroup, type ListGroupsOptions, listGroups } from './list-groups.ts';
 import { type FoundOffset, type ListOffsetsOptions, listOffsets, type OffsetQuery } from './list-offsets.ts';
+import {
+  type AlteredScramUser,
+  alterScramUsers,
+  describeScramUsers,
+  type ScramUser,
+  type ScramUserChange,
+} from './scram-users.ts';
 
 /**
  * Every call answers for each item on its own: an item that failed has an `error`. A call rejects when it could not be made at all:
@@ -119,6 +126,14 @@ export class Admin implements AsyncDisposable {
 
   describeApiVersions(nodeId: number, options?: RetryScope): Promise<DescribedVersions> {
     return describeApiVersions(this.#cluster, nodeId, options);
+  }
+
+  describeScramUsers(users?: readonly string[], options?: RetryScope): Promise<ScramUser[]> {
+    return describeScramUsers(this.#cluster, users, options);
+  }
+
+  alterScramUsers(changes: readonly ScramUserChange[], options?: RetryScope): Promise<AlteredScramUser[]> {
+    return alterScramUsers(this.#cluster, changes, options);
   }
 
   /** Closes all connections. Closing twice is harmless. */

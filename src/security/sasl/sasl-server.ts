@@ -27,8 +27,8 @@ export class SaslError extends Error {
   /** Whether the client may be told the reason. Not when it would tell who exists. */
   readonly isPublic: boolean;
 
-  constructor(message: string, isPublic: boolean) {
-    super(message);
+  constructor(message: string, isPublic: boolean, options?: ErrorOptions) {
+    super(message, options);
     this.isPublic = isPublic;
   }
 }
