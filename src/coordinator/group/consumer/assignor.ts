@@ -16,6 +16,8 @@ export interface AssignorMember {
 
 export interface AssignorInput {
   readonly members: readonly AssignorMember[];
+  /** Whether all members name the same topics. Topics that a regular expression finds are not named. */
+  readonly isHomogeneous: boolean;
   partitionCount(topicId: string): number;
 }
 

@@ -9,6 +9,7 @@ import type { ConsumerGroup } from './consumer-group.ts';
 import { type ConsumerMember, regexOf } from './consumer-member.ts';
 import { targetMemberRecord, targetRecord } from './consumer-record.ts';
 import { type GroupTopics, topicIdsOf } from './group-topics.ts';
+import { sameSet } from './same-set.ts';
 
 /** Computes the assignment when the group's epoch is ahead of it, but not more often than the assignment interval allows. */
 export function updateTargetAssignment(draft: ConsumerDraft): void {
@@ -24,6 +25,7 @@ export function updateTargetAssignment(draft: ConsumerDraft): void {
   const name = group.preferredAssignor ?? defaultAssignor(draft);
   const assignments = assignorNamed(name)({
     members: Array.from(group.members, (member) => assignorMember(group, member, topics)),
+    isHomogeneous: isHomogeneous(group),
     partitionCount: (topicId) => requireTopic(topics, topicId).partitionCount,
   });
   for (const { memberId } of [...group.members]) {
@@ -43,6 +45,19 @@ export function subscribedTopicIds(group: ConsumerGroup, member: ConsumerMember,
   if (regex === undefined) return ids;
   for (const topicId of topicIdsOf(regex.topics, topics)) ids.add(topicId);
   return ids;
+}
+
+/** As Kafka has it, a topic that only a regular expression finds makes members differ, even when it finds the topic for all of them. */
+function isHomogeneous(group: ConsumerGroup): boolean {
+  const members = [...group.members];
+  const [first] = members;
+  if (first === undefined) return true;
+  const names = first.subscribedTopicNames;
+  return members.every((member) => {
+    const expression = regexOf(member);
+    const found = expression === undefined ? undefined : group.regex(expression)?.topics;
+    return sameSet(member.subscribedTopicNames, names) && [...(found ?? [])].every((name) => names.has(name));
+  });
 }
 
 function assignorMember(group: ConsumerGroup, member: ConsumerMember, topics: GroupTopics): AssignorMember {
