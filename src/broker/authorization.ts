@@ -4,6 +4,7 @@ import { ACCESS_RESOURCE, CLUSTER_NAME, OPERATION, type TopicPermissions } from 
 import { KafkaError } from '../protocol/index.ts';
 import type { RequestContext } from './handler.ts';
 import { principalText } from './principal.ts';
+import { countMutations } from './quotas/count-mutations.ts';
 
 export type OperationName = Exclude<keyof typeof OPERATION, 'any' | 'all'>;
 export type ResourceName = Exclude<keyof typeof ACCESS_RESOURCE, 'any'>;
@@ -99,9 +100,13 @@ export function mayCreateTopic(context: RequestContext, topic: string): boolean 
   return mayDo(context, 'create', 'cluster', CLUSTER_NAME) || isAuthorized(context, 'create', 'topic', topic);
 }
 
-/** For the metadata, which knows topics and no senders. */
-export function topicPermissions(context: RequestContext): TopicPermissions {
+/**
+ * For the metadata, which knows topics and no senders. Clients before `firstStrictVersion` do not know THROTTLING_QUOTA_EXCEEDED: what they want is
+ * done, and they rest afterwards.
+ */
+export function topicPermissions(context: RequestContext, firstStrictVersion: number): TopicPermissions {
   return {
+    countMutations: (partitions) => countMutations(context, partitions, context.apiVersion >= firstStrictVersion),
     canCreate: (topic) => mayCreateTopic(context, topic),
     canDelete: (topic) => isAuthorized(context, 'delete', 'topic', topic),
     canAlter: (topic) => isAuthorized(context, 'alter', 'topic', topic),

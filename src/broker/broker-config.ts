@@ -78,6 +78,16 @@ export const brokerConfigTable = {
     doc: 'Windows of time over which the rates of clients are measured for their quotas.',
   }),
   'quota.window.size.seconds': int({ default: '1', min: 1, doc: 'The length of each of these windows, in seconds.' }),
+  'controller.quota.window.num': int({
+    default: '11',
+    min: 1,
+    doc: 'Windows of time for which the creation and deletion of partitions may run ahead of its quota.',
+  }),
+  'controller.quota.window.size.seconds': int({
+    default: '1',
+    min: 1,
+    doc: 'The length of each of these windows, in seconds.',
+  }),
   'fetch.max.bytes': int({
     default: '57671680',
     min: 1024,

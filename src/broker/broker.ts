@@ -235,6 +235,10 @@ export class Broker {
         clock,
         quotas: () => metadata.image.clientQuotas,
         ...rates,
+        mutationWindows: {
+          windows: config['controller.quota.window.num'],
+          windowMs: config['controller.quota.window.size.seconds'] * 1000,
+        },
       }),
       requestBudget: budgets.known,
       requestMetrics: new RequestMetrics(this.#metrics),

@@ -3,7 +3,6 @@
 import type { Api, KafkaError, RequestOf, ResponseInput } from '../protocol/index.ts';
 import type { Connection } from './network/connection.ts';
 import type { Principal } from './principal.ts';
-import type { QuotaKey } from './quotas/client-quotas.ts';
 import type { BrokerServices } from './services.ts';
 
 /** Who asks, and in which version. */
@@ -13,13 +12,15 @@ export interface RequestContext {
   readonly apiVersion: number;
   readonly clientId: string;
   readonly principal: Principal;
+  /** Raised by a handler that found the client over a quota; the client is told, and rests until then (monotonic, ms). */
+  throttledUntilMs: number;
 }
 
 /** A response without its throttle time, which the dispatcher knows. */
 export type Answer<A extends Api> = Omit<ResponseInput<A>, 'throttleTimeMs'>;
 
 export interface HandlerQuota<A extends Api> {
-  readonly key: QuotaKey;
+  readonly key: 'producer_byte_rate' | 'consumer_byte_rate';
   bytesOf(answer: Answer<A> | null, requestBytes: number): number;
 }
 

@@ -139,6 +139,7 @@ test('a handler that fails in a way that nobody expected answers UNKNOWN_SERVER_
         logger: broker.log,
         clock: broker.clock,
         requestMetrics: new RequestMetrics(noMetrics),
+        quotas: { recordThreadTime: () => 0 },
       }) as unknown as BrokerServices,
     handlers: {
       12: handler(heartbeat, {

@@ -50,13 +50,18 @@ export class RequestDispatcher implements FrameHandler {
       apiVersion,
       clientId,
       principal: connection.authentication.principal,
+      throttledUntilMs: 0,
     };
     const { min, max } = servedVersions(handler.api);
     if (apiVersion < min || apiVersion > max) return unsupportedVersion(handler, header, context);
     const request = decodeRequestBody(handler.api, header, frame);
     const { clock, requestMetrics } = context.services;
     const startMs = clock.monotonic();
-    const finish = (answer: object | null, throttleMs: number): Reply => {
+    let threadMs: number | undefined;
+    const finish = (answer: object | null, bandwidthThrottleMs: number): Reply => {
+      // What comes after a wait cannot be told from the work of others.
+      threadMs ??= clock.monotonic() - startMs;
+      const throttleMs = throttle(context, threadMs, bandwidthThrottleMs);
       const reply = answer === null ? null : encode(handler, header, answer, throttleMs);
       const durationMs = clock.monotonic() - startMs;
       requestMetrics.record({ header, requestBytes: frame.length, answer, reply, durationMs, throttleMs });
@@ -66,9 +71,11 @@ export class RequestDispatcher implements FrameHandler {
       if (error instanceof UnanswerableError) throw error;
       return finish(handler.fail(request, asKafkaError(error, context), context), 0);
     };
-    const succeed = (answer: object | null): Reply => finish(answer, throttle(handler, answer, frame.length, context));
+    const succeed = (answer: object | null): Reply =>
+      finish(answer, bandwidthThrottle(handler, answer, frame.length, context));
     try {
       const response = handler.handle(request, context);
+      threadMs = clock.monotonic() - startMs;
       return response instanceof Promise ? response.then(succeed, fail) : succeed(response);
     } catch (error) {
       return fail(error);
@@ -91,18 +98,30 @@ function unsupportedVersion(handler: Handler, header: ReceivedRequestHeader, con
   return encodeResponse(api, 0, header.correlationId, { ...handler.fail({}, error, context), throttleTimeMs: 0 });
 }
 
-/** Counts what the request and its answer cost the client, and mutes its connection while it is over its quota. Returns for how long, in ms. */
-function throttle(handler: Handler, answer: object | null, requestBytes: number, context: RequestContext): number {
+/** Mutes the connection of a client that is over one of its quotas. Returns for how long, in ms. */
+function throttle(context: RequestContext, threadMs: number, bandwidthThrottleMs: number): number {
+  const { connection, clientId, principal, services } = context;
+  const timeThrottleMs = services.quotas.recordThreadTime({ user: principal.name, clientId }, threadMs);
+  const handlerThrottleMs = Math.ceil(context.throttledUntilMs - services.clock.monotonic());
+  const throttleMs = Math.max(0, bandwidthThrottleMs, timeThrottleMs, handlerThrottleMs);
+  if (throttleMs > 0) muteFor(connection, throttleMs, services.clock);
+  return throttleMs;
+}
+
+/** Counts the bytes of the request or its answer. Returns for how long, in ms, the client is over its quota. */
+function bandwidthThrottle(
+  handler: Handler,
+  answer: object | null,
+  requestBytes: number,
+  { clientId, principal, services }: RequestContext,
+): number {
   const { quota } = handler;
   if (quota === undefined) return 0;
-  const { connection, clientId, principal, services } = context;
-  const throttleMs = services.quotas.record(
+  return services.quotas.record(
     quota.key,
     { user: principal.name, clientId },
     quota.bytesOf(answer as Parameters<typeof quota.bytesOf>[0], requestBytes),
   );
-  if (throttleMs > 0) muteFor(connection, throttleMs, services.clock);
-  return throttleMs;
 }
 
 function muteFor(connection: Connection, durationMs: number, clock: Clock): void {

@@ -20,6 +20,7 @@ import { clusterNodes } from '../cluster-nodes.ts';
 import { handler, type RequestContext } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
 import { partitionState } from '../partition-state.ts';
+import { countMutations } from '../quotas/count-mutations.ts';
 
 type MetadataRequest = RequestOf<typeof metadata>;
 type TopicResponse = ResponseInput<typeof metadata>['topics'][number];
@@ -111,6 +112,7 @@ async function describeUnknown(
     }
     if (!mayCreateTopic(context, name)) throw new KafkaError('TOPIC_AUTHORIZATION_FAILED');
     const created = await services.topicCreation.createOnFirstUse(name);
+    countMutations(context, created.partitions.length, false);
     return describe(created, request.includeTopicAuthorizedOperations, context);
   } catch (error) {
     return failure(asKafkaError(error, context), name, ZERO_UUID);

@@ -4,10 +4,16 @@ import { createTopics } from '../../protocol/index.ts';
 import { topicPermissions } from '../authorization.ts';
 import { handler } from '../handler.ts';
 
+/** From here on clients know THROTTLING_QUOTA_EXCEEDED. */
+const FIRST_VERSION_WITH_STRICT_QUOTA = 6;
+
 export const createTopicsHandler = handler(createTopics, {
   async handle(request, context) {
     const { services } = context;
-    const response = await services.metadata.createTopics(request, topicPermissions(context));
+    const response = await services.metadata.createTopics(
+      request,
+      topicPermissions(context, FIRST_VERSION_WITH_STRICT_QUOTA),
+    );
     if (!request.validateOnly) await services.topicCreation.whenUsable(request.timeoutMs);
     return response;
   },

@@ -4,10 +4,16 @@ import { createPartitions } from '../../protocol/index.ts';
 import { topicPermissions } from '../authorization.ts';
 import { handler } from '../handler.ts';
 
+/** From here on clients know THROTTLING_QUOTA_EXCEEDED. */
+const FIRST_VERSION_WITH_STRICT_QUOTA = 3;
+
 export const createPartitionsHandler = handler(createPartitions, {
   async handle(request, context) {
     const { services } = context;
-    const response = await services.metadata.createPartitions(request, topicPermissions(context));
+    const response = await services.metadata.createPartitions(
+      request,
+      topicPermissions(context, FIRST_VERSION_WITH_STRICT_QUOTA),
+    );
     if (!request.validateOnly) await services.topicCreation.whenUsable(request.timeoutMs);
     return response;
   },

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alterClientQuotas, fetch, produce } from '../../protocol/index.ts';
+import { ManualClock } from '../../platform/index.ts';
+import {
+  alterClientQuotas,
+  createPartitions,
+  createTopics,
+  deleteTopics,
+  errorName,
+  fetch,
+  heartbeat,
+  metadata,
+  produce,
+} from '../../protocol/index.ts';
 import { TestBroker } from '../testing/test-broker.ts';
 import type { TestClient } from '../testing/test-client.ts';
 import { batchOf, createTopic, fetchRequest, produceRequest, produceTo } from '../testing/topics.ts';
@@ -108,4 +119,70 @@ test('a quota that is gone holds nobody back', async () => {
   await setQuota(client, [clientNamed('c')], 1);
   await setQuota(client, [clientNamed('c')], null);
   assert.equal(await produceAs(client, 'c'), 0);
+});
+
+/** Each look at it costs a millisecond, as if everything took time. */
+class SlowClock extends ManualClock {
+  #looks = 0;
+
+  override monotonic(): number {
+    return super.monotonic() + this.#looks++;
+  }
+}
+
+test('a client that has the thread for too long rests for a moment, whatever it asked for', async () => {
+  await using broker = await TestBroker.start({ clock: new SlowClock(), settings: { 'quota.window.num': '2' } });
+  const admin = await broker.connect();
+  await setQuota(admin, [clientNamed('busy')], 0.01, 'request_percentage');
+  const busy = await broker.connect();
+  const ask = { groupId: 'g', generationId: 1, memberId: 'm' };
+  assert.ok((await busy.send(heartbeat, 4, ask, 'busy')).throttleTimeMs > 0);
+  let isAnswered = false;
+  const next = busy.send(heartbeat, 4, ask, 'busy').then(({ throttleTimeMs }) => {
+    isAnswered = true;
+    return throttleTimeMs;
+  });
+  await broker.clock.advanceAndSettle(0);
+  assert.equal(isAnswered, false);
+  assert.equal((await admin.send(heartbeat, 4, ask)).throttleTimeMs, 0);
+  await broker.clock.advanceAndSettle(1000);
+  assert.equal(await next, 1000, 'at most one window');
+});
+
+test('who has created too many partitions waits before more are created or deleted', async () => {
+  const settings = { 'controller.quota.window.num': '2', 'num.partitions': '3' };
+  await using broker = await TestBroker.start({ settings });
+  const admin = await broker.connect();
+  await setQuota(admin, [clientNamed('c')], 2, 'controller_mutation_rate');
+  const create = async (version: number, ...topics: [name: string, numPartitions: number][]) => {
+    const client = await broker.connect();
+    const request = {
+      topics: topics.map(([name, numPartitions]) => ({
+        name,
+        numPartitions,
+        replicationFactor: 1,
+        assignments: [],
+        configs: [],
+      })),
+      timeoutMs: 1000,
+      validateOnly: false,
+    };
+    const answer = await client.send(createTopics, version, request, 'c');
+    return [...answer.topics.map(({ errorCode }) => errorName(errorCode)), answer.throttleTimeMs];
+  };
+  // Four may come at once, and a topic is created whole although that makes a debt of one.
+  assert.deepEqual(await create(6, ['a', 2], ['b', 3], ['d', 1]), ['NONE', 'NONE', 'THROTTLING_QUOTA_EXCEEDED', 500]);
+  assert.deepEqual(await create(5, ['d', 1]), ['NONE', 1000], 'an old client is told to rest, and gets what it wants');
+  const client = await broker.connect();
+  const deleted = await client.send(deleteTopics, 5, { topicNames: ['a'], topics: [], timeoutMs: 1000 }, 'c');
+  assert.equal(errorName(deleted.responses[0]?.errorCode ?? 0), 'THROTTLING_QUOTA_EXCEEDED');
+  const growing = await broker.connect();
+  const growth = { topics: [{ name: 'a', count: 4, assignments: null }], timeoutMs: 1000, validateOnly: false };
+  const grown = await growing.send(createPartitions, 3, growth, 'c');
+  assert.equal(errorName(grown.results[0]?.errorCode ?? 0), 'THROTTLING_QUOTA_EXCEEDED');
+  const asking = await broker.connect();
+  const found = await asking.send(metadata, 12, { topics: [{ name: 'e' }], allowAutoTopicCreation: true }, 'c');
+  assert.deepEqual([found.topics[0]?.errorCode, found.throttleTimeMs], [0, 2500]);
+  await broker.clock.advanceAndSettle(2500);
+  assert.deepEqual(await create(6, ['f', 1]), ['NONE', 0]);
 });

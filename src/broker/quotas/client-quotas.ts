@@ -1,11 +1,13 @@
-// How much clients may send and fetch (KIP-13, KIP-55), and for how long one that went over its quota has to wait. Of the quotas in the metadata the
-// one that says most about the client counts; whom it names shares one budget.
+// How much clients may send and fetch (KIP-13, KIP-55), for how long they may have the thread (KIP-124) and how many partitions they may create and
+// delete (KIP-599); and for how long one that went over its quota has to wait. Of the quotas in the metadata the one that says most about the
+// client counts; whom it names shares one budget.
 
 import { type ClientQuotasImage, ENTITY_TYPE } from '../../metadata/index.ts';
 import type { Clock } from '../../platform/index.ts';
 import { RateWindow, type RateWindowOptions } from './rate-window.ts';
+import { TokenBucket } from './token-bucket.ts';
 
-export type QuotaKey = 'producer_byte_rate' | 'consumer_byte_rate';
+export type QuotaKey = 'producer_byte_rate' | 'consumer_byte_rate' | 'request_percentage' | 'controller_mutation_rate';
 
 export interface QuotaClient {
   readonly user: string;
@@ -15,6 +17,8 @@ export interface QuotaClient {
 export interface ClientQuotasOptions extends RateWindowOptions {
   readonly clock: Clock;
   readonly quotas: () => ClientQuotasImage;
+  /** Of mutations. */
+  readonly mutationWindows: RateWindowOptions;
 }
 
 /** Budgets that are measured at a time. When there are more, the one that has been measured longest begins anew. */
@@ -28,13 +32,14 @@ const DEFAULT = null;
 interface Budget {
   /** Names whom the quota is for; the default quota gives each client a budget of its own. */
   readonly key: string;
-  /** Bytes per second. */
+  /** Bytes, mutations or percent of the thread's time per second. */
   readonly limit: number;
 }
 
 export class ClientQuotas {
   readonly #options: ClientQuotasOptions;
   readonly #rates = new Map<string, RateWindow>();
+  readonly #buckets = new Map<string, TokenBucket>();
   readonly #known = new Map<string, Budget | undefined>();
   #image: ClientQuotasImage | undefined;
 
@@ -43,17 +48,41 @@ export class ClientQuotas {
   }
 
   /** Counts bytes for the client. Returns the milliseconds for which it has to wait, 0 within the quota. */
-  record(key: QuotaKey, client: QuotaClient, bytes: number): number {
-    const budget = this.#budgetOf(key, client);
+  record(key: 'producer_byte_rate' | 'consumer_byte_rate', client: QuotaClient, bytes: number): number {
+    return this.#record(this.#budgetOf(key, client), bytes, MAX_THROTTLE_MS);
+  }
+
+  /** Counts the milliseconds for which a request of the client had the thread. Returns those for which the client has to wait: at most one window. */
+  recordThreadTime(client: QuotaClient, threadMs: number): number {
+    return this.#record(this.#budgetOf('request_percentage', client), threadMs / 10, this.#options.windowMs);
+  }
+
+  /**
+   * Counts partitions that the client creates or deletes. Returns the milliseconds for which it has to wait before it may again. A strict quota
+   * counts nothing for who has to wait already: the change must not be made then.
+   */
+  recordMutations(client: QuotaClient, partitions: number, isStrict: boolean): { waitMs: number; isCounted: boolean } {
+    const budget = this.#budgetOf('controller_mutation_rate', client);
+    if (budget === undefined) return { waitMs: 0, isCounted: true };
+    const nowMs = this.#options.clock.monotonic();
+    const bucket = measured(this.#buckets, budget.key, () => new TokenBucket(this.#options.mutationWindows));
+    const debtMs = bucket.delayMs(budget.limit, nowMs);
+    if (isStrict && debtMs > 0) return { waitMs: Math.min(debtMs, MAX_THROTTLE_MS), isCounted: false };
+    bucket.take(partitions, budget.limit, nowMs);
+    const waitMs = isStrict ? 0 : bucket.delayMs(budget.limit, nowMs);
+    return { waitMs: Math.min(waitMs, MAX_THROTTLE_MS), isCounted: true };
+  }
+
+  #record(budget: Budget | undefined, bytes: number, maxThrottleMs: number): number {
     if (budget === undefined) return 0;
     const nowMs = this.#options.clock.monotonic();
-    const rate = this.#rateOf(budget.key);
+    const rate = measured(this.#rates, budget.key, () => new RateWindow(this.#options));
     rate.record(bytes, nowMs);
-    return Math.min(rate.delayMs(budget.limit, nowMs), MAX_THROTTLE_MS);
+    return Math.min(rate.delayMs(budget.limit, nowMs), maxThrottleMs);
   }
 
   /** The most bytes that one answer may have, so that no single one uses up more than the windows of its quota. */
-  maxBytes(key: QuotaKey, client: QuotaClient): number {
+  maxBytes(key: 'consumer_byte_rate', client: QuotaClient): number {
     const { windows, windowMs } = this.#options;
     const limit = this.#budgetOf(key, client)?.limit ?? Infinity;
     return Math.floor(limit * Math.max(windows - 1, 1) * (windowMs / 1000));
@@ -80,16 +109,17 @@ export class ClientQuotas {
     if (!this.#known.has(name)) this.#known.set(name, findBudget(image, key, client));
     return this.#known.get(name);
   }
+}
 
-  #rateOf(key: string): RateWindow {
-    const known = this.#rates.get(key);
-    if (known !== undefined) return known;
-    const [oldest] = this.#rates.keys();
-    if (this.#rates.size >= MAX_BUDGETS && oldest !== undefined) this.#rates.delete(oldest);
-    const rate = new RateWindow(this.#options);
-    this.#rates.set(key, rate);
-    return rate;
-  }
+/** What is measured for the key; forgets the oldest where there are too many. */
+function measured<T>(all: Map<string, T>, key: string, create: () => T): T {
+  const known = all.get(key);
+  if (known !== undefined) return known;
+  const [oldest] = all.keys();
+  if (all.size >= MAX_BUDGETS && oldest !== undefined) all.delete(oldest);
+  const made = create();
+  all.set(key, made);
+  return made;
 }
 
 /** In Kafka's order: what names the user is stronger than what names the client id, a name stronger than a default. */

@@ -22,12 +22,6 @@ export const processSettings: ConfigTable = {
     'Names of providers that give values of settings from elsewhere.',
     'cluster-wide',
   ),
-  'controller.quota.window.num': unused('int', '11', 'Samples that measure changes of the metadata.'),
-  'controller.quota.window.size.seconds': unused(
-    'int',
-    '1',
-    'Seconds of each sample that measures changes of the metadata.',
-  ),
   'cordoned.log.dirs': unused('list', '', 'Log directories that get no new partitions.', 'per-broker'),
   'delete.records.purgatory.purge.interval.requests': unused(
     'int',

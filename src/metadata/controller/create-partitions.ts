@@ -36,6 +36,7 @@ export function createPartitions(
       const topic = image.topics.byName.get(name);
       if (topic === undefined) throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION');
       const added = addedPartitions(image, topic, growth, random, MAX_PARTITIONS_PER_REQUEST - total);
+      permissions.countMutations(added.length);
       total += added.length;
       for (const [index, partition] of added.entries()) {
         const value = partitionRecord(topic.topicId, topic.partitions.length + index, partition);

@@ -71,6 +71,7 @@ function createTopic(
   const changes = configChanges(topic);
   const decided = decideConfigChange(image, { type: RESOURCE_TYPE.topic, name }, changes, context.schema, true);
   const partitions = partitionsOf(image, topic, context);
+  context.permissions.countMutations(partitions.length);
   const topicId = newTopicId(image, context.random);
   const records: MetadataRecord[] = [{ type: 'TopicRecord', value: { name, topicId } }, ...decided];
   for (const [index, partition] of partitions.entries()) {

@@ -4,7 +4,7 @@ import type { DeleteTopicsRequest, deleteTopics as deleteTopicsApi, Item } from 
 import { KafkaError, ZERO_UUID } from '../../protocol/index.ts';
 import type { MetadataImage } from '../image/metadata-image.ts';
 import type { MetadataRecord } from '../metadata-record.ts';
-import { type Answer, apiError, type Decision, duplicatesOf } from './decision.ts';
+import { type Answer, apiError, type Decision, duplicatesOf, NO_ERROR } from './decision.ts';
 import type { TopicPermissions } from './permissions.ts';
 
 type Result = Item<Answer<typeof deleteTopicsApi>['responses']>;
@@ -57,8 +57,13 @@ export function deleteTopics(
   }
 
   for (const [topicId, name] of chosen) {
-    records.push({ type: 'RemoveTopicRecord', value: { topicId } });
-    responses.push({ name, topicId, errorCode: 0, errorMessage: null });
+    try {
+      permissions.countMutations(image.topics.byId.get(topicId)?.partitions.length ?? 0);
+      records.push({ type: 'RemoveTopicRecord', value: { topicId } });
+      responses.push({ name, topicId, ...NO_ERROR });
+    } catch (error) {
+      responses.push({ name, topicId, ...apiError(error) });
+    }
   }
   return { records, response: { responses } };
 }

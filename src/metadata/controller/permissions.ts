@@ -1,4 +1,4 @@
-// What the sender of a request may do to which topic. The broker's authorizer answers; names that it refuses look as Kafka lets them look.
+// What the sender of a request may do to which topic, and how much. The broker's authorizer answers; names that it refuses look as Kafka lets them look.
 
 export interface TopicPermissions {
   canCreate(topic: string): boolean;
@@ -6,6 +6,8 @@ export interface TopicPermissions {
   canAlter(topic: string): boolean;
   canDescribe(topic: string): boolean;
   canDescribeConfigs(topic: string): boolean;
+  /** Called before so many partitions are created or deleted. Throws THROTTLING_QUOTA_EXCEEDED where the sender has to wait first (KIP-599). */
+  countMutations(partitions: number): void;
 }
 
 /** For the broker itself, and where no authorizer is configured. */
@@ -15,4 +17,5 @@ export const ALL_ALLOWED: TopicPermissions = {
   canAlter: () => true,
   canDescribe: () => true,
   canDescribeConfigs: () => true,
+  countMutations: () => {},
 };
