@@ -13,12 +13,6 @@ export interface KnownDifference {
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
-    command: /^kafka-broker-api-versions/,
-    missing: /^\t\w+\(\d+\): /,
-    extra: /^\t\w+\(\d+\): UNSUPPORTED,?$/,
-    reason: 'only APIs that are served are advertised; a version range that differs is not covered by this',
-  },
-  {
     command: /^kafka-configs .*--entity-type brokers --entity-name 1 --describe --all( # \d+)?$/,
     missing: /^ {2}(controller\.listener\.names|controller\.quorum\.bootstrap\.servers|process\.roles)=/,
     extra: /^ {2}(controller\.listener\.names|controller\.quorum\.bootstrap\.servers|process\.roles)=(null)? /,
