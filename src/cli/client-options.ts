@@ -1,10 +1,12 @@
 // The options that every command with a broker shares, and the client that they make.
 
-import type { ClientOptions } from '../client/index.ts';
+import { type ClientOptions, readSecurityProperties, SECURITY_PROPERTIES } from '../client/index.ts';
+import { ConfigError, int, long, readConfig, string } from '../config/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { OptionTable, OptionValues } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { readProperties } from './properties.ts';
+import { requestToken } from './request-token.ts';
 import { UsageError } from './usage-error.ts';
 
 export const clientOptionTable = {
@@ -45,64 +47,50 @@ export async function clientOptions(
   context: CommandContext,
   options: OptionValues<typeof clientOptionTable>,
 ): Promise<CommandClientOptions> {
+  const platform = await context.platform();
   const file = options['command-config'];
-  const properties = file === undefined ? {} : await readProperties(file, (path) => readFile(context, path));
-  const apiTimeoutMs = Math.ceil(options.timeout * 1000);
-  const settings = readClientProperties(properties, file ?? '');
-  for (const name of settings.unknown)
+  const properties = file === undefined ? {} : await readProperties(file, (path) => platform.disk.readFile(path));
+  const settings = await inFile(file, () => readClientProperties(properties, platform));
+  for (const name of Object.keys(properties).filter((name) => !KNOWN_PROPERTIES.has(name)))
     context.stderr.write(`millrace: ${file}: ${name} is not a setting of this client, it is ignored\n`);
+  const apiTimeoutMs = Math.ceil(options.timeout * 1000);
   return {
-    platform: await context.platform(),
-    clientId: settings.clientId ?? 'millrace-cli',
+    platform,
+    security: settings.security,
+    clientId: settings['client.id'],
     bootstrapServers:
       options['bootstrap-server'] ??
-      settings.bootstrapServers ??
+      settings['bootstrap.servers'] ??
       context.env.MILLRACE_BOOTSTRAP_SERVER ??
       DEFAULT_BOOTSTRAP_SERVER,
     apiTimeoutMs,
-    requestTimeoutMs: Math.min(settings.requestTimeoutMs ?? 30_000, apiTimeoutMs),
+    requestTimeoutMs: Math.min(settings['request.timeout.ms'], apiTimeoutMs),
     bootstrapTimeoutMs: BOOTSTRAP_TIMEOUT_MS,
     connectTimeoutMs: Math.min(10_000, apiTimeoutMs),
-    retryBackoffMs: settings.retryBackoffMs,
+    retryBackoffMs: settings['retry.backoff.ms'],
   };
 }
 
-interface FileSettings {
-  readonly clientId: string | undefined;
-  readonly bootstrapServers: string | undefined;
-  readonly requestTimeoutMs: number | undefined;
-  readonly retryBackoffMs: number | undefined;
-  readonly unknown: readonly string[];
+const clientPropertyTable = {
+  'client.id': string({ default: 'millrace-cli', doc: 'The name under which brokers know the client.' }),
+  'bootstrap.servers': string({ default: null, doc: 'Brokers to ask first.' }),
+  'request.timeout.ms': int({ default: '30000', min: 0, doc: 'Wait for one answer, ms.' }),
+  'retry.backoff.ms': long({ default: '100', min: 0, doc: 'Wait between attempts, ms.' }),
+} as const;
+
+const KNOWN_PROPERTIES = new Set([...Object.keys(clientPropertyTable), ...SECURITY_PROPERTIES]);
+
+async function readClientProperties(properties: Readonly<Record<string, string>>, { disk, clock }: Platform) {
+  const security = await readSecurityProperties(properties, { disk, clock, requestToken });
+  return { ...readConfig(clientPropertyTable, properties), security };
 }
 
-function readClientProperties(properties: Readonly<Record<string, string>>, file: string): FileSettings {
-  const protocol = properties['security.protocol'] ?? 'PLAINTEXT';
-  if (protocol.toUpperCase() !== 'PLAINTEXT') {
-    throw new UsageError(`${file}: security.protocol=${protocol} is not served by this client, only PLAINTEXT is`);
+/** What is wrong with a setting of the file is wrong with the command line. */
+async function inFile<T>(file: string | undefined, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ConfigError) throw new UsageError(`${file}: ${error.message}`);
+    throw error;
   }
-  const known = new Set([
-    'security.protocol',
-    'client.id',
-    'bootstrap.servers',
-    'request.timeout.ms',
-    'retry.backoff.ms',
-  ]);
-  const milliseconds = (name: string) => {
-    const text = properties[name];
-    if (text !== undefined && !/^\d+$/.test(text))
-      throw new UsageError(`${file}: ${name}=${text} is no number of milliseconds`);
-    return text === undefined ? undefined : Number(text);
-  };
-  return {
-    clientId: properties['client.id'],
-    bootstrapServers: properties['bootstrap.servers'],
-    requestTimeoutMs: milliseconds('request.timeout.ms'),
-    retryBackoffMs: milliseconds('retry.backoff.ms'),
-    unknown: Object.keys(properties).filter((name) => !known.has(name)),
-  };
-}
-
-async function readFile(context: CommandContext, path: string): Promise<Buffer> {
-  const { disk } = await context.platform();
-  return disk.readFile(path);
 }

@@ -41,6 +41,7 @@ export { Producer } from './producer/producer.ts';
 export type { ProducerRecord, RecordMetadata } from './producer/producer-record.ts';
 export type { ProducerOptions } from './producer/producer-settings.ts';
 export type { Transaction } from './producer/transaction.ts';
+export type { RequestToken, TokenRequest } from './security/oauth-properties.ts';
 export type {
   OAuthBearerLogin,
   PlainLogin,
@@ -48,6 +49,11 @@ export type {
   ScramLogin,
   SecurityOptions,
 } from './security/security-options.ts';
+export {
+  readSecurityProperties,
+  SECURITY_PROPERTIES,
+  type SecurityPropertiesOptions,
+} from './security/security-properties.ts';
 export type { OAuthToken } from './security/token-source.ts';
 export type { ClientOptions } from './settings.ts';
 export { comparePartitions, groupBy, groupByTopic, partitionName, type TopicPartition } from './topic-partition.ts';

@@ -16,6 +16,7 @@ import {
 import { createNodePlatform, type Network, sleep } from '../../src/platform/index.ts';
 import { createTestAuthority } from '../../src/platform/test-authority.ts';
 import { startKafka } from '../../src/testing/index.ts';
+import { millrace } from '../cli/run-millrace.ts';
 import { ApacheKafkaProcess } from '../support/apache-kafka-process.ts';
 import { BrokerProcess, freePort } from '../support/broker-process.ts';
 import { KAFKA_VERSION } from '../support/programs.ts';
@@ -214,6 +215,21 @@ function clientSecurity(
       const client = reach('SSL', { tls: { ...tls, identity: unknown } });
       if (has.alerts) await refused(client, /TLS alert: /);
       else await notLetIn(client);
+    });
+
+    it("secures the command line by the properties that Kafka's tools take", async () => {
+      const file = join(folder, `${name.replaceAll(' ', '-')}.properties`);
+      const properties = [
+        'security.protocol=SASL_SSL',
+        'sasl.mechanism=SCRAM-SHA-512',
+        `sasl.jaas.config=${SCRAM_MODULE} required username="${ALICE.username}" password="${ALICE.password}";`,
+        'ssl.truststore.type=PEM',
+        `ssl.truststore.location=${folder}/trusted.pem`,
+      ];
+      await writeFile(file, properties.join('\n'));
+      const bootstrap = `127.0.0.1:${target.ports.SASL_SSL}`;
+      const { exitCode, stderr } = await millrace(['cluster', 'describe', '-b', bootstrap, '--command-config', file]);
+      assert.deepEqual({ exitCode, stderr }, { exitCode: 0, stderr: '' });
     });
 
     it('does not take a broker for another one', async () => {
