@@ -4,7 +4,7 @@ import { describeConfigs, errorName, incrementalAlterConfigs } from '../../proto
 import type { TestClient } from './test-client.ts';
 
 /** ConfigResource.Type of Kafka. */
-export const RESOURCE = { topic: 2, broker: 4 } as const;
+export const RESOURCE = { topic: 2, broker: 4, group: 32 } as const;
 export const OPERATION = { set: 0, delete: 1, append: 2, subtract: 3 } as const;
 
 export interface Change {

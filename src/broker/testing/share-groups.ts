@@ -9,9 +9,10 @@ import {
   shareFetch,
   shareGroupHeartbeat,
 } from '../../protocol/index.ts';
-import type { TestBroker } from './test-broker.ts';
+import { alter, RESOURCE } from './configs.ts';
+import { TestBroker, type TestBrokerOptions } from './test-broker.ts';
 import type { TestClient } from './test-client.ts';
-import { valuesOf } from './topics.ts';
+import { createTopic, valuesOf } from './topics.ts';
 
 export const SHARE_GROUP = 'queue';
 const FETCH_VERSION = 2;
@@ -97,6 +98,25 @@ export interface ShareFetched {
   readonly values: readonly (string | null)[];
   /** `first-last*count` */
   readonly acquired: readonly string[];
+}
+
+export interface ShareGroupOptions extends TestBrokerOptions {
+  /** Of the group. */
+  readonly groupConfigs?: Readonly<Record<string, string>>;
+  readonly partitions?: number;
+}
+
+/** A broker with the topic `orders`, which the group reads from its beginning and which has one member. */
+export async function startShareGroup({ groupConfigs, partitions = 1, ...options }: ShareGroupOptions = {}) {
+  const broker = await TestBroker.start(options);
+  const client = await broker.connect();
+  const topicId = await createTopic(client, 'orders', { partitions });
+  for (const [setting, value] of Object.entries({ 'share.auto.offset.reset': 'earliest', ...groupConfigs })) {
+    const error = await alter(client, { type: RESOURCE.group, name: SHARE_GROUP, setting, value });
+    if (error !== 'NONE') throw new Error(`cannot set ${setting} to ${value}: ${error}`);
+  }
+  await joinShareGroup(broker, client, ['orders']);
+  return { broker, client, topicId };
 }
 
 /** Makes the group with the member, and has the state of its partitions begun. */
