@@ -7,25 +7,8 @@ import { test } from 'node:test';
 import { describeConfigs, RESOURCE_TYPE } from '../src/metadata/index.ts';
 import { newTopic, startCluster } from '../src/metadata/test-fixtures.ts';
 import { configRegistry, configSchema } from '../src/server/config-registry.ts';
+import { OWN_SETTINGS } from './support/own-settings.ts';
 
-/** Settings that Apache Kafka does not have, or keeps to itself. */
-const OUR_OWN = [
-  'group.share.initialize.retry.interval.ms',
-  'log.flush.on.acks.all',
-  'log.initial.task.delay.ms',
-  'log.journal.max.bytes',
-  'log.max.open.files',
-  'log.tail.cache.bytes',
-  'log.unwritten.max.bytes',
-  'metrics.listener',
-  'metrics.otlp.endpoint',
-  'metrics.otlp.interval.ms',
-  'producer.id.expiration.check.interval.ms',
-  'socket.request.receive.timeout.ms',
-  'connection.authentication.timeout.ms',
-  'share.coordinator.cold.partition.snapshot.interval.ms',
-  'share.coordinator.state.topic.prune.interval.ms',
-];
 /** Settings whose default or way of changing is ours. */
 const DIFFERENT: Readonly<Record<string, string>> = {
   listeners: 'a broker that is started without settings does not open itself to the network',
@@ -42,7 +25,7 @@ function rowsOf(file: string): string[][] {
 test('the registry has every setting of a Kafka broker, with its type, default and kind of update', () => {
   const kafka = rowsOf('broker-configs.tsv').filter(([name = '']) => !Object.hasOwn(DIFFERENT, name));
   const ours = Object.entries(configRegistry)
-    .filter(([name]) => !OUR_OWN.includes(name) && !Object.hasOwn(DIFFERENT, name))
+    .filter(([name]) => !OWN_SETTINGS.includes(name) && !Object.hasOwn(DIFFERENT, name))
     .map(([name, { type, default: text, updateMode }]) => {
       return [name, type, text ?? '\\N', updateMode === 'read-only' ? 'read-only' : 'dynamic'];
     });

@@ -1,6 +1,8 @@
 // Where Millrace is known to print something else than Apache Kafka in the session, and why. Every other difference fails the test, and so
 // does an entry here that nothing needs any more.
 
+import { OWN_SETTINGS } from '../support/own-settings.ts';
+
 export interface KnownDifference {
   /** Of the commands in which it shows. */
   readonly command: RegExp;
@@ -26,8 +28,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     command: /^kafka-configs .*--entity-type brokers --entity-name 1 --describe --all( # \d+)?$/,
-    extra:
-      /^ {2}(connection\.authentication\.timeout\.ms|log\.(flush\.on\.acks\.all|max\.open\.files|tail\.cache\.bytes|unwritten\.max\.bytes)|metrics\.(listener|otlp\..*)|socket\.request\.receive\.timeout\.ms)=/,
+    extra: new RegExp(`^ {2}(${OWN_SETTINGS.map((name) => name.replaceAll('.', '\\.')).join('|')})=`),
     reason: "settings of Millrace's own",
   },
 ];

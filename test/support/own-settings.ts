@@ -1,0 +1,20 @@
+// Settings that Millrace has and Apache Kafka does not.
+
+/** What Apache Kafka has and keeps to itself is among them. */
+export const OWN_SETTINGS: readonly string[] = [
+  'group.share.initialize.retry.interval.ms',
+  'log.flush.on.acks.all',
+  'log.initial.task.delay.ms',
+  'log.journal.max.bytes',
+  'log.max.open.files',
+  'log.tail.cache.bytes',
+  'log.unwritten.max.bytes',
+  'metrics.listener',
+  'metrics.otlp.endpoint',
+  'metrics.otlp.interval.ms',
+  'producer.id.expiration.check.interval.ms',
+  'socket.request.receive.timeout.ms',
+  'connection.authentication.timeout.ms',
+  'share.coordinator.cold.partition.snapshot.interval.ms',
+  'share.coordinator.state.topic.prune.interval.ms',
+];
