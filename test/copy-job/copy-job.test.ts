@@ -11,7 +11,6 @@ import { copyOf } from './copy-of.ts';
 
 const isFull = process.env.MILLRACE_FULL === '1';
 const seed = Number(process.env.MILLRACE_SEED ?? Date.now() % 1_000_000);
-const PARTITIONS = 4;
 const COPIERS = 2;
 /** Short sessions, so that others take over soon. */
 const SETTINGS = [
@@ -33,7 +32,9 @@ describe('a topic is copied exactly once through crashes of broker and copiers',
 
   for (const groupProtocol of ['classic', 'consumer'] as const) {
     it(`by a group of our own client, ${groupProtocol} protocol`, async (t) => {
-      const size = isFull ? { records: 2_500_000, faults: 100 } : { records: 40_000, faults: 4 };
+      const size = isFull
+        ? { partitions: 4, records: 2_500_000, faults: 100 }
+        : { partitions: 4, records: 40_000, faults: 4 };
       const perTransaction = isFull ? 1000 : 200;
       t.diagnostic(
         await run({ ...size, copyOf }, groupProtocol, perTransaction, (task) =>
@@ -47,22 +48,22 @@ describe('a topic is copied exactly once through crashes of broker and copiers',
     skip: 'missing' in jars ? jars.missing : false,
   }, async (t) => {
     assert('path' in jars);
-    const size = isFull ? { records: 400_000, faults: 20 } : { records: 6000, faults: 2 };
+    const size = isFull ? { partitions: 4, records: 400_000, faults: 20 } : { partitions: 2, records: 3000, faults: 2 };
     const classPath = jars.path;
     t.diagnostic(
-      await run({ ...size, copyOf: String }, 'java', 200, (task) => javaCopiers(PARTITIONS, task, classPath)),
+      await run({ ...size, copyOf: String }, 'java', 200, (task) => javaCopiers(size.partitions, task, classPath)),
     );
   });
 
   async function run(
-    size: Pick<CopyJobOptions, 'records' | 'faults' | 'copyOf'>,
+    size: Pick<CopyJobOptions, 'partitions' | 'records' | 'faults' | 'copyOf'>,
     name: string,
     recordsPerTransaction: number,
     copiers: (task: CopyTask) => Copier[],
   ): Promise<string> {
     const names = { source: `source-${name}`, target: `target-${name}`, groupId: `copy-${name}` };
     const random = new SeededRandom(seed);
-    await using job = await CopyJob.prepare({ ...size, ...names, broker, random, partitions: PARTITIONS });
+    await using job = await CopyJob.prepare({ ...size, ...names, broker, random });
     const result = await job.run(copiers({ ...names, bootstrap: broker.bootstrap, recordsPerTransaction }));
     const { kills, pauses, ends, seconds, hidden } = result;
     const faults = `${kills.broker} kills of the broker, ${kills.copiers} of copiers, ${pauses} pauses, ${ends} copiers that gave up`;
