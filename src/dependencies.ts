@@ -13,10 +13,10 @@ export interface ModuleRules {
 }
 
 export const moduleRules: Readonly<Record<string, ModuleRules>> = {
-  platform: { modules: [], node: ['crypto', 'fs', 'net', 'sqlite', 'tls'], isEdge: true },
+  platform: { modules: [], node: ['crypto', 'fs', 'https', 'net', 'sqlite', 'tls'], isEdge: true },
   telemetry: { modules: ['platform'], packages: ['pino', 'prom-client'] },
   config: { modules: [] },
-  security: { modules: ['platform', 'config'], node: ['crypto', 'module'], packages: ['re2js'] },
+  security: { modules: ['platform', 'config'], node: ['crypto', 'module'], packages: ['jose', 're2js'] },
   protocol: { modules: [], node: ['module', 'zlib'], packages: ['@node-rs/crc32', '@platformatic/wasm-utils'] },
   // zlib for the checksum of batches in the formats before Kafka 0.11, crypto for the hashes by which compaction knows keys.
   log: { modules: ['platform', 'telemetry', 'config', 'protocol'], node: ['crypto', 'zlib'] },

@@ -19,7 +19,7 @@ import {
   MetadataController,
   RESOURCE_TYPE,
 } from '../metadata/index.ts';
-import type { Platform } from '../platform/index.ts';
+import type { GetOverHttps, Platform } from '../platform/index.ts';
 import { compressionTypeOf, KafkaError, randomUuid, ZERO_UUID } from '../protocol/index.ts';
 import { LocalEngine, logDirectoriesOf, type StorageConfig } from '../storage/index.ts';
 import { type Logger, type LogLevelSetting, type Metrics, noMetrics } from '../telemetry/index.ts';
@@ -48,6 +48,7 @@ import { RequestDispatcher } from './request-dispatcher.ts';
 import { RuntimeLoggers } from './runtime-loggers.ts';
 import type { AuthenticationConfig } from './security/authentication-config.ts';
 import { ListenersSecurity } from './security/listeners-security.ts';
+import { withoutOAuthChanges } from './security/oauth-bearer.ts';
 import { scramLogins } from './security/scram-logins.ts';
 import type { BrokerServices } from './services.ts';
 import type { ShareConfig } from './share/share-config.ts';
@@ -60,6 +61,8 @@ import { type TransactionServices, transactionServices } from './transaction-ser
 export interface BrokerOptions {
   readonly platform: Platform;
   readonly logger: Logger;
+  /** For the keys of OAUTHBEARER; without it they are read from files only. */
+  readonly getOverHttps?: GetOverHttps;
   /** Of the logger. Without it clients see INFO, and change nothing. */
   readonly logLevel?: LogLevelSetting;
   /** Default: nothing is counted. */
@@ -317,10 +320,11 @@ export class Broker {
   }
 
   #loadSecurity(endpoints: readonly ListenerEndpoint[], metadata: MetadataController): Promise<ListenersSecurity> {
-    const { platform, logger, config, configSchema } = this.#options;
+    const { platform, logger, config, configSchema, getOverHttps = noHttps } = this.#options;
     const options = {
       ...platform,
       logger,
+      getOverHttps,
       endpoints,
       decoySecret: platform.random.bytes(DECOY_SECRET_BYTES),
       findScramLogin: scramLogins({
@@ -329,7 +333,8 @@ export class Broker {
         tokenSecretKey: config['delegation.token.secret.key'],
       }),
     };
-    return ListenersSecurity.load(options, effectiveBrokerTexts(configSchema, metadata.image.configs, this.#nodeId));
+    const texts = effectiveBrokerTexts(configSchema, metadata.image.configs, this.#nodeId);
+    return ListenersSecurity.load(options, withoutOAuthChanges(texts, configSchema.staticTexts));
   }
 
   async #listen(
@@ -397,3 +402,5 @@ export class Broker {
     await this.#storage.stop();
   }
 }
+
+const noHttps: GetOverHttps = () => Promise.reject(new Error('this broker was started without HTTPS'));

@@ -11,6 +11,7 @@ export {
   type OpenOptions,
   writeFileAtomically,
 } from './disk.ts';
+export { type GetOverHttps, getOverHttps, type HttpsRequest } from './https.ts';
 export { ManualClock } from './manual-clock.ts';
 export { MemoryDisk, type MemoryDiskOptions } from './memory-disk.ts';
 export { MemoryNetwork, type MemoryNetworkOptions } from './memory-network.ts';

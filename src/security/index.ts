@@ -2,8 +2,12 @@
 
 export { subjectOf } from './distinguished-name.ts';
 export { LOGIN_MODULES, type LoginContext, parseLoginContext } from './jaas-config.ts';
+export { type JwtRules, type JwtValidator, jwtValidator } from './oauth/jwt-validator.ts';
+export { type KeySource, keyEndpoint, keyFile, SigningKeys } from './oauth/signing-keys.ts';
+export { createTestIssuer, type TestIssuer, type TestToken } from './oauth/test-issuer.ts';
 export { type PrincipalMapping, principalMapping } from './principal-mapping.ts';
 export { oauthBearerClient } from './sasl/oauth-bearer-client.ts';
+export { oauthBearerServer } from './sasl/oauth-bearer-server.ts';
 export { plainClient } from './sasl/plain-client.ts';
 export { type PlainPasswords, plainPasswords, plainServer } from './sasl/plain-server.ts';
 export type { SaslClient } from './sasl/sasl-client.ts';

@@ -14,7 +14,7 @@ import { ConfigError, type ConfigTable, readConfig } from '../config/index.ts';
 import { groupConfigTable, shareCoordinatorConfigTable, transactionConfigTable } from '../coordinator/index.ts';
 import { logConfigTable, validateLogConfig } from '../log/index.ts';
 import { metadataConfigTable } from '../metadata/index.ts';
-import type { Platform } from '../platform/index.ts';
+import { getOverHttps, type Platform } from '../platform/index.ts';
 import { logDirectoriesOf, storageConfigTable } from '../storage/index.ts';
 import type { Logger, LogLevelSetting } from '../telemetry/index.ts';
 import { configRegistry, configSchema } from './config-registry.ts';
@@ -93,6 +93,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     const broker = await Broker.start({
       platform,
+      getOverHttps,
       logger,
       metrics: observability.metrics,
       ...(options.logLevel !== undefined && { logLevel: options.logLevel }),

@@ -2,6 +2,7 @@
 // `listener.name.external.scram-sha-256.connections.max.reauth.ms`.
 
 import { type ConfigValues, className, int, list, long, password } from '../../config/index.ts';
+import { oauthBearerConfigTable } from './oauth-bearer-config.ts';
 
 /** What Kafka's own builder of principals does is done here. Another one would be code of the JVM. */
 export const DEFAULT_PRINCIPAL_BUILDER = 'org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder';
@@ -39,6 +40,7 @@ export const authenticationConfigTable = {
     min: 1,
     doc: 'Milliseconds in which a client must have authenticated with SASL; then its connection is closed.',
   }),
+  ...oauthBearerConfigTable,
   'principal.builder.class': className({
     default: DEFAULT_PRINCIPAL_BUILDER,
     doc: 'What makes a principal of what authentication has found; only the default can be chosen.',

@@ -1,17 +1,15 @@
 // How the listeners of a broker are secured now. Settings that change while it runs count for connections that come later.
 
-import type { Address, Clock, Stream, TlsListenerOptions } from '../../platform/index.ts';
-import type { Logger } from '../../telemetry/index.ts';
+import type { Address, Stream, TlsListenerOptions } from '../../platform/index.ts';
 import { peerName } from '../network/connection.ts';
 import type { ListenerEndpoint } from '../network/endpoints.ts';
 import { type Authentication, settled } from './authentication.ts';
-import { type ListenerSecurity, loadListenerSecurity, type SecurityContext } from './listener-security.ts';
+import { type ListenerSecurity, loadListenerSecurity } from './listener-security.ts';
 import { SaslAuthentication } from './sasl-authentication.ts';
+import type { SaslContext } from './sasl-mechanisms.ts';
 
-export interface ListenersSecurityOptions extends SecurityContext {
+export interface ListenersSecurityOptions extends SaslContext {
   readonly endpoints: readonly ListenerEndpoint[];
-  readonly clock: Clock;
-  readonly logger: Logger;
 }
 
 type Texts = Readonly<Record<string, string | undefined>>;

@@ -9,7 +9,14 @@ import {
   metadataConfigTable,
   otherBrokerConfigTable,
 } from '../../metadata/index.ts';
-import { type Disk, ManualClock, MemoryDisk, MemoryNetwork, SeededRandom } from '../../platform/index.ts';
+import {
+  type Disk,
+  type GetOverHttps,
+  ManualClock,
+  MemoryDisk,
+  MemoryNetwork,
+  SeededRandom,
+} from '../../platform/index.ts';
 import { sslServerConfigTable } from '../../security/index.ts';
 import { storageConfigTable } from '../../storage/index.ts';
 import { MemoryLogger, type Metrics } from '../../telemetry/index.ts';
@@ -51,6 +58,7 @@ export interface TestBrokerOptions {
   readonly disk?: Disk;
   readonly network?: MemoryNetwork;
   readonly metrics?: Metrics;
+  readonly getOverHttps?: GetOverHttps;
 }
 
 export class TestBroker implements AsyncDisposable {
@@ -81,6 +89,7 @@ export class TestBroker implements AsyncDisposable {
     const broker = await Broker.start({
       platform: { clock, disk, network, random: new SeededRandom(SEED) },
       logger: log,
+      ...(options.getOverHttps && { getOverHttps: options.getOverHttps }),
       ...(options.metrics && { metrics: options.metrics }),
       config: readConfig(configTable, texts),
       configSchema: {

@@ -121,29 +121,6 @@ export const saslSettings: ConfigTable = {
     null,
     'The client secret for an OAuth token endpoint.',
   ),
-  'sasl.oauthbearer.clock.skew.seconds': unused(
-    'int',
-    '30',
-    'Seconds by which the clocks of broker and OAuth provider may differ.',
-  ),
-  'sasl.oauthbearer.expected.audience': unused('list', '', 'Audiences of which an OAuth token must name one.'),
-  'sasl.oauthbearer.expected.issuer': unused('string', null, 'The issuer that an OAuth token must name.'),
-  'sasl.oauthbearer.jwks.endpoint.refresh.ms': unused(
-    'long',
-    '3600000',
-    "Milliseconds between two reads of the OAuth provider's keys.",
-  ),
-  'sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms': unused(
-    'long',
-    '10000',
-    "The longest pause in milliseconds between two tries to read the OAuth provider's keys.",
-  ),
-  'sasl.oauthbearer.jwks.endpoint.retry.backoff.ms': unused(
-    'long',
-    '100',
-    "Milliseconds before the first new try to read the OAuth provider's keys.",
-  ),
-  'sasl.oauthbearer.jwks.endpoint.url': unused('string', null, "The URL of the OAuth provider's keys."),
   'sasl.oauthbearer.jwt.retriever.class': unused(
     'class',
     'org.apache.kafka.common.security.oauthbearer.DefaultJwtRetriever',
@@ -155,7 +132,5 @@ export const saslSettings: ConfigTable = {
     'A Java class that checks OAuth tokens.',
   ),
   'sasl.oauthbearer.scope': unused('string', null, 'The scope that is asked for at an OAuth token endpoint.'),
-  'sasl.oauthbearer.scope.claim.name': unused('string', 'scope', 'The name of the scope claim in OAuth tokens.'),
-  'sasl.oauthbearer.sub.claim.name': unused('string', 'sub', 'The name of the subject claim in OAuth tokens.'),
   'sasl.oauthbearer.token.endpoint.url': unused('string', null, 'The URL of the OAuth token endpoint.'),
 };
