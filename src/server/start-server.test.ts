@@ -110,11 +110,27 @@ test('a listener that cannot be secured keeps the server from starting, with its
       { ...sasl, 'sasl.server.callback.handler.class': 'com.ldap.Handler', 'sasl.enabled.mechanisms': 'SCRAM-SHA-256' },
       /com\.ldap\.Handler cannot be run here/,
     ],
+    [
+      { listeners: 'PLAINTEXT://:9092' },
+      /listener PLAINTEXT: :9092 is open to the network.*without\.authentication=true/,
+    ],
+    [{ listeners: 'PLAINTEXT://[::]:9092' }, /\[::\]:9092 is open to the network/],
+    [
+      { listeners: 'A://localhost:1,B://10.0.0.1:2', 'listener.security.protocol.map': 'A:PLAINTEXT,B:PLAINTEXT' },
+      /listener B: /,
+    ],
     [{ 'principal.builder.class': 'com.corp.Builder' }, /com\.corp\.Builder cannot be run here/],
   ];
   for (const [properties, reason] of cases) {
     assert.match(await reasonOf(world(), properties), reason, JSON.stringify(properties));
   }
+});
+
+test('a listener on a public address without authentication starts where that is meant', async () => {
+  const listeners = 'PLAINTEXT://0.0.0.0:9092';
+  const server = await start(world(), { listeners, 'allow.public.listeners.without.authentication': 'true' });
+  assert.deepEqual(server.endpoints, ['localhost:9092']);
+  await server.stop();
 });
 
 test('a name that nobody knows is warned about, and what has no meaning here is mentioned', async () => {

@@ -2,6 +2,7 @@
 
 /** What Apache Kafka has and keeps to itself is among them. */
 export const OWN_SETTINGS: readonly string[] = [
+  'allow.public.listeners.without.authentication',
   'group.share.initialize.retry.interval.ms',
   'log.flush.on.acks.all',
   'log.initial.task.delay.ms',

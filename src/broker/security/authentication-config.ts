@@ -1,7 +1,7 @@
 // The settings of authentication. Most may be given for one listener, some for one mechanism of one listener:
 // `listener.name.external.scram-sha-256.connections.max.reauth.ms`.
 
-import { type ConfigValues, className, int, list, long, password } from '../../config/index.ts';
+import { boolean, type ConfigValues, className, int, list, long, password } from '../../config/index.ts';
 import { oauthBearerConfigTable } from './oauth-bearer-config.ts';
 
 /** What Kafka's own builder of principals does is done here. Another one would be code of the JVM. */
@@ -39,6 +39,10 @@ export const authenticationConfigTable = {
     default: '30000',
     min: 1,
     doc: 'Milliseconds in which a client must have authenticated with SASL; then its connection is closed.',
+  }),
+  'allow.public.listeners.without.authentication': boolean({
+    default: 'false',
+    doc: 'Whether a listener on another address than a loopback one may be open to clients who do not prove who they are. Of Millrace only.',
   }),
   ...oauthBearerConfigTable,
   'principal.builder.class': className({

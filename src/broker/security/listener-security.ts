@@ -3,7 +3,7 @@
 import { ConfigError, readConfig } from '../../config/index.ts';
 import type { Stream, TlsServerSettings } from '../../platform/index.ts';
 import { loadServerTls, type PrincipalMapping, principalMapping, subjectOf } from '../../security/index.ts';
-import type { ListenerEndpoint, SecurityProtocol } from '../network/endpoints.ts';
+import { formatAddress, type ListenerEndpoint, type SecurityProtocol } from '../network/endpoints.ts';
 import { ANONYMOUS, type Principal, USER } from '../principal.ts';
 import { authenticationConfigTable, DEFAULT_PRINCIPAL_BUILDER } from './authentication-config.ts';
 import type { SaslSettings } from './sasl-authentication.ts';
@@ -15,23 +15,28 @@ export interface ListenerSecurity {
   readonly principalOf: (stream: Stream) => Principal;
 }
 
+const ALLOW_PUBLIC = 'allow.public.listeners.without.authentication';
+
 export const isTls = (protocol: SecurityProtocol) => protocol === 'SSL' || protocol === 'SASL_SSL';
 export const isSasl = (protocol: SecurityProtocol) => protocol === 'SASL_PLAINTEXT' || protocol === 'SASL_SSL';
 
 /** Reads stores and login contexts. Throws `ConfigError`, which names the listener. */
 export async function loadListenerSecurity(
-  { name, securityProtocol }: ListenerEndpoint,
+  endpoint: ListenerEndpoint,
   brokerTexts: Texts,
   context: SaslContext,
 ): Promise<ListenerSecurity> {
+  const { name, securityProtocol } = endpoint;
   const texts = withPrefix(brokerTexts, `listener.name.${name.toLowerCase()}.`);
   try {
     requireOwnPrincipals(texts);
     const mapping = principalMapping(texts['ssl.principal.mapping.rules'] ?? 'DEFAULT');
+    const tls = isTls(securityProtocol)
+      ? await loadServerTls(tlsTexts(name, securityProtocol, texts), context.disk)
+      : undefined;
+    if (!isSasl(securityProtocol) && tls?.clientAuth !== 'required') requireLoopback(endpoint, texts);
     return {
-      tls: isTls(securityProtocol)
-        ? await loadServerTls(tlsTexts(name, securityProtocol, texts), context.disk)
-        : undefined,
+      tls,
       sasl: isSasl(securityProtocol) ? await loadSaslSettings(texts, context) : undefined,
       principalOf: (stream) => principalOf(stream, mapping),
     };
@@ -39,6 +44,15 @@ export async function loadListenerSecurity(
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigError(`Cannot secure the listener ${name}: ${error.message}`);
   }
+}
+
+/** Whoever reaches a listener that asks nobody who they are may read, write and delete everything; that must be meant. */
+function requireLoopback({ host, port }: ListenerEndpoint, texts: Texts): void {
+  if (/^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host)) return;
+  if (readConfig(authenticationConfigTable, texts)[ALLOW_PUBLIC]) return;
+  throw new ConfigError(
+    `${formatAddress(host, port)} is open to the network, and clients need not prove who they are; use SASL, or SSL with ssl.client.auth=required, or say that it is meant with ${ALLOW_PUBLIC}=true`,
+  );
 }
 
 /** With SASL, certificates are asked for only where that is said of the very listener (KIP-684). */

@@ -39,7 +39,7 @@ export const start = command({
   examples: [
     { command: 'millrace start', doc: 'for development' },
     {
-      command: 'millrace start --override listeners=PLAINTEXT://:9093 --override log.dirs=/var/lib/millrace',
+      command: 'millrace start --override listeners=PLAINTEXT://127.0.0.1:9093 --override log.dirs=/var/lib/millrace',
       doc: 'elsewhere',
     },
     { command: 'millrace start server.properties --daemon', doc: 'as a server' },
