@@ -93,6 +93,8 @@ export function drawSwarm(random: Random): Swarm {
       'log.flush.start.offset.checkpoint.interval.ms': pick('100', '60000'),
       'log.retention.check.interval.ms': pick('100', '1000', '300000'),
       'log.initial.task.delay.ms': pick('10', '30000'),
+      'log.journal.min.partitions': pick('1', '1', '3'),
+      'log.journal.max.bytes': pick('0', '32768', '131072', '134217728'),
     },
   };
 }

@@ -79,6 +79,11 @@ export const storageConfigTable = {
     min: 0,
     doc: 'Bytes of the journal of one log directory, which makes writes to many partitions last with one sync. 0 syncs each segment instead. Not known to Apache Kafka.',
   }),
+  'log.journal.min.partitions': int({
+    default: '3',
+    min: 1,
+    doc: 'Partitions of one log directory that have to wait for a sync at the same time for the journal to be used; fewer are synced themselves. Not known to Apache Kafka.',
+  }),
   'log.cleaner.enable': boolean({
     default: 'true',
     doc: 'Whether logs with cleanup.policy=compact are compacted. Without it they grow for ever.',

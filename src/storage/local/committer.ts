@@ -32,6 +32,8 @@ export interface CommitterOptions {
   readonly defer: (callback: () => void) => void;
   /** Without it, segments are synced. */
   readonly journal?: Journal<Committable>;
+  /** It is used while at least so many partitions wait for a sync or are being synced: 1 unless given. */
+  readonly journalMinPartitions?: number;
   /** Brings to the segments what the journal holds. */
   readonly writeBehind?: WriteBehind;
 }
@@ -102,13 +104,13 @@ export class Committer {
 
   /** Sorts out who waits: what goes into the journal together, the rest is synced in its segments. */
   #nextGroup(): JournalEntry<Committable>[] {
-    const { journal } = this.#options;
     const group: JournalEntry<Committable>[] = [];
+    const usesJournal = this.#usesJournal();
     let bytes = 0;
     for (const partition of this.#wantDurable) {
       // Once its sync has ended the journal may take the rest.
-      if (journal !== undefined && this.#syncing.has(partition)) continue;
-      const entry = journal === undefined ? undefined : partition.journalEntry();
+      if (usesJournal && this.#syncing.has(partition)) continue;
+      const entry = usesJournal ? partition.journalEntry() : undefined;
       if (entry !== undefined && group.length > 0 && bytes + entry.sizeInBytes > GROUP_BYTES) break;
       this.#wantDurable.delete(partition);
       if (entry === undefined) {
@@ -119,6 +121,18 @@ export class Committer {
       }
     }
     return group;
+  }
+
+  /** A few are better synced themselves: that overlaps with their next writes, and nothing is written twice. */
+  #usesJournal(): boolean {
+    const { journal, journalMinPartitions = 1 } = this.#options;
+    if (journal === undefined) return false;
+    let count = this.#syncing.size;
+    for (const partition of this.#wantDurable) {
+      if (count >= journalMinPartitions) break;
+      if (!this.#syncing.has(partition)) count++;
+    }
+    return count >= journalMinPartitions;
   }
 
   async #commit(group: readonly JournalEntry<Committable>[]): Promise<void> {

@@ -34,7 +34,9 @@ describe('partitions with a journal', () => {
 
   async function start(settings: Record<string, string> = {}): Promise<void> {
     logger = new MemoryLogger();
-    const config = readConfig(storageConfigTable, { 'log.dirs': '/a', 'log.tail.cache.bytes': '0', ...settings });
+    const journalForAll = { 'log.journal.min.partitions': '1' };
+    const all = { 'log.dirs': '/a', 'log.tail.cache.bytes': '0', ...journalForAll, ...settings };
+    const config = readConfig(storageConfigTable, all);
     const onLogDirectoryFailure = (path: string) => failures.push(path);
     const common = { disk, clock, logger, config, nodeId: 1, onLogDirectoryFailure };
     engine = new LocalEngine({ ...common, random: new SeededRandom(1) });
@@ -87,9 +89,19 @@ describe('partitions with a journal', () => {
     assert.deepEqual([syncsOf('.journal'), syncsOf('.log'), writesOf('.log')], [1, 0, 0]);
     for (const partition of partitions) assert.equal(partition.highWatermark, 1n);
     for (const partition of partitions) await append(partition, 'two');
-    clock.advance(1000);
+    clock.advance(5000);
     await turns();
     assert.deepEqual([syncsOf('.log'), writesOf('.log')], [0, 20]);
+  });
+
+  it('are synced themselves while they are few', async () => {
+    await engine.stop();
+    await start({ 'log.journal.min.partitions': '3' });
+    const partitions = await Promise.all([0, 1, 2].map((index) => open(index)));
+    await Promise.all(partitions.slice(1).map((partition) => append(partition, 'a few')));
+    assert.deepEqual([syncsOf('.journal'), syncsOf('.log')], [0, 2]);
+    await Promise.all(partitions.map((partition) => append(partition, 'more')));
+    assert.deepEqual([syncsOf('.journal'), syncsOf('.log')], [1, 2]);
   });
 
   it('give readers what is in no segment yet', async () => {
@@ -226,14 +238,14 @@ describe('partitions with a journal', () => {
     const partition = await open();
     await append(partition, 'one');
     disk.writeFault = { path: /\.log$/, error: FULL };
-    clock.advance(1000);
+    clock.advance(5000);
     await turns();
     assert.equal(partition.highWatermark, 1n);
     await rejectsWith('KAFKA_STORAGE_ERROR', () => append(partition, 'two'));
     assert.equal(partition.logEndOffset, 1n);
     assert.deepEqual(await values(partition), ['one']);
     disk.writeFault = undefined;
-    clock.advance(1000);
+    clock.advance(5000);
     await turns();
     await append(partition, 'two');
     assert.deepEqual(await values(partition), ['one', 'two']);

@@ -107,6 +107,7 @@ export class LogDirectory {
       syncConcurrency: SYNCS_AT_A_TIME,
       onSyncError,
       defer,
+      journalMinPartitions: config['log.journal.min.partitions'],
       ...(maxBytes > 0 && { journal: this.#journal, writeBehind: this.#writeBehind }),
     });
     this.#services = {

@@ -115,6 +115,7 @@ async function run(seed: number, { syncs }: RunOptions): Promise<void> {
     'log.dirs': '/a',
     'log.flush.on.acks.all': String(syncs),
     'log.tail.cache.bytes': random.integer(2) === 0 ? '0' : '20000',
+    'log.journal.min.partitions': ['1', '3'][random.integer(2)] as string,
     'log.journal.max.bytes': ['0', '32768', '65536', '1000000'][random.integer(4)] as string,
   });
   const topic = topicConfig({ 'index.interval.bytes': '500' });

@@ -9,17 +9,17 @@ import { WorkQueue } from './work-queue.ts';
 export interface WriteBehindOptions {
   readonly clock: Clock;
   readonly journal: Journal<Committable>;
-  /** Bytes of the directory that were appended and not yet written. */
-  readonly unwritten: { readonly bytes: number };
+  /** Bytes of the directory that were appended and not yet written. What waits is written sooner when they are half of the limit. */
+  readonly unwritten: { readonly bytes: number; readonly limitBytes: number };
   readonly onSyncError: (error: unknown) => void;
 }
 
 /** How long what is in the journal waits at most to be written to its segment, so that many small appends become one write. */
-const DELAY_MS = 1000;
-/** What waits is written sooner when it is more. */
-const UNWRITTEN_BYTES = 8 * 1024 * 1024;
-/** It must leave most of the threads for the disk to those whom somebody waits for. */
-const CONCURRENCY = 2;
+const DELAY_MS = 5000;
+/** They must leave most of the threads for the disk to those whom somebody waits for. */
+const WRITES_AT_A_TIME = 2;
+/** Several at a time share the commits of the file system. */
+const SYNCS_AT_A_TIME = 4;
 
 export class WriteBehind {
   readonly #options: WriteBehindOptions;
@@ -32,16 +32,17 @@ export class WriteBehind {
 
   constructor(options: WriteBehindOptions) {
     this.#options = options;
-    this.#writes = new WorkQueue(CONCURRENCY, async (partition) => {
+    this.#writes = new WorkQueue(WRITES_AT_A_TIME, async (partition) => {
       await this.#write(partition);
     });
-    this.#syncs = new WorkQueue(CONCURRENCY, (partition) => this.#writeAndSync(partition));
+    this.#syncs = new WorkQueue(SYNCS_AT_A_TIME, (partition) => this.#writeAndSync(partition));
   }
 
   /** The journal holds something of the partition that its segments may lack. */
   add(partition: Committable): void {
     this.#waiting.add(partition);
-    if (this.#options.unwritten.bytes > UNWRITTEN_BYTES) this.#writeWaiting();
+    const { bytes, limitBytes } = this.#options.unwritten;
+    if (bytes > limitBytes / 2) this.#writeWaiting();
     else this.#plan();
   }
 

@@ -32,7 +32,7 @@ export interface JournalOptions {
 
 /** One file is written to, the others wait for their segments to be synced. */
 const FILES = 4;
-/** A file grows by so much at a time: a sync that changes the size of a file costs the file system a commit of its own. */
+/** A file grows by so much at first, then to twice its size: a sync that changes the size of a file costs the file system a commit of its own. */
 const GROWTH_BYTES = 1024 * 1024;
 const ZEROS_BYTES = 64 * 1024;
 
@@ -146,7 +146,7 @@ export class Journal<Owner extends JournalOwner = JournalOwner> {
   /** A full disk is found here, before anything of a group is written. */
   async #grow(file: JournalFile<Owner>, neededBytes: number): Promise<void> {
     if (neededBytes <= file.sizeInBytes) return;
-    const grown = Math.min(Math.ceil(neededBytes / GROWTH_BYTES) * GROWTH_BYTES, this.#fileBytes);
+    const grown = Math.min(Math.max(neededBytes, 2 * file.sizeInBytes, GROWTH_BYTES), this.#fileBytes);
     const zeros = Buffer.alloc(ZEROS_BYTES);
     const chunks: Buffer[] = [];
     for (let left = grown - file.sizeInBytes; left > 0; left -= ZEROS_BYTES) chunks.push(zeros.subarray(0, left));
