@@ -5,9 +5,8 @@ import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { type Random, SeededRandom } from '../platform/index.ts';
+import { SeededRandom } from '../platform/index.ts';
 import {
-  APIS,
   type Api,
   decodeRequestHeader,
   decodeResponse,
@@ -21,8 +20,6 @@ import {
   offsetCommit,
   produce,
   type RequestInput,
-  requestHeader,
-  requestHeaderVersion,
 } from '../protocol/index.ts';
 import { noMetrics } from '../telemetry/index.ts';
 import { handler } from './handler.ts';
@@ -33,6 +30,8 @@ import { RequestDispatcher } from './request-dispatcher.ts';
 import { settled } from './security/authentication.ts';
 import { servedVersions } from './served-versions.ts';
 import type { BrokerServices } from './services.ts';
+import { damage, framed, pick } from './testing/damage.ts';
+import { type CorpusRequest, frameOf, parseCorpus } from './testing/request-corpus.ts';
 import { TestBroker } from './testing/test-broker.ts';
 import {
   batchOf,
@@ -44,17 +43,11 @@ import {
   valuesOf,
 } from './testing/topics.ts';
 
-interface CorpusRequest {
-  readonly api: Api;
-  readonly version: number;
-  readonly variant: string;
-  readonly body: Buffer;
-}
-
 const DAMAGED_REQUESTS = 5000;
 
 const servedApis: readonly Api[] = Object.values(HANDLERS).map(({ api }) => api);
-const corpus = readCorpus().filter(({ api, version }) => {
+const corpusFile = new URL('../../test/fixtures/corpus-4.3.1.tsv.gz', import.meta.url);
+const corpus = parseCorpus(gunzipSync(readFileSync(corpusFile)).toString()).filter(({ api, version }) => {
   const { min, max } = servedVersions(api);
   return Object.hasOwn(HANDLERS, api.key) && version >= min && version <= max;
 });
@@ -227,78 +220,8 @@ function bodyOf<A extends Api>(api: A, version: number, request: RequestInput<A>
   return { api, version, variant: 'lively', body: frame.subarray(decodeRequestHeader(frame).bodyOffset) };
 }
 
-function framed(frame: Buffer): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeInt32BE(frame.length);
-  return Buffer.concat([length, frame]);
-}
-
-const EXTREMES = [-1, 0, 1, 127, 128, 255, 2 ** 15 - 1, 2 ** 31 - 1, -(2 ** 31)];
-
-/** Bytes with one to four mistakes, anywhere. */
-function damage(bytes: Buffer, random: Random): Buffer {
-  let damaged = Buffer.from(bytes);
-  for (let mistakes = 1 + random.integer(4); mistakes > 0; mistakes--) {
-    const position = random.integer(damaged.length + 1);
-    // Mistakes in the length itself are seldom: they hide all others.
-    const inBody = Math.max(position, Math.min(4, damaged.length - 4));
-    switch (random.integer(7)) {
-      case 0:
-        damaged = Buffer.from(damaged.subarray(0, position));
-        break;
-      case 1:
-        damaged = Buffer.concat([
-          damaged.subarray(0, inBody),
-          random.bytes(1 + random.integer(20)),
-          damaged.subarray(inBody),
-        ]);
-        break;
-      case 2:
-        damaged = Buffer.concat([damaged.subarray(0, inBody), damaged.subarray(inBody + 1 + random.integer(8))]);
-        break;
-      case 3:
-        if (inBody >= 0 && inBody + 4 <= damaged.length) damaged.writeInt32BE(pick(EXTREMES, random), inBody);
-        break;
-      case 4:
-        damaged = Buffer.concat([damaged, random.bytes(random.integer(100))]);
-        break;
-      default:
-        if (inBody >= 0 && inBody < damaged.length) damaged[inBody] = random.integer(256);
-    }
-  }
-  return damaged;
-}
-
-function pick<T>(items: readonly T[], random: Random): T {
-  return items[random.integer(items.length)] as T;
-}
-
 async function settle(turns: number): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
-}
-
-function frameOf({ api, version, body }: CorpusRequest): Buffer {
-  const header = requestHeader.codec(requestHeaderVersion(api, version)).encode({
-    requestApiKey: api.key,
-    requestApiVersion: version,
-    correlationId: 7,
-    clientId: 'corpus',
-  });
-  return Buffer.concat([header, body]);
-}
-
-function readCorpus(): CorpusRequest[] {
-  const file = new URL('../../test/fixtures/corpus-4.3.1.tsv.gz', import.meta.url);
-  const apis: Readonly<Record<number, Api>> = APIS;
-  return gunzipSync(readFileSync(file))
-    .toString('utf8')
-    .split('\n')
-    .flatMap((line) => {
-      const [key, version, kind, , hex = '', , variant = ''] = line.split('\t');
-      const api = apis[Number(key)];
-      if (kind !== 'request' || api === undefined) return [];
-      return [{ api, version: Number(version), variant, body: Buffer.from(hex, 'hex') }];
-    });
 }
 
 function describe({ api, version, variant }: CorpusRequest): string {
