@@ -13,10 +13,12 @@ import {
 } from '../coordinator/index.ts';
 import {
   type ConfigSchema,
+  type ConfigTexts,
   DiskMetadataLog,
   effectiveBrokerTexts,
   type MetadataConfig,
   MetadataController,
+  type MetadataImage,
   RESOURCE_TYPE,
 } from '../metadata/index.ts';
 import type { GetOverHttps, Platform } from '../platform/index.ts';
@@ -210,7 +212,15 @@ export class Broker {
     this.#publisher = publisher;
     const { brokerEpoch } = await this.#register(endpoints);
     producerIds = new ProducerIds(() => metadata.allocateProducerIds(this.#nodeId, brokerEpoch));
-    metadata.subscribe((delta, image) => publisher.publish(delta, image));
+    metadata.subscribe((delta, image) => {
+      publisher.publish(delta, image);
+      // A file may be another one although its setting is the same.
+      if (
+        delta.changedConfigs.some(({ type, name }) => type === RESOURCE_TYPE.broker && name === String(this.#nodeId))
+      ) {
+        void security.changeStores(this.#brokerTexts(image));
+      }
+    });
     await publisher.start(metadata.image);
 
     const rates = { windows: config['quota.window.num'], windowMs: config['quota.window.size.seconds'] * 1000 };
@@ -225,6 +235,7 @@ export class Broker {
       storage: this.#storage,
       metadata,
       groups,
+      security,
       fetchSessions: new FetchSessions(
         { slots: config['max.incremental.fetch.session.cache.slots'], evictionMs: FETCH_SESSION_EVICTION_MS },
         random,
@@ -257,7 +268,7 @@ export class Broker {
       }),
       servedApis: () => advertisedApis(this.#metrics.isRead),
     };
-    await this.#listen(endpoints, { security, budgets, rates }, services);
+    await this.#listen(endpoints, { budgets, rates }, services);
     await metadata.unfenceBroker(this.#nodeId);
   }
 
@@ -333,13 +344,17 @@ export class Broker {
         tokenSecretKey: config['delegation.token.secret.key'],
       }),
     };
-    const texts = effectiveBrokerTexts(configSchema, metadata.image.configs, this.#nodeId);
+    const texts = this.#brokerTexts(metadata.image);
     return ListenersSecurity.load(options, withoutOAuthChanges(texts, configSchema.staticTexts));
+  }
+
+  #brokerTexts({ configs }: MetadataImage): ConfigTexts {
+    return effectiveBrokerTexts(this.#options.configSchema, configs, this.#nodeId);
   }
 
   async #listen(
     endpoints: readonly ListenerEndpoint[],
-    means: { security: ListenersSecurity; budgets: ConnectionBudgets; rates: RateWindowOptions },
+    means: { budgets: ConnectionBudgets; rates: RateWindowOptions },
     parts: Omit<BrokerServices, 'listeners'>,
   ): Promise<void> {
     const { platform, logger, config, configSchema } = this.#options;
@@ -364,7 +379,7 @@ export class Broker {
         maxWaiting: config['socket.listen.backlog.size'],
         protectedListener: config['inter.broker.listener.name'] ?? 'PLAINTEXT',
       },
-      security: means.security,
+      security: parts.security,
       authenticationTimeoutMs: config['connection.authentication.timeout.ms'],
       maxIdleMs: config['connections.max.idle.ms'],
     });

@@ -1,9 +1,11 @@
 // Who may see and change the settings of which resource, and the error where he may not.
 
-import { type ConfigResource, RESOURCE_TYPE } from '../metadata/index.ts';
+import { type ConfigResource, type ConfigTexts, RESOURCE_TYPE } from '../metadata/index.ts';
 import { KafkaError } from '../protocol/index.ts';
 import { isAuthorized, isAuthorizedForCluster } from './authorization.ts';
 import type { RequestContext } from './handler.ts';
+import { asKafkaError } from './kafka-error.ts';
+import { storeChangeRefusal } from './security/store-change-refusal.ts';
 
 /** The error for a resource whose settings the sender may not see or change; undefined where he may. */
 export function configRefusal(
@@ -36,16 +38,16 @@ interface Result extends Resource {
 }
 
 /**
- * The results of a change of settings, in the order of the request: what the sender may not change is refused, and `change` gets the rest.
+ * The results of a change of settings, in the order of the request: what the sender may not change, and what would leave a listener
+ * without a key, is refused, and `change` gets the rest. `textsAfter`: all that would be set for the resource.
  */
 export async function changeAuthorizedConfigs<R extends Resource>(
   resources: readonly R[],
   context: RequestContext,
+  textsAfter: (resource: R) => ConfigTexts,
   change: (allowed: R[]) => Promise<{ readonly responses: readonly Result[] }>,
 ): Promise<{ responses: Result[] }> {
-  const refusals = resources.map(({ resourceType, resourceName }) =>
-    configRefusal(context, 'alterConfigs', { type: resourceType, name: resourceName }),
-  );
+  const refusals = await Promise.all(resources.map((resource) => changeRefusal(resource, context, textsAfter)));
   const { responses } = await change(resources.filter((_resource, index) => refusals[index] === undefined));
   const changed = responses.values();
   return {
@@ -55,4 +57,19 @@ export async function changeAuthorizedConfigs<R extends Resource>(
       return { resourceType, resourceName, errorCode: refusal.errorCode, errorMessage: refusal.message };
     }),
   };
+}
+
+function changeRefusal<R extends Resource>(
+  resource: R,
+  context: RequestContext,
+  textsAfter: (resource: R) => ConfigTexts,
+): KafkaError | undefined | Promise<KafkaError | undefined> {
+  const { resourceType: type, resourceName: name } = resource;
+  const refusal = configRefusal(context, 'alterConfigs', { type, name });
+  if (refusal !== undefined || type !== RESOURCE_TYPE.broker) return refusal;
+  try {
+    return storeChangeRefusal(context, { type, name }, textsAfter(resource));
+  } catch (error) {
+    return asKafkaError(error, context);
+  }
 }

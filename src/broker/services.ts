@@ -17,6 +17,7 @@ import type { RequestBudget } from './network/request-budget.ts';
 import type { ProducerIds } from './producer-ids.ts';
 import type { ClientQuotas } from './quotas/client-quotas.ts';
 import type { RuntimeLoggers } from './runtime-loggers.ts';
+import type { ListenersSecurity } from './security/listeners-security.ts';
 import type { ShareServices } from './share-services.ts';
 import type { StreamsTopicCreation } from './streams-topic-creation.ts';
 import type { TopicCreation } from './topic-creation.ts';
@@ -36,6 +37,8 @@ export interface BrokerServices extends TransactionServices, ShareServices {
   readonly groups: GroupCoordinator;
   readonly fetchSessions: FetchSessions;
   readonly listeners: ClientListeners;
+  /** Of the listeners. */
+  readonly security: ListenersSecurity;
   readonly topicCreation: TopicCreation;
   readonly streamsTopicCreation: StreamsTopicCreation;
   readonly producerIds: ProducerIds;

@@ -23,6 +23,7 @@ export { type DescribeConfigsContext, describeConfigs } from './configs/describe
 export { effectiveBrokerTexts } from './configs/effective-topic-configs.ts';
 export { groupResourceConfigTable, validateGroupConfigs } from './configs/group-resource-configs.ts';
 export { PRODUCER_ID_BLOCK_SIZE, type ProducerIdBlock } from './controller/allocate-producer-ids.ts';
+export { textsAfterChange, textsAfterReplacement } from './controller/alter-configs.ts';
 export { type TokenPrincipal, tokenOwner } from './controller/alter-delegation-tokens.ts';
 export type { Answer } from './controller/decision.ts';
 export { KRAFT_VERSION, SUPPORTED_FEATURES } from './controller/features.ts';

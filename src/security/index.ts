@@ -30,4 +30,5 @@ export {
   type ScramMechanism,
 } from './scram/scram-mechanism.ts';
 export { loadClientTls, loadServerTls, sslConfigTable, sslServerConfigTable } from './ssl-config.ts';
+export { isStoreSetting, requireSameIdentity } from './store-change.ts';
 export { isTokenHmac, tokenHmac, tokenPassword } from './token-hmac.ts';

@@ -44,7 +44,12 @@ export const sslConfigTable = {
     doc: 'Versions of TLS that connections may use.',
     ...PER_BROKER,
   }),
-  'ssl.protocol': string({ default: 'TLSv1.3', doc: 'The newest version of TLS to use.', ...PER_BROKER }),
+  'ssl.protocol': string({
+    default: 'TLSv1.3',
+    oneOf: ['TLS', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'],
+    doc: "What Java's TLS starts from. Which versions connections use, ssl.enabled.protocols says, in Kafka too.",
+    ...PER_BROKER,
+  }),
   'ssl.cipher.suites': list({
     default: '',
     doc: 'Cipher suites that TLS may use; all that the runtime allows without it.',

@@ -1,6 +1,6 @@
 // IncrementalAlterConfigs (KIP-339): sets, deletes, appends to and subtracts from single settings, and changes the levels of loggers (KIP-412).
 
-import { RESOURCE_TYPE } from '../../metadata/index.ts';
+import { RESOURCE_TYPE, textsAfterChange } from '../../metadata/index.ts';
 import { incrementalAlterConfigs, KafkaError, type RequestOf } from '../../protocol/index.ts';
 import { changeAuthorizedConfigs } from '../config-authorization.ts';
 import { handler, type RequestContext } from '../handler.ts';
@@ -11,9 +11,18 @@ type Resource = IncrementalAlterConfigsRequest['resources'][number];
 
 export const incrementalAlterConfigsHandler = handler(incrementalAlterConfigs, {
   handle: (request, context) =>
-    changeAuthorizedConfigs(request.resources, context, (resources) => change({ ...request, resources }, context)),
+    changeAuthorizedConfigs(
+      request.resources,
+      context,
+      (resource) => textsAfter(resource, context),
+      (resources) => change({ ...request, resources }, context),
+    ),
   fail: (request, error) => ({ responses: request.resources.map((resource) => result(resource, error)) }),
 });
+
+function textsAfter({ resourceType: type, resourceName: name, configs }: Resource, { services }: RequestContext) {
+  return textsAfterChange(services.metadata.image, { type, name }, configs, services.configSchema);
+}
 
 /** Loggers are this node's own; everything else is the cluster's. */
 async function change(request: IncrementalAlterConfigsRequest, context: RequestContext) {

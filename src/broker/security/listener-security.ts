@@ -1,7 +1,7 @@
 // How one listener is secured, of its settings: those given for it by its name stand before those for all listeners.
 
 import { ConfigError, readConfig } from '../../config/index.ts';
-import type { Stream, TlsServerSettings } from '../../platform/index.ts';
+import type { Disk, Stream, TlsServerSettings } from '../../platform/index.ts';
 import { loadServerTls, type PrincipalMapping, principalMapping, subjectOf } from '../../security/index.ts';
 import { formatAddress, type ListenerEndpoint, type SecurityProtocol } from '../network/endpoints.ts';
 import { ANONYMOUS, type Principal, USER } from '../principal.ts';
@@ -27,13 +27,11 @@ export async function loadListenerSecurity(
   context: SaslContext,
 ): Promise<ListenerSecurity> {
   const { name, securityProtocol } = endpoint;
-  const texts = withPrefix(brokerTexts, `listener.name.${name.toLowerCase()}.`);
+  const texts = withPrefix(brokerTexts, listenerPrefix(name));
   try {
     requireOwnPrincipals(texts);
     const mapping = principalMapping(texts['ssl.principal.mapping.rules'] ?? 'DEFAULT');
-    const tls = isTls(securityProtocol)
-      ? await loadServerTls(tlsTexts(name, securityProtocol, texts), context.disk)
-      : undefined;
+    const tls = await loadListenerTls(endpoint, brokerTexts, context.disk);
     if (!isSasl(securityProtocol) && tls?.clientAuth !== 'required') requireLoopback(endpoint, texts);
     return {
       tls,
@@ -46,6 +44,23 @@ export async function loadListenerSecurity(
   }
 }
 
+/** Reads its stores; undefined where it has no TLS. Throws `ConfigError`. */
+export async function loadListenerTls(
+  { name, securityProtocol }: ListenerEndpoint,
+  brokerTexts: Texts,
+  disk: Disk,
+): Promise<TlsServerSettings | undefined> {
+  if (!isTls(securityProtocol)) return undefined;
+  const texts = withPrefix(brokerTexts, listenerPrefix(name));
+  if (securityProtocol === 'SSL') return loadServerTls(texts, disk);
+  // With SASL, certificates are asked for only where that is said of the very listener (KIP-684).
+  return loadServerTls({ ...texts, 'ssl.client.auth': brokerTexts[`${listenerPrefix(name)}ssl.client.auth`] }, disk);
+}
+
+export function listenerPrefix(name: string): string {
+  return `listener.name.${name.toLowerCase()}.`;
+}
+
 /** Whoever reaches a listener that asks nobody who they are may read, write and delete everything; that must be meant. */
 function requireLoopback({ host, port }: ListenerEndpoint, texts: Texts): void {
   if (/^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host)) return;
@@ -53,12 +68,6 @@ function requireLoopback({ host, port }: ListenerEndpoint, texts: Texts): void {
   throw new ConfigError(
     `${formatAddress(host, port)} is open to the network, and clients need not prove who they are; use SASL, or SSL with ssl.client.auth=required, or say that it is meant with ${ALLOW_PUBLIC}=true`,
   );
-}
-
-/** With SASL, certificates are asked for only where that is said of the very listener (KIP-684). */
-function tlsTexts(name: string, protocol: SecurityProtocol, texts: Texts): Texts {
-  if (protocol === 'SSL') return texts;
-  return { ...texts, 'ssl.client.auth': texts[`listener.name.${name.toLowerCase()}.ssl.client.auth`] };
 }
 
 function principalOf({ tls }: Stream, mapping: PrincipalMapping): Principal {

@@ -1,22 +1,30 @@
 // How the listeners of a broker are secured now. Settings that change while it runs count for connections that come later.
 
+import { ConfigError } from '../../config/index.ts';
 import type { Address, Stream, TlsListenerOptions } from '../../platform/index.ts';
+import { requireSameIdentity } from '../../security/index.ts';
 import { peerName } from '../network/connection.ts';
 import type { ListenerEndpoint } from '../network/endpoints.ts';
 import { type Authentication, settled } from './authentication.ts';
-import { type ListenerSecurity, loadListenerSecurity } from './listener-security.ts';
+import {
+  isTls,
+  type ListenerSecurity,
+  listenerPrefix,
+  loadListenerSecurity,
+  loadListenerTls,
+} from './listener-security.ts';
 import { SaslAuthentication } from './sasl-authentication.ts';
-import type { SaslContext } from './sasl-mechanisms.ts';
+import { type SaslContext, type Texts, withPrefix } from './sasl-mechanisms.ts';
 
 export interface ListenersSecurityOptions extends SaslContext {
   readonly endpoints: readonly ListenerEndpoint[];
 }
 
-type Texts = Readonly<Record<string, string | undefined>>;
-
 export class ListenersSecurity {
   readonly #options: ListenersSecurityOptions;
   #byListener: ReadonlyMap<string, ListenerSecurity>;
+  /** One after the other, in the order in which they were asked for. */
+  #changes: Promise<void> = Promise.resolve();
 
   private constructor(options: ListenersSecurityOptions, byListener: ReadonlyMap<string, ListenerSecurity>) {
     this.#options = options;
@@ -26,6 +34,38 @@ export class ListenersSecurity {
   /** `texts`: the settings of the broker. Throws `ConfigError`. */
   static async load(options: ListenersSecurityOptions, texts: Texts): Promise<ListenersSecurity> {
     return new ListenersSecurity(options, await loadAll(options, texts));
+  }
+
+  /** Reads key stores and trust stores as these settings of the broker say. Throws `ConfigError` where a listener could not be secured by them. */
+  async checkStores(texts: Texts): Promise<ReadonlyMap<string, ListenerSecurity>> {
+    const loaded = this.#options.endpoints.map(async (endpoint) => {
+      const { name } = endpoint;
+      const before = this.#of(name);
+      try {
+        const tls = await loadListenerTls(endpoint, texts, this.#options.disk);
+        if (before.tls && tls) requireSameIdentity(before.tls, tls, withPrefix(texts, listenerPrefix(name)));
+        return [name, { ...before, tls }] as const;
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        throw new ConfigError(`Cannot secure the listener ${name}: ${error.message}`);
+      }
+    });
+    return new Map(await Promise.all(loaded));
+  }
+
+  /** Connections that come later find the stores of these settings. Where they are of no use, everything stays as it was. */
+  changeStores(texts: Texts): Promise<void> {
+    const { logger, endpoints } = this.#options;
+    if (!endpoints.some(({ securityProtocol }) => isTls(securityProtocol))) return Promise.resolve();
+    this.#changes = this.#changes.then(async () => {
+      try {
+        this.#byListener = await this.checkStores(texts);
+        logger.info({}, 'key stores and trust stores were read again');
+      } catch (err) {
+        logger.error({ err }, 'key stores and trust stores cannot be changed and stay as they were');
+      }
+    });
+    return this.#changes;
   }
 
   /** Undefined where the listener has no TLS. */

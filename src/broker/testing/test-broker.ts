@@ -15,6 +15,7 @@ import {
   ManualClock,
   MemoryDisk,
   MemoryNetwork,
+  type Network,
   SeededRandom,
 } from '../../platform/index.ts';
 import { sslServerConfigTable } from '../../security/index.ts';
@@ -56,7 +57,8 @@ export interface TestBrokerOptions {
   readonly settings?: Readonly<Record<string, string>>;
   readonly clock?: ManualClock;
   readonly disk?: Disk;
-  readonly network?: MemoryNetwork;
+  /** Default: one in memory, which knows no TLS. */
+  readonly network?: Network;
   readonly metrics?: Metrics;
   readonly getOverHttps?: GetOverHttps;
 }
@@ -65,7 +67,7 @@ export class TestBroker implements AsyncDisposable {
   readonly broker: Broker;
   readonly clock: ManualClock;
   readonly disk: Disk;
-  readonly network: MemoryNetwork;
+  readonly network: Network;
   readonly log: MemoryLogger;
   readonly fatalErrors: Error[];
   readonly #clients: TestClient[] = [];

@@ -30,10 +30,18 @@ export function effectiveTopicConfigs(
     });
 }
 
-/** The texts in force for a broker: what was set for it while it ran stands before what was set for all brokers, and both before its files. */
-export function effectiveBrokerTexts(schema: ConfigSchema, configs: ConfigsImage, nodeId: number): ConfigTexts {
+/**
+ * The texts in force for a broker: what was set for it while it ran stands before what was set for all brokers, and both before its files.
+ * `own` stands for what was set for it while it ran, where that is to be another.
+ */
+export function effectiveBrokerTexts(
+  schema: ConfigSchema,
+  configs: ConfigsImage,
+  nodeId: number,
+  own?: ConfigTexts,
+): ConfigTexts {
   const texts = brokerTexts(schema, configs, nodeId);
-  return { ...texts.static, ...texts.dynamicDefault, ...texts.dynamic };
+  return { ...texts.static, ...texts.dynamicDefault, ...(own ?? texts.dynamic) };
 }
 
 /** What is set for all brokers, and for one if it is given. */

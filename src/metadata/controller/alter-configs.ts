@@ -48,7 +48,7 @@ export function alterConfigs(
   return decideEach<Entry>(request, (resource, configs) => {
     checkKeys(configs);
     checkNulls(configs);
-    const texts = Object.fromEntries(configs.map(({ name, value }) => [name, value ?? '']));
+    const texts = textsAfterReplacement(configs);
     checkResource(resource, texts, context);
     return decideConfigReplacement(image, resource, texts, context.schema);
   });
@@ -64,10 +64,25 @@ export function incrementalAlterConfigs(
     checkKeys(configs);
     const changes = configs.map(changeOf);
     checkNulls(changes.filter(({ operation }) => operation !== 'DELETE'));
-    const texts = changedTexts(image.configs.of(resource), resource, changes, context.schema);
+    const texts = textsAfterChange(image, resource, configs, context.schema);
     checkResource(resource, texts, context);
     return decideConfigChange(image, resource, changes, context.schema);
   });
+}
+
+/** All that AlterConfigs would leave set for a resource, which may not be valid. */
+export function textsAfterReplacement(configs: readonly Entry[]): ConfigTexts {
+  return Object.fromEntries(configs.map(({ name, value }) => [name, value ?? '']));
+}
+
+/** The same for IncrementalAlterConfigs. Throws `KafkaError` for operations that there are not. */
+export function textsAfterChange(
+  image: MetadataImage,
+  resource: ConfigResource,
+  configs: readonly Operation[],
+  schema: ConfigSchema,
+): ConfigTexts {
+  return changedTexts(image.configs.of(resource), resource, configs.map(changeOf), schema);
 }
 
 function decideEach<Config>(
