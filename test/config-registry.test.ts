@@ -9,24 +9,6 @@ import { newTopic, startCluster } from '../src/metadata/test-fixtures.ts';
 import { configRegistry, configSchema } from '../src/server/config-registry.ts';
 import { OWN_SETTINGS } from './support/own-settings.ts';
 
-/** Settings that Apache Kafka does not have, or keeps to itself. */
-const OUR_OWN = [
-  'group.share.initialize.retry.interval.ms',
-  'log.flush.on.acks.all',
-  'log.initial.task.delay.ms',
-  'log.journal.max.bytes',
-  'log.journal.min.partitions',
-  'log.max.open.files',
-  'log.tail.cache.bytes',
-  'log.unwritten.max.bytes',
-  'metrics.listener',
-  'metrics.otlp.endpoint',
-  'metrics.otlp.interval.ms',
-  'producer.id.expiration.check.interval.ms',
-  'connection.authentication.timeout.ms',
-  'share.coordinator.cold.partition.snapshot.interval.ms',
-  'share.coordinator.state.topic.prune.interval.ms',
-];
 /** Settings whose default or way of changing is ours. */
 const DIFFERENT: Readonly<Record<string, string>> = {
   listeners: 'a broker that is started without settings does not open itself to the network',

@@ -3,10 +3,12 @@
 /** What Apache Kafka has and keeps to itself is among them. */
 export const OWN_SETTINGS: readonly string[] = [
   'allow.public.listeners.without.authentication',
+  'connection.authentication.timeout.ms',
   'group.share.initialize.retry.interval.ms',
   'log.flush.on.acks.all',
   'log.initial.task.delay.ms',
   'log.journal.max.bytes',
+  'log.journal.min.partitions',
   'log.max.open.files',
   'log.tail.cache.bytes',
   'log.unwritten.max.bytes',
@@ -15,7 +17,6 @@ export const OWN_SETTINGS: readonly string[] = [
   'metrics.otlp.interval.ms',
   'producer.id.expiration.check.interval.ms',
   'socket.request.receive.timeout.ms',
-  'connection.authentication.timeout.ms',
   'share.coordinator.cold.partition.snapshot.interval.ms',
   'share.coordinator.state.topic.prune.interval.ms',
 ];
