@@ -94,7 +94,10 @@ export class ShareCoordinator {
       Topic<ReadShareGroupStateResponse>['partitions'][number]
     >(request, async (key, { partition, leaderEpoch }) => {
       try {
-        const state = await this.#runtime.write(this.#partitionOf(key), (shard) => shard.read(key, leaderEpoch));
+        const state = await this.#runtime.write(
+          this.#partitionOf(key),
+          refusing((shard) => shard.read(key, leaderEpoch)),
+        );
         const { stateEpoch, startOffset, stateBatches } = state;
         return { partition, ...NO_FAILURE, stateEpoch, startOffset, stateBatches: [...stateBatches] };
       } catch (error) {
@@ -132,7 +135,10 @@ export class ShareCoordinator {
       Topic<ReadShareGroupStateSummaryResponse>['partitions'][number]
     >(request, async (key, { partition }) => {
       try {
-        const summary = await this.#runtime.read(this.#partitionOf(key), (shard) => shard.summary(key));
+        const summary = await this.#runtime.read(
+          this.#partitionOf(key),
+          refusing((shard) => shard.summary(key)),
+        );
         const { stateEpoch, leaderEpoch, startOffset, deliveryCompleteCount } = summary;
         return { partition, ...NO_FAILURE, stateEpoch, leaderEpoch, startOffset, deliveryCompleteCount };
       } catch (error) {
@@ -167,7 +173,7 @@ export class ShareCoordinator {
     operation: (shard: ShareShard) => ShareResult<undefined>,
   ): Promise<Failure> {
     try {
-      await this.#runtime.write(this.#partitionOf(key), operation);
+      await this.#runtime.write(this.#partitionOf(key), refusing(operation));
       return NO_FAILURE;
     } catch (error) {
       return failureOf(verb, error);
@@ -182,12 +188,30 @@ interface Failure {
 
 const NO_FAILURE: Failure = { errorCode: 0, errorMessage: null };
 
-/** Where the log below failed, its own words say nothing to who asks. */
+/** What an operation decided is told as it is. The same error of the log below means something else. */
+class Refusal extends Error {
+  override readonly cause: KafkaError;
+
+  constructor(cause: KafkaError) {
+    super(cause.message);
+    this.cause = cause;
+  }
+}
+
+function refusing<R>(operation: (shard: ShareShard) => R): (shard: ShareShard) => R {
+  return (shard) => {
+    try {
+      return operation(shard);
+    } catch (error) {
+      throw error instanceof KafkaError ? new Refusal(error) : error;
+    }
+  };
+}
+
 function failureOf(verb: string, error: unknown): Failure {
+  if (error instanceof Refusal) return { errorCode: error.cause.errorCode, errorMessage: error.message };
   const told = new KafkaError(operationError(error));
-  const isOfCoordinator = error instanceof KafkaError && error.code === told.code;
-  const errorMessage = isOfCoordinator ? error.message : `Unable to ${verb} share group state: ${told.message}`;
-  return { errorCode: told.errorCode, errorMessage };
+  return { errorCode: told.errorCode, errorMessage: `Unable to ${verb} share group state: ${told.message}` };
 }
 
 /** Requests that name no group or nothing to do are answered with nothing, as in Apache Kafka. */
