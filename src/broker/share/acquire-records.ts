@@ -71,8 +71,9 @@ function acquireAgain(
     const from = max(range.first, first);
     const isSuspect = range.deliveryCount >= isolateFrom;
     if (isSuspect && acquired.length > 0) return 0;
-    const atMost = isSuspect ? isolatedSize(range, isolateFrom, deliveryCountLimit) : left;
-    const to = min(min(range.last, last), isSuspect ? lastOf(from, atMost) : lastWithin(request, from, atMost));
+    const isolated = isSuspect ? lastOf(from, isolatedSize(range, isolateFrom, deliveryCountLimit)) : range.last;
+    const within = isSuspect && !request.isRecordLimit ? isolated : lastWithin(request, from, left);
+    const to = min(min(range.last, last), min(isolated, within));
     for (const piece of window.acquireAgain(from, to, request)) {
       tell(piece, request, acquired);
       left -= sizeOf(piece);
