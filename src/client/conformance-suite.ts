@@ -223,7 +223,7 @@ export function clientConformance(name: string, options: ConformanceOptions): vo
       await using producer = new Producer({ ...client, transactionalId: input });
       const copy = (fails: boolean) =>
         producer.transaction(async (transaction) => {
-          for (const { value } of records) void transaction.send({ topic: output, value });
+          await transaction.sendAll(records.map(({ value }) => ({ topic: output, value })));
           await transaction.sendOffsets(reader, [{ topic: input, partition: 0, offset: 2n }]);
           if (fails) throw new RangeError('not this time');
         });

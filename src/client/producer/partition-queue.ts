@@ -1,9 +1,11 @@
 // The batches of one partition on their way to the broker: waiting, in flight, to be sent again; and the sequence numbers that let the
 // broker recognise a repeated one. Decides only; the sender acts.
 
+import type { Clock } from '../../platform/index.ts';
 import { incrementSequence, type RecordInput } from '../../protocol/index.ts';
+import type { BatchBuffers } from './batch-buffers.ts';
+import type { Delivery } from './delivery.ts';
 import { ProducerBatch, type ProducerIdentity } from './producer-batch.ts';
-import type { RecordMetadata } from './producer-record.ts';
 import type { ProducerSettings } from './producer-settings.ts';
 
 export class PartitionQueue {
@@ -12,6 +14,7 @@ export class PartitionQueue {
   /** No attempt before this time (monotonic, ms): the backoff after a failure. */
   notBeforeMs = 0;
   readonly #settings: ProducerSettings;
+  readonly #buffers: BatchBuffers;
   /** Never sent; the last one still takes records. Bounded by `bufferMemory`. */
   readonly #waiting: ProducerBatch[] = [];
   /** Sent before, in the order of their sequences. */
@@ -20,12 +23,14 @@ export class PartitionQueue {
   #identity: ProducerIdentity | undefined;
   #nextSequence = 0;
   #nextOrdinal = 0;
+  #expectedBytes = 0;
   #hasGap = false;
 
-  constructor(topic: string, partition: number, settings: ProducerSettings) {
+  constructor(topic: string, partition: number, settings: ProducerSettings, buffers: BatchBuffers) {
     this.topic = topic;
     this.partition = partition;
     this.#settings = settings;
+    this.#buffers = buffers;
   }
 
   get isEmpty(): boolean {
@@ -45,25 +50,23 @@ export class PartitionQueue {
     return this.#inFlight.size;
   }
 
-  /** Takes the record into the last batch, or a new one. `isNewBatch` tells that the batch before it is complete. */
-  append(
-    record: RecordInput,
-    reservedBytes: number,
-    nowMs: number,
-  ): { written: Promise<RecordMetadata>; isNewBatch: boolean } {
+  /** Takes the record into the last batch, or a new one. True when it began a batch, so that the one before it is complete. */
+  append(record: RecordInput, delivery: Delivery, reservedBytes: number, clock: Clock): boolean {
     const last = this.#waiting.at(-1);
-    const written = last?.tryAppend(record);
-    if (last && written) {
+    if (last?.tryAppend(record, delivery)) {
       last.reservedBytes += reservedBytes;
-      return { written, isNewBatch: false };
+      return false;
     }
-    const batch = new ProducerBatch(this, this.#nextOrdinal++, this.#settings, nowMs);
+    // The next batch will be about as large as the last.
+    if (last) this.#expectedBytes = last.sizeInBytes;
+    const expectedBytes = Math.max(this.#expectedBytes, reservedBytes);
+    const place = { ordinal: this.#nextOrdinal++, createdMs: clock.monotonic(), expectedBytes };
+    const batch = new ProducerBatch(this, place, this.#settings, this.#buffers);
+    if (!batch.tryAppend(record, delivery))
+      throw new Error(`A new batch of ${this.topic}-${this.partition} did not take its first record`);
     batch.reservedBytes = reservedBytes;
     this.#waiting.push(batch);
-    const first = batch.tryAppend(record);
-    if (first === undefined)
-      throw new Error(`A new batch of ${this.topic}-${this.partition} did not take its first record`);
-    return { written: first, isNewBatch: true };
+    return true;
   }
 
   /** The batch to send now, if there is one; it is still in the queue until `take`. */
@@ -128,13 +131,9 @@ export class PartitionQueue {
 
   /** Takes out everything that is not in flight and older than the limit. */
   takeExpired(nowMs: number): ProducerBatch[] {
-    const isExpired = (batch: ProducerBatch) => nowMs - batch.createdMs >= this.#settings.deliveryTimeoutMs;
-    const expired = [...this.#again, ...this.#waiting].filter(isExpired);
-    for (const batch of expired) {
-      removeFrom(this.#again, batch);
-      removeFrom(this.#waiting, batch);
-      if (batch.baseSequence >= 0) this.#hasGap = true;
-    }
+    const bornMs = nowMs - this.#settings.deliveryTimeoutMs;
+    const expired = [...takeOlder(this.#again, bornMs), ...takeOlder(this.#waiting, bornMs)];
+    if (expired.some((batch) => batch.baseSequence >= 0)) this.#hasGap = true;
     return expired;
   }
 
@@ -170,6 +169,13 @@ export class PartitionQueue {
 
 function isBefore(left: ProducerBatch, right: ProducerBatch): boolean {
   return left.ordinal < right.ordinal;
+}
+
+/** The oldest come first. */
+function takeOlder(batches: ProducerBatch[], bornMs: number): ProducerBatch[] {
+  let count = 0;
+  while (count < batches.length && (batches[count] as ProducerBatch).createdMs <= bornMs) count++;
+  return batches.splice(0, count);
 }
 
 function removeFrom<T>(list: T[], item: T): void {

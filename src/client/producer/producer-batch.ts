@@ -2,7 +2,8 @@
 
 import { BatchBuilder, type RecordInput, writeProducerState } from '../../protocol/index.ts';
 import type { TopicPartition } from '../topic-partition.ts';
-import type { RecordMetadata } from './producer-record.ts';
+import type { BatchBuffers } from './batch-buffers.ts';
+import type { Delivery } from './delivery.ts';
 import type { ProducerSettings } from './producer-settings.ts';
 
 /** The producer as brokers know it. */
@@ -11,18 +12,19 @@ export interface ProducerIdentity {
   readonly producerEpoch: number;
 }
 
-interface Waiter {
-  readonly timestamp: bigint;
-  resolve(metadata: RecordMetadata): void;
-  reject(error: unknown): void;
+export interface NewBatch {
+  /** Place among the batches of its partition. */
+  readonly ordinal: number;
+  /** When the first record came, by the monotonic clock. */
+  readonly createdMs: number;
+  /** About so large, or the size of the first record. */
+  readonly expectedBytes: number;
 }
 
 export class ProducerBatch {
   readonly topic: string;
   readonly partition: number;
-  /** Place among the batches of its partition. */
   readonly ordinal: number;
-  /** When the first record came, by the monotonic clock. */
   readonly createdMs: number;
   /** Sent at least once without an answer that settles whether it was written. */
   isUncertain = false;
@@ -34,21 +36,29 @@ export class ProducerBatch {
   baseSequence = -1;
   readonly #settings: ProducerSettings;
   readonly #builder: BatchBuilder;
-  readonly #waiters: Waiter[] = [];
+  readonly #buffers: BatchBuffers;
+  /** What the batch is built in, to be given back. */
+  #buffer: Buffer | undefined;
+  readonly #deliveries: Delivery[] = [];
   #bytes: Buffer | undefined;
   #isDone = false;
 
-  constructor(place: TopicPartition, ordinal: number, settings: ProducerSettings, createdMs: number) {
+  constructor(
+    place: TopicPartition,
+    { ordinal, createdMs, expectedBytes }: NewBatch,
+    settings: ProducerSettings,
+    buffers: BatchBuffers,
+  ) {
     this.topic = place.topic;
     this.partition = place.partition;
     this.ordinal = ordinal;
     this.createdMs = createdMs;
     this.#settings = settings;
-    this.#builder = new BatchBuilder({
-      compression: settings.compression,
-      compressionLevel: settings.compressionLevel,
-      isTransactional: settings.transactionalId !== undefined,
-    });
+    const { compression, compressionLevel } = settings;
+    const isTransactional = settings.transactionalId !== undefined;
+    this.#buffers = buffers;
+    if (expectedBytes <= settings.batchSize && expectedBytes > settings.batchSize / 2) this.#buffer = buffers.take();
+    this.#builder = new BatchBuilder({ compression, compressionLevel, isTransactional }, this.#buffer ?? expectedBytes);
   }
 
   get recordCount(): number {
@@ -64,17 +74,19 @@ export class ProducerBatch {
     return this.#bytes !== undefined;
   }
 
-  /** Undefined when the record does not fit any more. */
-  tryAppend(record: RecordInput): Promise<RecordMetadata> | undefined {
-    if (this.#bytes || !this.#builder.tryAppend(record, this.#settings.batchSize)) return undefined;
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ timestamp: record.timestamp, resolve, reject });
-    });
+  /** False when the record does not fit any more. */
+  tryAppend(record: RecordInput, delivery: Delivery): boolean {
+    if (this.#bytes || !this.#builder.tryAppend(record, this.#settings.batchSize)) return false;
+    if (this.#deliveries.at(-1) !== delivery) {
+      this.#deliveries.push(delivery);
+      delivery.enter(this.#builder.recordCount - 1, record.timestamp);
+    }
+    return true;
   }
 
   /** The batch as it goes on the wire. The first call closes it for records. */
   bytes(): Buffer {
-    this.#bytes ??= this.#builder.build();
+    this.#bytes ??= this.#build();
     return this.#bytes;
   }
 
@@ -82,23 +94,32 @@ export class ProducerBatch {
   stamp(identity: ProducerIdentity, baseSequence: number): void {
     this.baseSequence = baseSequence;
     if (this.#bytes) writeProducerState(this.#bytes, 0, { ...identity, baseSequence });
-    else this.#bytes = this.#builder.build({ ...identity, baseSequence });
+    else this.#bytes = this.#build({ ...identity, baseSequence });
   }
 
   succeed(baseOffset: bigint, logAppendTimeMs: bigint): void {
     if (this.#isDone) return;
     this.#isDone = true;
-    const { topic, partition } = this;
-    for (const [index, waiter] of this.#waiters.entries()) {
-      const offset = baseOffset < 0n ? -1n : baseOffset + BigInt(index);
-      const timestamp = logAppendTimeMs < 0n ? waiter.timestamp : logAppendTimeMs;
-      waiter.resolve({ topic, partition, offset, timestamp });
-    }
+    const written = { topic: this.topic, partition: this.partition, baseOffset, logAppendTimeMs };
+    for (const delivery of this.#deliveries) delivery.succeed(written);
+    // Whoever answers has read all of the request; of an earlier attempt there may be bytes on their way yet.
+    if (this.attempts === 1 && this.#settings.acks !== 0) this.#giveBack();
   }
 
   fail(error: unknown): void {
     if (this.#isDone) return;
     this.#isDone = true;
-    for (const waiter of this.#waiters) waiter.reject(error);
+    for (const delivery of this.#deliveries) delivery.fail(error);
+  }
+
+  #build(state: Partial<ProducerIdentity & { baseSequence: number }> = {}): Buffer {
+    const bytes = this.#builder.build(state);
+    if (this.#settings.compression !== 'none') this.#giveBack();
+    return bytes;
+  }
+
+  #giveBack(): void {
+    if (this.#buffer) this.#buffers.give(this.#buffer);
+    this.#buffer = undefined;
   }
 }

@@ -1,10 +1,13 @@
 // The producer: takes records, finds their partitions, fills batches, and hands them to the sender.
 
-import type { RecordInput } from '../../protocol/index.ts';
+import { NO_HEADERS, type RecordInput } from '../../protocol/index.ts';
 import { Cluster } from '../cluster.ts';
+import { abortable } from '../connection-pool.ts';
 import { ClientError, TimeoutError } from '../errors.ts';
 import type { TopicMetadata } from '../metadata.ts';
+import { type Delivery, SentRecord, SentRecords } from './delivery.ts';
 import { IdentitySource } from './identity-source.ts';
+import type { PartitionQueue } from './partition-queue.ts';
 import { partitionOfKey, StickyPartitioner } from './partitioner.ts';
 import type { ProducerRecord, RecordMetadata } from './producer-record.ts';
 import { type ProducerOptions, type ProducerSettings, readProducerSettings } from './producer-settings.ts';
@@ -15,13 +18,14 @@ import { TransactionRequests } from './transaction-requests.ts';
 
 interface WaitingSend {
   readonly record: ProducerRecord;
+  readonly delivery: Delivery;
   readonly deadlineMs: number;
-  resolve(metadata: RecordMetadata | Promise<RecordMetadata>): void;
-  reject(error: unknown): void;
 }
 
 interface TopicState {
   readonly partitioner: StickyPartitioner;
+  /** By partition. */
+  readonly queues: PartitionQueue[];
   /** Sends that wait for metadata or for room, in order; while there are some, later ones queue behind them. */
   readonly waiting: WaitingSend[];
   isPumping: boolean;
@@ -42,6 +46,9 @@ export class Producer implements AsyncDisposable {
   #waitingSends = 0;
   #roomWaiters: (() => void)[] = [];
   #closing: Promise<void> | undefined;
+  // The time of the last record: many have the same.
+  #nowMs = -1;
+  #now = -1n;
 
   constructor(options: ProducerOptions) {
     this.#settings = readProducerSettings(options);
@@ -78,6 +85,22 @@ export class Producer implements AsyncDisposable {
   }
 
   /**
+   * Writes many records with one promise and next to nothing for each: the way for bulk. Takes more from an iterator only while there is room in
+   * the buffer. Resolves when all are written. Rejects with the first failure, or with the signal's reason, and takes no more then; what was taken
+   * is still written where it can be. The records of one call stay in order; while it waits for room another call may overtake the rest of it.
+   *
+   * @example
+   * await producer.sendAll(lines.map((value) => ({ topic: 'lines', value })));
+   */
+  async sendAll(
+    records: Iterable<ProducerRecord> | AsyncIterable<ProducerRecord>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    if (this.#transactions) throw new ClientError('Cannot send outside of a transaction: use transaction() or begin()');
+    await this.#sendRecords(records, signal);
+  }
+
+  /**
    * Runs `work` in a transaction, commits it, and resolves to what `work` returned. When `work` throws, the transaction is aborted and the
    * error passed on. When something in the transaction failed it is aborted too, and this rejects with `TransactionAbortedError`, whose
    * `retriable` tells whether to call this again; with `ProducerFencedError` when another producer has taken over; with any other error
@@ -110,21 +133,53 @@ export class Producer implements AsyncDisposable {
     const manager = this.#transactions;
     if (manager === undefined) throw new ClientError('Cannot begin a transaction: set transactionalId');
     await manager.begin();
-    this.#transaction = new Transaction(manager, (record) => this.#sendRecord(record));
+    this.#transaction = new Transaction(manager, {
+      send: (record) => this.#sendRecord(record),
+      sendAll: (records, signal) => this.#sendRecords(records, signal),
+    });
     return this.#transaction;
   }
 
   #sendRecord(record: ProducerRecord): Promise<RecordMetadata> {
-    if (this.#closing !== undefined) return Promise.reject(new ClientError('Cannot send: the producer is closed'));
-    const state = this.#topicState(record.topic);
-    const topic =
-      state.waiting.length === 0 && this.#bytesLeft > 0 ? this.#cluster.topics.peek(record.topic) : undefined;
-    try {
-      if (topic) return this.#append(state, topic, record);
-    } catch (error) {
-      return Promise.reject(error);
+    const delivery = new SentRecord();
+    this.#deliver(record, delivery);
+    return delivery.written;
+  }
+
+  async #sendRecords(
+    records: Iterable<ProducerRecord> | AsyncIterable<ProducerRecord>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const delivery = new SentRecords();
+    if (Symbol.iterator in records) {
+      for (const record of records) {
+        if (this.isFull) await this.ready(signal);
+        if (delivery.hasFailed || signal?.aborted) break;
+        this.#deliver(record, delivery);
+      }
+    } else {
+      for await (const record of records) {
+        if (this.isFull) await this.ready(signal);
+        if (delivery.hasFailed || signal?.aborted) break;
+        this.#deliver(record, delivery);
+      }
     }
-    return this.#wait(state, record);
+    delivery.close();
+    await (signal ? abortable(delivery.written, signal) : delivery.written);
+  }
+
+  /** Into a batch at once where that is possible, else behind those that wait. Never throws: the delivery hears of every failure. */
+  #deliver(record: ProducerRecord, delivery: Delivery): void {
+    try {
+      if (this.#closing !== undefined) throw new ClientError('Cannot send: the producer is closed');
+      const state = this.#topicState(record.topic);
+      const hasRoom = state.waiting.length === 0 && this.#bytesLeft > 0;
+      const topic = hasRoom ? this.#cluster.topics.peek(record.topic) : undefined;
+      if (topic) this.#append(state, topic, record, delivery);
+      else this.#wait(state, record, delivery);
+    } catch (error) {
+      delivery.fail(error);
+    }
   }
 
   /** Sends what waits without lingering, and resolves when every record sent so far is written or has failed. */
@@ -180,7 +235,7 @@ export class Producer implements AsyncDisposable {
 
   #rejectWaiting(error: unknown): void {
     for (const state of this.#topics.values()) {
-      for (const waiting of state.waiting.splice(0)) waiting.reject(error);
+      for (const { delivery } of state.waiting.splice(0)) delivery.fail(error);
     }
   }
 
@@ -188,15 +243,16 @@ export class Producer implements AsyncDisposable {
     let state = this.#topics.get(name);
     if (state === undefined) {
       const { random } = this.#cluster.settings.platform;
-      state = { partitioner: new StickyPartitioner(this.#settings.batchSize, random), waiting: [], isPumping: false };
+      const partitioner = new StickyPartitioner(this.#settings.batchSize, random);
+      state = { partitioner, queues: [], waiting: [], isPumping: false };
       this.#topics.set(name, state);
     }
     return state;
   }
 
-  #append(state: TopicState, topic: TopicMetadata, record: ProducerRecord): Promise<RecordMetadata> {
+  #append(state: TopicState, topic: TopicMetadata, record: ProducerRecord, delivery: Delivery): void {
     const { clock } = this.#cluster.settings.platform;
-    const input = toInput(record, clock.now());
+    const input = toInput(record, record.timestamp ?? this.#timestamp(clock.now()));
     const bytes = sizeOf(input);
     if (bytes > this.#settings.maxRequestSize) {
       throw new ClientError(
@@ -204,10 +260,21 @@ export class Producer implements AsyncDisposable {
       );
     }
     const partition = this.#partitionOf(state, topic, record, input.key, bytes);
+    let queue = state.queues[partition];
+    if (queue === undefined) {
+      queue = this.#sender.queue(topic.name, partition);
+      state.queues[partition] = queue;
+    }
+    if (queue.append(input, delivery, bytes, clock)) this.#sender.wake();
     this.#bytesLeft -= bytes;
-    const { written, isNewBatch } = this.#sender.queue(topic.name, partition).append(input, bytes, clock.monotonic());
-    if (isNewBatch) this.#sender.wake();
-    return written;
+  }
+
+  #timestamp(nowMs: number): bigint {
+    if (nowMs !== this.#nowMs) {
+      this.#nowMs = nowMs;
+      this.#now = BigInt(Math.trunc(nowMs));
+    }
+    return this.#now;
   }
 
   #partitionOf(
@@ -225,17 +292,15 @@ export class Producer implements AsyncDisposable {
     return key === null ? state.partitioner.next(topic, bytes) : partitionOfKey(key, count);
   }
 
-  #wait(state: TopicState, record: ProducerRecord): Promise<RecordMetadata> {
+  #wait(state: TopicState, record: ProducerRecord, delivery: Delivery): void {
     if (this.#waitingSends >= this.#settings.maxWaitingSends) {
       const reason = `${this.#waitingSends} sends wait already; wait for ready() when isFull`;
-      return Promise.reject(new ClientError(`Cannot write to ${record.topic}: ${reason}`));
+      throw new ClientError(`Cannot write to ${record.topic}: ${reason}`);
     }
     this.#waitingSends++;
     const { clock } = this.#cluster.settings.platform;
-    return new Promise((resolve, reject) => {
-      state.waiting.push({ record, deadlineMs: clock.monotonic() + this.#settings.maxBlockMs, resolve, reject });
-      if (!state.isPumping) void this.#pump(state);
-    });
+    state.waiting.push({ record, delivery, deadlineMs: clock.monotonic() + this.#settings.maxBlockMs });
+    if (!state.isPumping) void this.#pump(state);
   }
 
   /** Moves waiting sends into batches, in order. Never rejects: every failure belongs to a send. */
@@ -246,9 +311,9 @@ export class Producer implements AsyncDisposable {
         const topic = await this.#admit(head);
         // Closed meanwhile: `close` has answered it.
         if (state.waiting[0] !== head) continue;
-        head.resolve(this.#append(state, topic, head.record));
+        this.#append(state, topic, head.record, head.delivery);
       } catch (error) {
-        head.reject(error);
+        head.delivery.fail(error);
       }
       if (state.waiting[0] === head) state.waiting.shift();
       this.#waitingSends--;
@@ -303,10 +368,8 @@ export class Producer implements AsyncDisposable {
 
 function ignore(): void {}
 
-function toInput(record: ProducerRecord, nowMs: number): RecordInput {
-  const { key = null, value, headers } = record;
-  const input = { timestamp: record.timestamp ?? BigInt(Math.trunc(nowMs)), key: toBytes(key), value: toBytes(value) };
-  return headers === undefined ? input : { ...input, headers };
+function toInput({ key = null, value, headers = NO_HEADERS }: ProducerRecord, timestamp: bigint): RecordInput {
+  return { timestamp, key: toBytes(key), value: toBytes(value), headers };
 }
 
 function toBytes(value: Buffer | string | null): Buffer | null {

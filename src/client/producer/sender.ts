@@ -8,6 +8,7 @@ import { isRetriable, TimeoutError } from '../errors.ts';
 import type { PartitionMetadata, TopicMetadata } from '../metadata.ts';
 import { responseError } from '../response-error.ts';
 import { groupByTopic, partitionName } from '../topic-partition.ts';
+import { BatchBuffers } from './batch-buffers.ts';
 import type { Identities } from './identity-source.ts';
 import { PartitionQueue } from './partition-queue.ts';
 import type { ProducerBatch } from './producer-batch.ts';
@@ -39,12 +40,14 @@ export interface SenderParts {
 export class Sender {
   readonly #cluster: Cluster;
   readonly #settings: ProducerSettings;
+  readonly #buffers: BatchBuffers;
   readonly #queues = new Map<string, PartitionQueue>();
   readonly #inFlightByNode = new Map<number, number>();
   readonly #parts: SenderParts;
   /** Topics whose leaders are being asked for. */
   readonly #asking = new Set<string>();
   #timer: Timer | undefined;
+  #timerDueMs: number | undefined;
   #isAwake = false;
   #flushers = 0;
   #abandonedBy: unknown;
@@ -53,6 +56,7 @@ export class Sender {
   constructor(cluster: Cluster, settings: ProducerSettings, parts: SenderParts) {
     this.#cluster = cluster;
     this.#settings = settings;
+    this.#buffers = new BatchBuffers(settings.batchSize, settings.bufferMemory);
     this.#parts = parts;
   }
 
@@ -60,7 +64,7 @@ export class Sender {
     const key = partitionName({ topic, partition });
     let queue = this.#queues.get(key);
     if (queue === undefined) {
-      queue = new PartitionQueue(topic, partition, this.#settings);
+      queue = new PartitionQueue(topic, partition, this.#settings, this.#buffers);
       this.#queues.set(key, queue);
     }
     return queue;
@@ -310,17 +314,21 @@ export class Sender {
   }
 
   #armTimer(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
     let dueMs: number | undefined;
     for (const queue of this.#queues.values()) {
       if (this.#parts.transactions?.isHeld(queue)) continue;
       const queueDueMs = queue.nextDueMs();
       if (queueDueMs !== undefined && (dueMs === undefined || queueDueMs < dueMs)) dueMs = queueDueMs;
     }
+    if (dueMs === this.#timerDueMs) return;
+    this.#timer?.cancel();
+    this.#timerDueMs = dueMs;
     if (dueMs === undefined) return;
     const delayMs = Math.max(dueMs - this.#now(), 1);
-    this.#timer = this.#cluster.settings.platform.clock.schedule(delayMs, () => this.wake());
+    this.#timer = this.#cluster.settings.platform.clock.schedule(delayMs, () => {
+      this.#timerDueMs = undefined;
+      this.wake();
+    });
   }
 
   #isIdle(): boolean {

@@ -4,18 +4,22 @@ import type { Consumer } from '../consumer/consumer.ts';
 import type { ConsumerGroupMetadata } from '../consumer/group-metadata.ts';
 import type { OffsetToCommit } from '../consumer/offset-to-commit.ts';
 import { ClientError } from '../errors.ts';
+import type { Producer } from './producer.ts';
 import type { ProducerRecord, RecordMetadata } from './producer-record.ts';
 import type { TransactionManager } from './transaction-manager.ts';
+
+/** The part of a producer that a transaction uses. */
+export type TransactionProducer = Pick<Producer, 'send' | 'sendAll'>;
 
 /** From `Producer.begin` or `Producer.transaction`. Left with `await using` before it was committed, it is aborted. */
 export class Transaction implements AsyncDisposable {
   readonly #manager: TransactionManager;
-  readonly #send: (record: ProducerRecord) => Promise<RecordMetadata>;
+  readonly #producer: TransactionProducer;
   #isOver = false;
 
-  constructor(manager: TransactionManager, send: (record: ProducerRecord) => Promise<RecordMetadata>) {
+  constructor(manager: TransactionManager, producer: TransactionProducer) {
     this.#manager = manager;
-    this.#send = send;
+    this.#producer = producer;
   }
 
   /** False once it was committed or aborted. */
@@ -25,7 +29,12 @@ export class Transaction implements AsyncDisposable {
 
   /** Resolves when the record is written. A caller need not wait: `commit` does, and a record that fails aborts the transaction. */
   send(record: ProducerRecord): Promise<RecordMetadata> {
-    return this.#within(() => this.#send(record));
+    return this.#within(() => this.#producer.send(record));
+  }
+
+  /** As `Producer.sendAll`. To be waited for, since records that are taken after the end belong to no transaction. */
+  sendAll(records: Iterable<ProducerRecord> | AsyncIterable<ProducerRecord>, signal?: AbortSignal): Promise<void> {
+    return this.#within(() => this.#producer.sendAll(records, signal));
   }
 
   /**

@@ -42,11 +42,12 @@ export class BatchBuilder {
   #maxTimestamp = -1n;
   #isBuilt = false;
 
-  constructor(options: BatchOptions = {}, initialBytes = INITIAL_BYTES) {
+  /** `room`: bytes to begin with, or a buffer to write in, which the built batch is a view on unless it is compressed or outgrew it. */
+  constructor(options: BatchOptions = {}, room: number | Buffer = INITIAL_BYTES) {
     this.#options = options;
     this.#baseOffset = options.baseOffset ?? 0n;
     this.#baseTimestamp = options.deleteHorizonMs ?? -1n;
-    this.#buffer = Buffer.allocUnsafe(Math.max(initialBytes, BATCH_HEADER_BYTES));
+    this.#buffer = typeof room === 'number' ? Buffer.allocUnsafe(Math.max(room, BATCH_HEADER_BYTES)) : room;
   }
 
   get recordCount(): number {
@@ -72,7 +73,7 @@ export class BatchBuilder {
     const baseTimestamp =
       this.#recordCount === 0 && this.#options.deleteHorizonMs === undefined ? timestamp : this.#baseTimestamp;
     // Wraps where the distance between two timestamps needs 65 bits, as the sum of the reader does.
-    const timestampDelta = narrow(BigInt.asIntN(64, timestamp - baseTimestamp));
+    const timestampDelta = timestamp === baseTimestamp ? 0 : narrow(BigInt.asIntN(64, timestamp - baseTimestamp));
 
     const bodyBytes =
       1 +

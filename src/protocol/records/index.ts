@@ -46,7 +46,7 @@ export {
 export { type IterateBatchesOptions, iterateBatches, splitBatches } from './iterate-batches.ts';
 export { readLegacyBaseOffset } from './legacy-records.ts';
 export { DEFAULT_MAX_INFLATED_BYTES, type ReadRecordsOptions, readRecords } from './read-records.ts';
-export { type RecordHeader, type RecordInput, RecordView } from './record.ts';
+export { NO_HEADERS, type RecordHeader, type RecordInput, RecordView } from './record.ts';
 export { type BatchLimits, type ProducedBatchLimits, validateBatch, validateProducedBatch } from './validate-batch.ts';
 export {
   needsTimestampValidation,
