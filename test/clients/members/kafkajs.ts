@@ -1,21 +1,12 @@
-// A member of a group with kafkajs. It brings gzip only; the other codecs are given to it in the way that its documentation tells.
+// A member of a group with kafkajs.
 
 import { writeSync } from 'node:fs';
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { lz4Compress, lz4Decompress, snappyCompress, snappyDecompress } from '@platformatic/wasm-utils';
 import kafkajs from 'kafkajs';
+import { registerKafkaJsCodecs } from '../../support/kafkajs-codecs.ts';
 
 const [bootstrap = '', topic = '', groupId = '', fetchBytes = ''] = process.argv.slice(2);
 
-type Transform = (data: Buffer) => Buffer;
-const codec = (compress: Transform, decompress: Transform) => () => ({
-  compress: async ({ buffer }: { buffer: Buffer }) => compress(buffer),
-  decompress: async (buffer: Buffer) => decompress(buffer),
-});
-kafkajs.CompressionCodecs[kafkajs.CompressionTypes.Snappy] = codec(snappyCompress, snappyDecompress);
-kafkajs.CompressionCodecs[kafkajs.CompressionTypes.LZ4] = codec(lz4Compress, lz4Decompress);
-kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = codec(zstdCompressSync, zstdDecompressSync);
-
+registerKafkaJsCodecs();
 const kafka = new kafkajs.Kafka({
   brokers: [bootstrap],
   logLevel: kafkajs.logLevel.ERROR,
