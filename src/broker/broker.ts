@@ -186,7 +186,7 @@ export class Broker {
       }),
       shareState,
       topics: () => groupTopics(metadata.image),
-      endOffset: (topic, partition) => this.#storage.partition(topic, partition)?.highWatermark,
+      endOffset: (topic, partition) => this.#endOffset(topic, partition),
       groupConfig: (groupId) => metadata.image.configs.of({ type: RESOURCE_TYPE.group, name: groupId }),
       partitionCount: () =>
         metadata.image.topics.byName.get(GROUP_TOPIC)?.partitions.length ?? config['offsets.topic.num.partitions'],
@@ -291,6 +291,11 @@ export class Broker {
       config,
     });
     return this.#metadata;
+  }
+
+  async #endOffset(topic: string, partition: number): Promise<bigint | undefined> {
+    const loading = this.#storage.partition(topic, partition)?.load();
+    return (await loading?.catch(() => undefined))?.highWatermark;
   }
 
   get #quorumDirectoryId(): string {

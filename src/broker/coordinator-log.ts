@@ -14,7 +14,7 @@ import {
   readEndTransactionMarker,
   readRecords,
 } from '../protocol/index.ts';
-import type { Partition, StorageEngine } from '../storage/index.ts';
+import type { HostedPartition, Partition, StorageEngine } from '../storage/index.ts';
 
 /** The largest batch that is inflated while loading; nothing that a coordinator wrote comes near it. */
 const MAX_INFLATED_BYTES = 256 * 1024 * 1024;
@@ -32,12 +32,19 @@ export interface PartitionLogOptions {
 export function partitionCoordinatorLog(options: PartitionLogOptions): CoordinatorLog {
   const { storage, topic, clock, compression, loadBufferBytes } = options;
 
-  function partition(index: number): Partition {
+  function hosted(index: number): HostedPartition {
     const found = storage.partition(topic, index);
-    if (found === undefined) throw new KafkaError('NOT_COORDINATOR', `${topic}-${index} is not open`);
+    if (found === undefined) throw new KafkaError('NOT_COORDINATOR', `${topic}-${index} is not led here`);
     // It would load as if it were empty, and everything in it would be forgotten.
-    if (found.failure !== undefined) throw found.failure;
+    if (found.error !== undefined) throw found.error;
     return found;
+  }
+
+  /** Coordinators write only what they have loaded. */
+  function partition(index: number): Partition {
+    const { loaded } = hosted(index);
+    if (loaded === undefined) throw new KafkaError('NOT_COORDINATOR', `${topic}-${index} is not loaded`);
+    return loaded;
   }
 
   async function append(index: number, records: readonly LogRecord[], producer?: LogProducer): Promise<void> {
@@ -70,7 +77,7 @@ export function partitionCoordinatorLog(options: PartitionLogOptions): Coordinat
     },
 
     async load(index: number, visitor: LoadVisitor, signal: AbortSignal): Promise<void> {
-      const source = partition(index);
+      const source = await hosted(index).load();
       let offset = source.logStartOffset;
       while (offset < source.highWatermark) {
         signal.throwIfAborted();
@@ -86,7 +93,7 @@ export function partitionCoordinatorLog(options: PartitionLogOptions): Coordinat
       }
     },
 
-    maxBatchBytes: (index) => partition(index).config['max.message.bytes'],
+    maxBatchBytes: (index) => hosted(index).config['max.message.bytes'],
   };
 }
 

@@ -1,4 +1,4 @@
-// Leader and replicas of a partition as clients are told: without a leader while its log is not open or its disk has failed.
+// Leader and replicas of a partition as clients are told: without a leader while it is being made, or where its log or disk has failed.
 
 import type { PartitionImage } from '../metadata/index.ts';
 import type { BrokerServices } from './services.ts';
@@ -18,7 +18,8 @@ export function partitionState(
   index: number,
   image: PartitionImage,
 ): PartitionState {
-  const isServed = services.storage.partition(topic, index) !== undefined;
+  const hosted = services.storage.partition(topic, index);
+  const isServed = hosted !== undefined && hosted.error === undefined;
   return {
     leaderId: isServed ? image.leader : -1,
     leaderEpoch: image.leaderEpoch,

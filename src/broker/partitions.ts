@@ -1,7 +1,7 @@
 // Finds the partition that a request means, with the error that Kafka gives where there is none.
 
 import { KafkaError } from '../protocol/index.ts';
-import type { Partition } from '../storage/index.ts';
+import type { HostedPartition, Partition } from '../storage/index.ts';
 import type { RequestContext } from './handler.ts';
 import type { BrokerServices } from './services.ts';
 
@@ -22,16 +22,26 @@ export function topicName({ services, apiVersion }: RequestContext, reference: T
   return topic.name;
 }
 
-/**
- * The partition, ready to be used. Throws UNKNOWN_TOPIC_OR_PARTITION, NOT_LEADER_OR_FOLLOWER while its log is being opened, or
- * KAFKA_STORAGE_ERROR when its log directory is offline.
- */
-export function leaderPartition(services: BrokerServices, topic: string, index: number): Partition {
-  const partition = services.storage.partition(topic, index);
-  if (partition?.failure !== undefined) throw partition.failure;
-  if (partition !== undefined) return partition;
+/** The partition, whether its log is loaded or not. Throws UNKNOWN_TOPIC_OR_PARTITION, or NOT_LEADER_OR_FOLLOWER while it is being made. */
+export function hostedPartition(services: BrokerServices, topic: string, index: number): HostedPartition {
+  const hosted = services.storage.partition(topic, index);
+  if (hosted !== undefined) return hosted;
   const known = services.metadata.image.topics.partition(topic, index);
   throw new KafkaError(known === undefined ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'NOT_LEADER_OR_FOLLOWER');
+}
+
+/**
+ * The partition, ready to be used: at once where its log is loaded, which is nearly always, else when it is. Throws as `hostedPartition`, and
+ * KAFKA_STORAGE_ERROR where its log directory is offline or its log could not be loaded; rejects with that where the log cannot be loaded now.
+ */
+export function leaderPartition(
+  services: BrokerServices,
+  topic: string,
+  index: number,
+): Partition | Promise<Partition> {
+  const hosted = hostedPartition(services, topic, index);
+  if (hosted.error !== undefined) throw hosted.error;
+  return hosted.loaded ?? hosted.load();
 }
 
 /** Refuses a client whose idea of the leader is older (FENCED_LEADER_EPOCH) or newer (UNKNOWN_LEADER_EPOCH) than ours; -1 is no idea (KIP-320). */

@@ -9,17 +9,17 @@ import {
   type RequestOf,
   readBatchHeader,
 } from '../protocol/index.ts';
-import type { Partition } from '../storage/index.ts';
+import type { HostedPartition, Partition } from '../storage/index.ts';
 import type { RequestContext } from './handler.ts';
 import { asKafkaError } from './kafka-error.ts';
-import { leaderPartition, topicName } from './partitions.ts';
+import { hostedPartition, topicName } from './partitions.ts';
 import { produceVerificationError } from './transaction-errors.ts';
 import type { TransactionSupport, VerificationGuard } from './transaction-verification.ts';
 
 type ProduceRequest = RequestOf<typeof produce>;
 
 interface Write {
-  readonly partition: Partition;
+  readonly hosted: HostedPartition;
   readonly producerId: bigint;
   readonly producerEpoch: number;
   readonly baseSequence: number;
@@ -40,10 +40,10 @@ export function producedTransaction(request: ProduceRequest, context: RequestCon
     for (const { index, records } of topic.partitionData) {
       // Hot path: two bytes tell that there is nothing to do.
       if (records === null || !isTransactionalBatch(records)) continue;
-      const partition = findPartition(context, topic, index);
-      if (partition === undefined) continue;
+      const hosted = findPartition(context, topic, index);
+      if (hosted === undefined) continue;
       const { producerId, producerEpoch, baseSequence } = readBatchHeader(records);
-      writes.push({ partition, producerId, producerEpoch, baseSequence, guard: undefined, refusal: undefined });
+      writes.push({ hosted, producerId, producerEpoch, baseSequence, guard: undefined, refusal: undefined });
     }
   }
   const [first] = writes;
@@ -58,25 +58,34 @@ export function producedTransaction(request: ProduceRequest, context: RequestCon
 
 export class ProducedTransaction {
   readonly #transactionalId: string | null;
-  readonly #writes: ReadonlyMap<Partition, Write>;
+  readonly #writes: readonly Write[];
   readonly #context: RequestContext;
   readonly #support: TransactionSupport;
 
   constructor(transactionalId: string | null, writes: readonly Write[], context: RequestContext) {
     this.#transactionalId = transactionalId;
-    this.#writes = new Map(writes.map((write) => [write.partition, write]));
+    this.#writes = writes;
     this.#context = context;
     this.#support = supportOf(context.apiVersion);
   }
 
   /** Undefined where there is nothing to ask. Never rejects: what is refused is told by `requireAllowed`. */
   verify(): Promise<void> | undefined {
+    const unloaded = this.#writes.filter(({ hosted }) => hosted.loaded === undefined);
+    if (unloaded.length === 0) return this.#verifyLoaded();
+    return Promise.allSettled(unloaded.map(({ hosted }) => hosted.load())).then(() => this.#verifyLoaded());
+  }
+
+  #verifyLoaded(): Promise<void> | undefined {
     const { transactionPartitions, transactionVerification } = this.#context.services;
     if (this.#transactionalId === null || !transactionPartitions.mustAsk(this.#support)) return undefined;
     const unknown: Write[] = [];
-    for (const write of this.#writes.values()) {
+    for (const write of this.#writes) {
+      const { loaded } = write.hosted;
+      // Why it could not be loaded is told by the append.
+      if (loaded === undefined) continue;
       try {
-        write.guard = transactionVerification.begin(write.partition, write, write.baseSequence, this.#support);
+        write.guard = transactionVerification.begin(loaded, write, write.baseSequence, this.#support);
         if (write.guard !== undefined) unknown.push(write);
       } catch (error) {
         write.refusal = asKafkaError(error, this.#context);
@@ -87,7 +96,7 @@ export class ProducedTransaction {
 
   /** Right before the append. Throws what the partition's records are refused with. */
   requireAllowed(partition: Partition): void {
-    const write = this.#writes.get(partition);
+    const write = this.#writeTo(partition);
     if (write === undefined) return;
     if (write.refusal !== undefined) throw write.refusal;
     const { transactionPartitions, transactionVerification } = this.#context.services;
@@ -97,15 +106,19 @@ export class ProducedTransaction {
 
   /** Right after the append. */
   appended(partition: Partition): void {
-    const write = this.#writes.get(partition);
+    const write = this.#writeTo(partition);
     if (write !== undefined) this.#context.services.transactionVerification.appended(partition, write);
+  }
+
+  #writeTo(partition: Partition): Write | undefined {
+    return this.#writes.find(({ hosted }) => hosted.loaded === partition);
   }
 
   async #ask(transactionalId: string, writes: readonly Write[]): Promise<void> {
     const [first] = writes;
     if (first === undefined) return;
     const { producerId, producerEpoch } = first;
-    const partitions = writes.map(({ partition: { topic, index } }) => ({ topic, partition: index }));
+    const partitions = writes.map(({ hosted: { topic, index } }) => ({ topic, partition: index }));
     const errors = await this.#context.services.transactionPartitions.ask(
       { transactionalId, producerId, producerEpoch, partitions },
       this.#support,
@@ -136,9 +149,9 @@ function findPartition(
   context: RequestContext,
   topic: { readonly name: string; readonly topicId: string },
   index: number,
-): Partition | undefined {
+): HostedPartition | undefined {
   try {
-    return leaderPartition(context.services, topicName(context, topic), index);
+    return hostedPartition(context.services, topicName(context, topic), index);
   } catch {
     return undefined;
   }

@@ -56,7 +56,7 @@ export function shareServices(options: ShareServicesOptions): ShareServices & { 
       metadata.image.topics.byName.get(SHARE_TOPIC)?.partitions.length ??
       config['share.coordinator.state.topic.num.partitions'],
     deleteRecordsBefore: async (partition, offset) => {
-      await storage.partition(SHARE_TOPIC, partition)?.deleteRecords(offset);
+      await storage.partition(SHARE_TOPIC, partition)?.loaded?.deleteRecords(offset);
     },
   });
   const store = patientShareStateStore({

@@ -46,10 +46,13 @@ export class TopicPublisher {
     return this.#work;
   }
 
-  /** Opens every log of the image, puts aside what no topic owns any more, and loads the groups. */
+  /** Leads every partition of the image, puts aside what no topic owns any more, and loads the groups. */
   start(image: MetadataImage): Promise<void> {
     return this.#enqueue(async () => {
-      await this.#options.storage.setStraysAside(new Set(image.topics.byId.keys()));
+      const topics = Array.from(image.topics.byId.values(), ({ name, topicId, partitions }) => {
+        return { topic: name, topicId, partitionCount: partitions.length };
+      });
+      await this.#options.storage.setStraysAside(topics);
       await Promise.all(Array.from(image.topics.byId.values(), (topic) => this.#open(topic, image)));
     });
   }

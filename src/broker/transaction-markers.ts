@@ -32,8 +32,9 @@ export class TransactionMarkers {
   /** Durable when it resolves. Rejects with the `KafkaError` of WriteTxnMarkers. */
   async write({ topic, partition: index }: TopicPartition, marker: LogMarker): Promise<void> {
     const { storage, groups, verification, clock } = this.#options;
-    const partition = storage.partition(topic, index);
-    if (partition === undefined) throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION');
+    const hosted = storage.partition(topic, index);
+    if (hosted === undefined) throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION');
+    const partition = hosted.loaded ?? (await hosted.load());
     verification.transactionEnds(partition, marker);
     if (topic === GROUP_TOPIC) await this.#complete(groups, index, marker);
     else await appendMarker(partition, marker, clock.now());

@@ -81,3 +81,11 @@ export async function writeFileAtomically(disk: Disk, path: string, content: Buf
   await disk.rename(temporary, path);
   await disk.syncDirectory(dirname(path));
 }
+
+/** Makes the directory and its missing parents as `makeDirectory`, and their names last through a power cut. */
+export async function makeLastingDirectory(disk: Disk, path: string): Promise<void> {
+  const parents: string[] = [];
+  for (let made = path; (await disk.status(made)) === undefined; made = dirname(made)) parents.push(dirname(made));
+  await disk.makeDirectory(path);
+  for (const parent of parents.reverse()) await disk.syncDirectory(parent);
+}

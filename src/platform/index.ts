@@ -8,6 +8,7 @@ export {
   type DiskLock,
   type EntryKind,
   type FileStatus,
+  makeLastingDirectory,
   type OpenOptions,
   writeFileAtomically,
 } from './disk.ts';

@@ -91,6 +91,11 @@ export function rejectsWith(code: KafkaError['code'], action: () => unknown): Pr
   );
 }
 
+/** Opens the partition and waits until it can be used. */
+export async function openLoaded(engine: StorageEngine, spec: PartitionSpec): Promise<Partition> {
+  return (await engine.openPartition(spec)).load();
+}
+
 /** A turn of the event loop. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
@@ -105,14 +110,14 @@ export function engineSuite(name: string, createHarness: () => Promise<EngineHar
     beforeEach(async () => {
       harness = await createHarness();
       engine = await harness.start();
-      partition = await engine.openPartition(partitionSpec());
+      partition = await openLoaded(engine, partitionSpec());
     });
 
     afterEach(() => harness.dispose());
 
     async function restart(how: 'clean' | 'crash'): Promise<void> {
       engine = await harness.restart(how);
-      partition = await engine.openPartition(partitionSpec({ isNew: false }));
+      partition = await openLoaded(engine, partitionSpec({ isNew: false }));
     }
 
     it('starts a partition empty', async () => {
@@ -120,7 +125,7 @@ export function engineSuite(name: string, createHarness: () => Promise<EngineHar
       assert.deepEqual(rangesOf(await read(partition, 0n)), []);
       assert.equal(await partition.findByTimestamp(0n), undefined);
       assert.equal(await partition.findMaxTimestamp(), undefined);
-      assert.equal(engine.partition('orders', 0), partition);
+      assert.equal(engine.partition('orders', 0)?.loaded, partition);
       assert.equal(engine.partition('orders', 1), undefined);
     });
 
@@ -158,7 +163,7 @@ export function engineSuite(name: string, createHarness: () => Promise<EngineHar
 
     it('writes the leader epoch into the batches and knows where epochs end', async () => {
       await partition.append(batchOf(3), SYNCED);
-      await engine.openPartition(partitionSpec({ leaderEpoch: 4 }));
+      await openLoaded(engine, partitionSpec({ leaderEpoch: 4 }));
       assert.equal(partition.leaderEpoch, 4);
       await partition.append(batchOf(2), SYNCED);
       const { records } = await read(partition, 0n);
@@ -175,7 +180,7 @@ export function engineSuite(name: string, createHarness: () => Promise<EngineHar
 
     it('knows a new leader epoch before anything is written in it', async () => {
       await partition.append(batchOf(3), SYNCED);
-      await engine.openPartition(partitionSpec({ leaderEpoch: 7 }));
+      await openLoaded(engine, partitionSpec({ leaderEpoch: 7 }));
       assert.deepEqual(partition.endOffsetForEpoch(0), { leaderEpoch: 0, endOffset: 3n });
       assert.deepEqual(partition.endOffsetForEpoch(7), { leaderEpoch: 7, endOffset: 3n });
       assert.equal(partition.epochOf(3n), 7);
@@ -375,30 +380,30 @@ export function engineSuite(name: string, createHarness: () => Promise<EngineHar
       await partition.append(batchOf(5), SYNCED);
       await engine.removePartition('orders', 0);
       const topicId = 'BBBBBBBBBBBBBBBBBBBBBA';
-      partition = await engine.openPartition(partitionSpec({ topicId }));
+      partition = await openLoaded(engine, partitionSpec({ topicId }));
       assert.deepEqual([partition.logStartOffset, partition.logEndOffset], [0n, 0n]);
       await partition.append(batchOf(1), SYNCED);
       engine = await harness.restart('crash');
-      partition = await engine.openPartition(partitionSpec({ topicId, isNew: false }));
+      partition = await openLoaded(engine, partitionSpec({ topicId, isNew: false }));
       assert.equal(partition.logEndOffset, 1n);
     });
 
     it('does not take the data of a topic for that of another with the same name', async () => {
       await partition.append(batchOf(5), SYNCED);
       engine = await harness.restart('clean');
-      partition = await engine.openPartition(partitionSpec({ topicId: 'BBBBBBBBBBBBBBBBBBBBBA' }));
+      partition = await openLoaded(engine, partitionSpec({ topicId: 'BBBBBBBBBBBBBBBBBBBBBA' }));
       assert.equal(partition.logEndOffset, 0n);
     });
 
     it('puts aside what belongs to no known topic, and nothing else', async () => {
-      const kept = await engine.openPartition(partitionSpec({ topic: 'kept', topicId: 'CCCCCCCCCCCCCCCCCCCCCA' }));
+      const kept = await openLoaded(engine, partitionSpec({ topic: 'kept', topicId: 'CCCCCCCCCCCCCCCCCCCCCA' }));
       for (const each of [partition, kept]) await each.append(batchOf(1), SYNCED);
       engine = await harness.restart('clean');
-      await engine.setStraysAside(new Set(['CCCCCCCCCCCCCCCCCCCCCA']));
-      partition = await engine.openPartition(partitionSpec());
+      await engine.setStraysAside([{ topic: 'kept', topicId: 'CCCCCCCCCCCCCCCCCCCCCA', partitionCount: 10 }]);
+      partition = await openLoaded(engine, partitionSpec());
       const spec = partitionSpec({ topic: 'kept', topicId: 'CCCCCCCCCCCCCCCCCCCCCA', isNew: false });
       assert.equal(partition.logEndOffset, 0n);
-      assert.equal((await engine.openPartition(spec)).logEndOffset, 1n);
+      assert.equal((await openLoaded(engine, spec)).logEndOffset, 1n);
     });
 
     it('applies new settings of a topic to its open partitions', async () => {
@@ -422,13 +427,13 @@ export function engineSuite(name: string, createHarness: () => Promise<EngineHar
 
     it('opens a partition once for all who ask at the same time', async () => {
       const spec = partitionSpec({ topic: 'fresh' });
-      const opened = await Promise.all([1, 2, 3].map(() => engine.openPartition(spec)));
+      const opened = await Promise.all([1, 2, 3].map(() => openLoaded(engine, spec)));
       assert.equal(new Set(opened).size, 1);
     });
 
     it('stamps the time of the append where the topic wants it', async () => {
       const config = topicConfig({ 'message.timestamp.type': 'LogAppendTime' });
-      const stamped = await engine.openPartition(partitionSpec({ topic: 'stamped', config }));
+      const stamped = await openLoaded(engine, partitionSpec({ topic: 'stamped', config }));
       const { logAppendTimeMs } = await stamped.append(batchOf(1), SYNCED);
       assert.equal(logAppendTimeMs, BigInt(harness.now()));
       assert.equal((await partition.append(batchOf(1), SYNCED)).logAppendTimeMs, -1n);
@@ -449,7 +454,7 @@ export function engineSuite(name: string, createHarness: () => Promise<EngineHar
     it('serves thousands of watchers of many partitions', async () => {
       let calls = 0;
       const partitions = await Promise.all(
-        Array.from({ length: 20 }, (_, index) => engine.openPartition(partitionSpec({ topic: 'many', index }))),
+        Array.from({ length: 20 }, (_, index) => openLoaded(engine, partitionSpec({ topic: 'many', index }))),
       );
       for (const each of partitions) for (let count = 0; count < 200; count++) each.watch(() => calls++);
       await partitions[7]?.append(batchOf(1), SYNCED);

@@ -60,15 +60,34 @@ export interface ProducerDescription {
   readonly currentTransactionStartOffset: bigint;
 }
 
-/** One partition of one topic, led by this broker. */
+/**
+ * One partition that this broker leads, whether its log is in memory yet or not: a broker has thousands that nobody asks for, and brings in
+ * each when it is first needed.
+ */
+export interface HostedPartition {
+  readonly topic: string;
+  readonly index: number;
+  readonly topicId: string;
+  readonly leaderEpoch: number;
+  readonly config: LogConfig;
+  /** Why its data cannot be used; undefined while nothing says so. */
+  readonly error: KafkaError | undefined;
+  /** The partition, once it was loaded. */
+  readonly loaded: Partition | undefined;
+  /**
+   * Resolves, in the order of the calls, when the partition can be used; who calls it first has it loaded. Rejects with KAFKA_STORAGE_ERROR, and
+   * with NOT_LEADER_OR_FOLLOWER while the broker stops.
+   */
+  load(): Promise<Partition>;
+}
+
+/** One partition of one topic, ready to be used. */
 export interface Partition {
   readonly topic: string;
   readonly index: number;
   readonly topicId: string;
   readonly leaderEpoch: number;
   readonly config: LogConfig;
-  /** Why it is out of service; undefined while it works. Its offsets mean nothing then, because its data cannot be reached. */
-  readonly failure: KafkaError | undefined;
   readonly logStartOffset: bigint;
   /** Readers see offsets below it. It advances, in order, as appends reach the durability that they asked for. */
   readonly highWatermark: bigint;
@@ -114,6 +133,13 @@ export interface PartitionSpec {
   readonly isNew?: boolean;
 }
 
+/** A topic that the metadata has. */
+export interface KnownTopic {
+  readonly topic: string;
+  readonly topicId: string;
+  readonly partitionCount: number;
+}
+
 export interface LogDirDescription {
   readonly path: string;
   /** Undefined while the directory is online. */
@@ -124,18 +150,21 @@ export interface LogDirDescription {
 }
 
 export interface StorageEngine {
-  /** Opens what is there. `wasCleanlyStopped` tells afterwards whether the last stop was clean. */
+  /** Looks at what is there. `wasCleanlyStopped` tells afterwards whether the last stop was clean. */
   start(): Promise<void>;
   readonly wasCleanlyStopped: boolean;
   /** Everything written is on stable storage, and marked as cleanly stopped, when it resolves. */
   stop(): Promise<void>;
-  /** Opens or creates the partition; an open one takes the new epoch and settings. */
-  openPartition(spec: PartitionSpec): Promise<Partition>;
-  partition(topic: string, index: number): Partition | undefined;
+  /**
+   * Leads the partition from now on. What is there is loaded when it is needed, what is not is made before this resolves; one that is known already
+   * takes the new epoch and settings.
+   */
+  openPartition(spec: PartitionSpec): Promise<HostedPartition>;
+  partition(topic: string, index: number): HostedPartition | undefined;
   /** Takes the partition out of service at once and deletes its data `file.delete.delay.ms` later. */
   removePartition(topic: string, index: number): Promise<void>;
-  /** Partition data whose topic id is not among `known` is put out of the way under another name, and kept. */
-  setStraysAside(known: ReadonlySet<string>): Promise<void>;
+  /** Partition data that the metadata does not know is put out of the way under another name, and kept. */
+  setStraysAside(topics: readonly KnownTopic[]): Promise<void>;
   updateConfig(topic: string, config: LogConfig): void;
   describeLogDirs(): Promise<LogDirDescription[]>;
 }

@@ -21,6 +21,8 @@ export interface PartitionRead {
   readonly error: KafkaError | undefined;
   readonly result: ReadResult | undefined;
   readonly divergingEpoch: DivergingEpoch | undefined;
+  /** Set while the partition's log is being loaded: nothing can be said of it yet, and the others need not wait for it. */
+  readonly loading?: Promise<Partition>;
 }
 
 export interface FetchLimits {
@@ -70,6 +72,7 @@ function readPartition(
     const topic = topicName(context, { name: target.topic, topicId: target.topicId });
     requireTopic(context, 'read', topic);
     const found = leaderPartition(context.services, topic, target.partition);
+    if (found instanceof Promise) return { ...nothingOf(target), loading: found };
     partition = found;
     checkLeaderEpoch(found, target.currentLeaderEpoch);
     const divergingEpoch = divergence(found, target);
@@ -89,6 +92,10 @@ function readPartition(
   } catch (error) {
     return failed(target, partition, error, context);
   }
+}
+
+function nothingOf(target: FetchTarget): PartitionRead {
+  return { target, partition: undefined, error: undefined, result: undefined, divergingEpoch: undefined };
 }
 
 function failed(

@@ -318,7 +318,7 @@ test('an empty name is that of no topic', async () => {
   assert.equal(errorName(fetched.errorCode), 'UNKNOWN_TOPIC_OR_PARTITION');
 });
 
-test('who comes while the log is being opened is told who leads (KIP-951)', async () => {
+test('who comes before the broker has heard of the topic is told who leads (KIP-951)', async () => {
   const clock = new ManualClock();
   const disk = new MemoryDisk(clock);
   await using broker = await TestBroker.start({ clock, disk });
@@ -331,8 +331,14 @@ test('who comes while the log is being opened is told who leads (KIP-951)', asyn
     await gate.promise;
     return makeDirectory(path);
   };
-  const creation = createTopic(admin, 'orders');
+  // Changes of the metadata are carried out one after the other.
+  const creations = Promise.all([createTopic(admin, 'first'), createTopic(await broker.connect(), 'orders')]);
   await reached.promise;
+  for (let isKnown = false, tries = 0; !isKnown; tries++) {
+    assert.ok(tries < 1000, 'the topic is not known');
+    const { topics } = await client.send(metadata, 9, { topics: [{ name: 'orders' }], allowAutoTopicCreation: false });
+    isKnown = topics[0]?.errorCode === 0;
+  }
   const { responses, nodeEndpoints } = await client.send(produce, 12, produceRequest(ORDERS, batchOf(['x'])));
   const partition = responses[0]?.partitionResponses[0];
   assert.equal(errorName(partition?.errorCode ?? 0), 'NOT_LEADER_OR_FOLLOWER');
@@ -342,7 +348,7 @@ test('who comes while the log is being opened is told who leads (KIP-951)', asyn
     [[1, 9092]],
   );
   gate.resolve();
-  await creation;
+  await creations;
 });
 
 test('acknowledged records are there after the broker was stopped and started again', async () => {

@@ -40,8 +40,8 @@ export const produceHandler = handler(produce, {
         name: topic.name,
         topicId: topic.topicId,
         partitionResponses: await Promise.all(
-          topic.partitionData.map((partition) =>
-            append(context, topic, partition.index, partition.records, durability, transaction),
+          topic.partitionData.map(({ index, records }) =>
+            append(context, { topic, index, records, durability, transaction }),
           ),
         ),
       })),
@@ -72,52 +72,76 @@ export const produceHandler = handler(produce, {
   },
 });
 
-function append(
-  context: RequestContext,
-  topic: TopicReference,
-  index: number,
-  records: Buffer | null,
-  durability: Durability | undefined,
-  transaction: ProducedTransaction | undefined,
-): PartitionResponse | Promise<PartitionResponse> {
-  const { traffic } = context.services;
-  let partition: Partition | undefined;
+interface PartitionAppend {
+  readonly topic: TopicReference;
+  readonly index: number;
+  readonly records: Buffer | null;
+  readonly durability: Durability | undefined;
+  readonly transaction: ProducedTransaction | undefined;
+}
+
+function append(context: RequestContext, asked: PartitionAppend): PartitionResponse | Promise<PartitionResponse> {
+  let known: string | undefined;
   try {
-    const name = topicName(context, topic);
+    const name = topicName(context, asked.topic);
     requireTopic(context, 'write', name);
-    partition = leaderPartition(context.services, name, index);
-    const bytes = records ?? NO_RECORDS;
-    if (context.apiVersion < FIRST_VERSION_WITH_ZSTD)
-      validateProducedBatch(bytes, { produceVersion: context.apiVersion });
-    if (durability === undefined) throw new KafkaError('INVALID_REQUIRED_ACKS');
-    if (isInternalTopic(name) && context.clientId !== ADMIN_CLIENT_ID) {
-      throw new KafkaError('INVALID_TOPIC_EXCEPTION', `Cannot append to internal topic ${name}`);
-    }
-    if (durability === 'synced' && partition.config['min.insync.replicas'] > 1) {
-      throw new KafkaError(
-        'NOT_ENOUGH_REPLICAS',
-        `The size of the current ISR : 1 is insufficient to satisfy the min.isr requirement of ${partition.config['min.insync.replicas']} for partition ${name}-${index}`,
-      );
-    }
-    transaction?.requireAllowed(partition);
-    const appended = partition.append(bytes, { durability, origin: 'client' });
-    transaction?.appended(partition);
-    return appended.then(
-      ({ baseOffset, lastOffset, logAppendTimeMs, logStartOffset }) => {
-        traffic.produced(context, name, Number(lastOffset - baseOffset) + 1, bytes.length);
-        return { index, errorCode: 0, baseOffset, logAppendTimeMs, logStartOffset };
-      },
-      (error) => {
-        traffic.produceFailed(name);
-        return failure(index, asKafkaError(error, context));
-      },
-    );
+    const partition = leaderPartition(context.services, name, asked.index);
+    known = name;
+    if (!(partition instanceof Promise)) return appendTo(partition, asked, context);
+    return partition
+      .then((loaded) => appendTo(loaded, asked, context))
+      .catch((error) => refused(error, name, asked, context));
   } catch (error) {
-    traffic.produceFailed(partition?.topic);
-    const kafkaError = asKafkaError(error, context);
-    const leader = leaderInstead(kafkaError, topic, index, context);
-    return { ...failure(index, kafkaError), ...(leader && { currentLeader: leader }) };
+    return refused(error, known, asked, context);
   }
+}
+
+function appendTo(
+  partition: Partition,
+  { index, records, durability, transaction }: PartitionAppend,
+  context: RequestContext,
+): Promise<PartitionResponse> {
+  const { traffic } = context.services;
+  const name = partition.topic;
+  const bytes = records ?? NO_RECORDS;
+  if (context.apiVersion < FIRST_VERSION_WITH_ZSTD)
+    validateProducedBatch(bytes, { produceVersion: context.apiVersion });
+  if (durability === undefined) throw new KafkaError('INVALID_REQUIRED_ACKS');
+  if (isInternalTopic(name) && context.clientId !== ADMIN_CLIENT_ID) {
+    throw new KafkaError('INVALID_TOPIC_EXCEPTION', `Cannot append to internal topic ${name}`);
+  }
+  if (durability === 'synced' && partition.config['min.insync.replicas'] > 1) {
+    throw new KafkaError(
+      'NOT_ENOUGH_REPLICAS',
+      `The size of the current ISR : 1 is insufficient to satisfy the min.isr requirement of ${partition.config['min.insync.replicas']} for partition ${name}-${index}`,
+    );
+  }
+  transaction?.requireAllowed(partition);
+  const appended = partition.append(bytes, { durability, origin: 'client' });
+  transaction?.appended(partition);
+  return appended.then(
+    ({ baseOffset, lastOffset, logAppendTimeMs, logStartOffset }) => {
+      traffic.produced(context, name, Number(lastOffset - baseOffset) + 1, bytes.length);
+      return { index, errorCode: 0, baseOffset, logAppendTimeMs, logStartOffset };
+    },
+    (error) => {
+      traffic.produceFailed(name);
+      return failure(index, asKafkaError(error, context));
+    },
+  );
+}
+
+/** `known` is the topic's name where there is such a partition. */
+function refused(
+  error: unknown,
+  known: string | undefined,
+  { topic, index }: PartitionAppend,
+  context: RequestContext,
+): PartitionResponse {
+  context.services.traffic.produceFailed(known);
+  const kafkaError = asKafkaError(error, context);
+  const leader = leaderInstead(kafkaError, topic, index, context);
+  return { ...failure(index, kafkaError), ...(leader && { currentLeader: leader }) };
 }
 
 function leaderInstead(error: KafkaError, topic: TopicReference, index: number, context: RequestContext) {

@@ -17,6 +17,8 @@ const FIRST_VERSION_WITH_CURRENT_LEADER = 16;
 /** Up to here clients do not know KAFKA_STORAGE_ERROR and would not look for another leader. */
 const LAST_VERSION_WITHOUT_STORAGE_ERROR = 5;
 const READ_COMMITTED = 1;
+/** As long as clients wait for an answer by default. */
+const LONGEST_WAIT_FOR_LOADING_MS = 30_000;
 
 export const fetchHandler = handler(fetch, {
   async handle(request, context) {
@@ -73,7 +75,8 @@ function beginSession(request: FetchRequest, context: RequestContext): FetchCont
 }
 
 /**
- * Reads until there are `minBytes`, an error, a divergence, or `maxWaitMs` have passed. A partition that does not exist hurries nobody,
+ * Reads until there are `minBytes`, an error, a divergence, or `maxWaitMs` have passed. A log that is being loaded holds up no records of others, but
+ * an answer without any waits for it, however little the client wants: it would take the log for empty. A partition that does not exist hurries nobody,
  * or else a client that still asks for a deleted topic would ask without a pause; one that goes away meanwhile is told at once.
  */
 async function readWhenEnough(
@@ -83,7 +86,7 @@ async function readWhenEnough(
   context: RequestContext,
 ): Promise<PartitionRead[]> {
   const { clock } = context.services;
-  const deadlineMs = clock.monotonic() + request.maxWaitMs;
+  const startMs = clock.monotonic();
   const minBytes = Math.min(request.minBytes, limits.maxBytes);
   let unknownAtFirst: number | undefined;
   for (;;) {
@@ -91,13 +94,16 @@ async function readWhenEnough(
     const unknown = reads.filter(isUnknown).length;
     unknownAtFirst ??= unknown;
     if (unknown > unknownAtFirst) return reads;
-    const waitMs = deadlineMs - clock.monotonic();
-    if (waitMs <= 0 || isEnough(reads, minBytes) || context.connection.signal.aborted) return reads;
+    const loading = reads.flatMap((read) => read.loading ?? []);
+    const mustLoad = loading.length > 0 && !isEnough(reads, 1);
+    const maxWaitMs = mustLoad ? Math.max(request.maxWaitMs, LONGEST_WAIT_FOR_LOADING_MS) : request.maxWaitMs;
+    const waitMs = startMs + maxWaitMs - clock.monotonic();
+    if (waitMs <= 0 || (isEnough(reads, minBytes) && !mustLoad) || context.connection.signal.aborted) return reads;
     const partitions = reads.flatMap(({ partition }) => partition ?? []);
-    if (partitions.length === 0) return reads;
+    if (partitions.length === 0 && loading.length === 0) return reads;
     // What moved between the read and the watch cannot be missed: both happen in one tick unless a read waited for the disk.
     if (hasMoved(reads)) continue;
-    await awaitAdvance(partitions, waitMs, clock, context.connection.signal);
+    await awaitAdvance(partitions, loading, waitMs, clock, context.connection.signal);
   }
 }
 

@@ -47,7 +47,7 @@ export const listOffsetsHandler = handler(listOffsets, {
             requireTopic(context, 'describe', name);
             if (duplicates.has(`${name}-${asked.partitionIndex}`)) throw new KafkaError('INVALID_REQUEST');
             checkTimestamp(asked.timestamp, context.apiVersion);
-            const partition = leaderPartition(context.services, name, asked.partitionIndex);
+            const partition = await leaderPartition(context.services, name, asked.partitionIndex);
             checkLeaderEpoch(partition, asked.currentLeaderEpoch);
             const found = await findOffset(partition, asked.timestamp, isCommittedOnly);
             return answer(asked, 0, found, context.apiVersion);

@@ -41,7 +41,7 @@ export const deleteRecordsHandler = handler(deleteRecords, {
 /** Resolves to the new log start offset. */
 async function deleteBefore(topic: string, index: number, offset: bigint, context: RequestContext): Promise<bigint> {
   requireTopic(context, 'delete', topic);
-  const partition = leaderPartition(context.services, topic, index);
+  const partition = await leaderPartition(context.services, topic, index);
   if (isInternalTopic(topic)) {
     throw new KafkaError('INVALID_TOPIC_EXCEPTION', `Cannot delete records of internal topic ${topic}`);
   }

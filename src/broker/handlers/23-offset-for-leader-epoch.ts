@@ -8,15 +8,15 @@ import { asKafkaError } from '../kafka-error.ts';
 import { checkLeaderEpoch, leaderPartition } from '../partitions.ts';
 
 export const offsetForLeaderEpochHandler = handler(offsetForLeaderEpoch, {
-  handle(request, context) {
+  async handle(request, context) {
     const isBroker = mayDo(context, 'clusterAction', 'cluster', CLUSTER_NAME);
-    return {
-      topics: request.topics.map(({ topic, partitions }) => ({
-        topic,
-        partitions: partitions.map((asked) => {
+    const topics = request.topics.map(async ({ topic, partitions }) => ({
+      topic,
+      partitions: await Promise.all(
+        partitions.map(async (asked) => {
           try {
             if (!isBroker) requireTopic(context, 'describe', topic);
-            const partition = leaderPartition(context.services, topic, asked.partition);
+            const partition = await leaderPartition(context.services, topic, asked.partition);
             checkLeaderEpoch(partition, asked.currentLeaderEpoch);
             const end = partition.endOffsetForEpoch(asked.leaderEpoch);
             return {
@@ -29,8 +29,9 @@ export const offsetForLeaderEpochHandler = handler(offsetForLeaderEpoch, {
             return failure(asked.partition, errorCode(asKafkaError(error, context).code));
           }
         }),
-      })),
-    };
+      ),
+    }));
+    return { topics: await Promise.all(topics) };
   },
   fail(request, error) {
     return {

@@ -77,7 +77,7 @@ async function verify(
   const support = supportOf(context.apiVersion);
   const index = groups.partitionFor(request.groupId);
   if (!transactionPartitions.mustAsk(support)) return () => {};
-  const partition = storage.partition(GROUP_TOPIC, index);
+  const partition = await storage.partition(GROUP_TOPIC, index)?.load();
   if (partition === undefined) throw new KafkaError('NOT_COORDINATOR');
   const guard = transactionVerification.begin(partition, request, NO_SEQUENCE, support);
   if (guard !== undefined) {

@@ -6,7 +6,7 @@ import type { LogDirDescription } from '../../storage/index.ts';
 import { requireCluster } from '../authorization.ts';
 import { type Answer, handler, type RequestContext } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
-import { leaderPartition } from '../partitions.ts';
+import { hostedPartition } from '../partitions.ts';
 
 type TopicResult = Answer<typeof alterReplicaLogDirs>['results'][number];
 
@@ -54,7 +54,7 @@ function checkPlace(
   const directory = directories.find((one) => one.path === path);
   if (directory === undefined) throw new KafkaError('LOG_DIR_NOT_FOUND');
   if (directory.error !== undefined) throw new KafkaError('KAFKA_STORAGE_ERROR');
-  leaderPartition(services, topic, index);
+  hostedPartition(services, topic, index);
   if (directory.partitions.some((one) => one.topic === topic && one.index === index)) return;
   throw new KafkaError(
     'INVALID_REPLICA_ASSIGNMENT',

@@ -10,13 +10,12 @@ import { leaderPartition } from '../partitions.ts';
 type PartitionResponse = ResponseInput<typeof describeProducers>['topics'][number]['partitions'][number];
 
 export const describeProducersHandler = handler(describeProducers, {
-  handle({ topics }, context) {
-    return {
-      topics: topics.map(({ name, partitionIndexes }) => ({
-        name,
-        partitions: partitionIndexes.map((index) => describePartition(name, index, context)),
-      })),
-    };
+  async handle({ topics }, context) {
+    const described = topics.map(async ({ name, partitionIndexes }) => ({
+      name,
+      partitions: await Promise.all(partitionIndexes.map((index) => describePartition(name, index, context))),
+    }));
+    return { topics: await Promise.all(described) };
   },
   fail({ topics }, error) {
     return {
@@ -28,12 +27,12 @@ export const describeProducersHandler = handler(describeProducers, {
   },
 });
 
-function describePartition(topic: string, index: number, context: RequestContext): PartitionResponse {
+async function describePartition(topic: string, index: number, context: RequestContext): Promise<PartitionResponse> {
   try {
     const invalid = validateTopicName(topic);
     if (invalid !== undefined) throw new KafkaError('INVALID_TOPIC_EXCEPTION', invalid);
     requireTopic(context, 'read', topic);
-    const producers = leaderPartition(context.services, topic, index).producers();
+    const producers = (await leaderPartition(context.services, topic, index)).producers();
     return {
       partitionIndex: index,
       errorCode: 0,

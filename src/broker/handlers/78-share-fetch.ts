@@ -3,6 +3,7 @@
 
 import { sleep } from '../../platform/index.ts';
 import { errorCode, KafkaError, type RequestOf, shareFetch } from '../../protocol/index.ts';
+import type { Partition } from '../../storage/index.ts';
 import { requireTopic } from '../authorization.ts';
 import { thisNode } from '../cluster-nodes.ts';
 import { type Answer, handler, type RequestContext } from '../handler.ts';
@@ -106,7 +107,7 @@ async function fetchTargets(
   // Another partition comes first each time, so that none is starved.
   for (const target of rotated(session.targets, session.epoch)) {
     try {
-      const partition = findPartition(context, target);
+      const partition = await findPartition(context, target);
       const onFailure = (error: KafkaError) => failures.set(target, error);
       opened.set(services.sharePartitions.open({ groupId, ...target }, partition, onFailure), target);
     } catch (error) {
@@ -149,7 +150,7 @@ function failed(target: ShareTarget, error: KafkaError): FetchedTarget {
   return { ...target, ...NOTHING, error };
 }
 
-function findPartition(context: RequestContext, { topicId, partition }: ShareTarget) {
+async function findPartition(context: RequestContext, { topicId, partition }: ShareTarget): Promise<Partition> {
   const topic = context.services.metadata.image.topics.byId.get(topicId);
   if (topic === undefined) throw new KafkaError('UNKNOWN_TOPIC_ID');
   requireTopic(context, 'read', topic.name);

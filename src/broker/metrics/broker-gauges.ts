@@ -1,6 +1,6 @@
 // The state of the broker as it is when somebody looks: partitions, topics, connections, the sizes of logs.
 
-import type { Partition } from '../../storage/index.ts';
+import type { HostedPartition, Partition } from '../../storage/index.ts';
 import type { Metrics, Sample } from '../../telemetry/index.ts';
 import type { BrokerServices } from '../services.ts';
 
@@ -12,7 +12,8 @@ const MAX_PARTITIONS = 10_000;
 export function declareBrokerGauges(metrics: Metrics, services: BrokerServices): void {
   const { metadata, fetchSessions, listeners } = services;
   const partitionCount = () => metadata.image.topics.partitionCount;
-  const offlineCount = () => partitionCount() - [...openPartitions(services)].length;
+  const leaderCount = () => Array.from(ledPartitions(services)).length;
+  const offlineCount = () => partitionCount() - leaderCount();
   const single = (name: string, help: string, read: () => number) =>
     metrics.gauge({ name: `kafka_${name}`, help }, () => [{ labels: {}, value: read() }]);
   const ofLogs = (name: string, help: string, read: (partition: Partition) => number) =>
@@ -22,12 +23,8 @@ export function declareBrokerGauges(metrics: Metrics, services: BrokerServices):
 
   single('server_kafkaserver_brokerstate', 'State of the broker; 3 is running.', () => RUNNING);
   single('server_replicamanager_partitioncount', 'Partitions of this broker.', partitionCount);
-  single(
-    'server_replicamanager_leadercount',
-    'Partitions that this broker leads.',
-    () => [...openPartitions(services)].length,
-  );
-  single('server_replicamanager_offlinereplicacount', 'Partitions whose log is not open or has failed.', offlineCount);
+  single('server_replicamanager_leadercount', 'Partitions that this broker leads.', leaderCount);
+  single('server_replicamanager_offlinereplicacount', 'Partitions whose log cannot be used.', offlineCount);
   // One process is its own controller.
   single('controller_kafkacontroller_activecontrollercount', 'Whether this node is the controller.', () => 1);
   single('controller_kafkacontroller_globaltopiccount', 'Topics.', () => metadata.image.topics.byName.size);
@@ -47,22 +44,24 @@ export function declareBrokerGauges(metrics: Metrics, services: BrokerServices):
   ofLogs('logendoffset', 'The next offset of a log.', ({ logEndOffset }) => Number(logEndOffset));
 }
 
-function* openPartitions({ metadata, storage }: BrokerServices): Iterable<Partition> {
+function* ledPartitions({ metadata, storage }: BrokerServices): Iterable<HostedPartition> {
   for (const { name, partitions } of metadata.image.topics.byName.values()) {
     for (const index of partitions.keys()) {
       const partition = storage.partition(name, index);
-      if (partition !== undefined) yield partition;
+      if (partition !== undefined && partition.error === undefined) yield partition;
     }
   }
 }
 
+/** Of the logs that are loaded: being looked at is no reason to load one. */
 function* logSamples(
   services: BrokerServices,
   read: (partition: Partition) => number,
 ): Iterable<Sample<'topic' | 'partition'>> {
   let count = 0;
-  for (const partition of openPartitions(services)) {
+  for (const { topic, index, loaded } of ledPartitions(services)) {
+    if (loaded === undefined) continue;
     if (++count > MAX_PARTITIONS) return;
-    yield { labels: { topic: partition.topic, partition: String(partition.index) }, value: read(partition) };
+    yield { labels: { topic, partition: String(index) }, value: read(loaded) };
   }
 }

@@ -52,7 +52,7 @@ export async function createFixture(
       topics,
       shareState,
       groupConfig: () => ({}),
-      endOffset: () => undefined,
+      endOffset: () => Promise.resolve(undefined),
       partitionCount: () => 1,
     });
     await coordinator.load(0);

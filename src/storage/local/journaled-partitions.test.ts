@@ -5,7 +5,7 @@ import { ManualClock, MemoryDisk, SeededRandom, systemError } from '../../platfo
 import { iterateBatches, readRecords } from '../../protocol/index.ts';
 import { MemoryLogger } from '../../telemetry/index.ts';
 import type { AppendOptions, Durability, Partition, PartitionSpec } from '../engine.ts';
-import { batchOf, partitionSpec, read, rejectsWith, topicConfig } from '../engine-suite.ts';
+import { batchOf, openLoaded, partitionSpec, read, rejectsWith, topicConfig } from '../engine-suite.ts';
 import { storageConfigTable } from '../storage-config.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 import { LocalEngine } from './local-engine.ts';
@@ -44,7 +44,8 @@ describe('partitions with a journal', () => {
   }
 
   function open(index = 0, fields: Partial<PartitionSpec> = {}): Promise<Partition> {
-    return engine.openPartition(partitionSpec({ index, config: topicConfig({ 'retention.ms': '-1' }), ...fields }));
+    const config = topicConfig({ 'retention.ms': '-1' });
+    return openLoaded(engine, partitionSpec({ index, config, ...fields }));
   }
 
   const append = (partition: Partition, value: string, durability: Durability = 'synced') =>
@@ -149,7 +150,7 @@ describe('partitions with a journal', () => {
     const other = await open(0, { topicId: 'AAAAAAAAAAAAAAAAAAAAZw' });
     assert.equal(other.logEndOffset, 0n);
     assert.equal((await journalFiles()).length, 1);
-    await engine.setStraysAside(new Set([other.topicId]));
+    await engine.setStraysAside([{ topic: 'orders', topicId: other.topicId, partitionCount: 1 }]);
     assert.equal((await journalFiles()).length, 0);
   });
 
@@ -276,7 +277,7 @@ describe('partitions with a journal', () => {
     await segment.truncate(0);
     await segment.close();
     await start();
-    await rejectsWith('KAFKA_STORAGE_ERROR', async () => read(await open(0), 0n));
+    await rejectsWith('KAFKA_STORAGE_ERROR', () => open(0));
     assert.match(
       logger.of('error')[0]?.message ?? '',
       /orders-0.*millrace-.*\.journal is corrupt at byte \d+.* from 0 to 1/,

@@ -4,15 +4,21 @@ import { OpenFiles, writeMetaProperties } from '../../log/index.ts';
 import type { Clock, Disk, Random } from '../../platform/index.ts';
 import { KafkaError, randomUuid } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
-import type { LogConfig, LogDirDescription, Partition, PartitionSpec, StorageEngine } from '../engine.ts';
+import type {
+  HostedPartition,
+  KnownTopic,
+  LogConfig,
+  LogDirDescription,
+  PartitionSpec,
+  StorageEngine,
+} from '../engine.ts';
 import { logDirectoriesOf, type StorageConfig } from '../storage-config.ts';
 import { isSystemError } from './disk-errors.ts';
+import { LocalHostedPartition } from './hosted-partition.ts';
 import { LogCleaner } from './log-cleaner.ts';
 import { LogDirectory, type LogDirectoryOptions } from './log-directory.ts';
 import { applyRetention, flushOverdue, flushRolled, removeExpiredProducers } from './log-maintenance.ts';
-import { OfflinePartition } from './offline-partition.ts';
-import { LocalPartition } from './partition.ts';
-import { partitionDirectoryName } from './partition-directory.ts';
+import { parsePartitionDirectory, partitionDirectoryName } from './partition-directory.ts';
 import { PeriodicTask } from './periodic-task.ts';
 import { TailCache } from './tail-cache.ts';
 
@@ -38,9 +44,7 @@ export class LocalEngine implements StorageEngine {
   #directories: LogDirectory[] = [];
   /** Those that could not be used at the start. */
   readonly #broken: { readonly path: string; readonly error: Error }[] = [];
-  readonly #partitions = new Map<string, Map<number, LocalPartition | OfflinePartition>>();
-  /** Openings under way, by directory name. */
-  readonly #opening = new Map<string, Promise<Partition>>();
+  readonly #partitions = new Map<string, Map<number, LocalHostedPartition>>();
   /** Removals under way, by directory name: a new partition of the same name waits until the old directory has another. */
   readonly #removing = new Map<string, Promise<void>>();
   #tasks: { stop(): Promise<void> }[] = [];
@@ -79,7 +83,7 @@ export class LocalEngine implements StorageEngine {
     return this.#directories.every((directory) => directory.wasCleanlyStopped);
   }
 
-  /** Locks the directories and reads what they say of themselves. Partitions are opened by `openPartition`, when their settings are known. */
+  /** Locks the directories and reads what they say of themselves. Partitions come with `openPartition`, when their settings are known. */
   async start(): Promise<void> {
     try {
       await this.#openDirectories();
@@ -162,7 +166,7 @@ export class LocalEngine implements StorageEngine {
     this.#isStopped = true;
     for (const directory of this.#directories) directory.refuseAppends();
     await Promise.all(this.#tasks.map((task) => task.stop()));
-    await Promise.allSettled([...this.#opening.values(), ...this.#removing.values()]);
+    await Promise.allSettled(this.#removing.values());
     await Promise.all(this.#directories.map((directory) => directory.close()));
     await this.#openFiles.close();
   }
@@ -172,104 +176,92 @@ export class LocalEngine implements StorageEngine {
     if (this.#isStopped) return;
     this.#isStopped = true;
     await Promise.all(this.#tasks.map((task) => task.stop()));
-    await Promise.allSettled([...this.#opening.values(), ...this.#removing.values()]);
+    await Promise.allSettled(this.#removing.values());
     await Promise.all(this.#directories.map((directory) => directory.crash()));
     await this.#openFiles.close();
   }
 
-  openPartition(spec: PartitionSpec): Promise<Partition> {
-    const existing = this.#get(spec.topic, spec.index);
-    if (existing !== undefined) existing.update(spec.leaderEpoch, spec.config);
-    if (existing instanceof LocalPartition) return Promise.resolve(existing);
+  async openPartition(spec: PartitionSpec): Promise<HostedPartition> {
     const name = partitionDirectoryName(spec.topic, spec.index);
-    const underWay = this.#opening.get(name);
-    // Another caller may know newer settings than the one that came first.
-    if (underWay !== undefined) return underWay.then(() => this.openPartition(spec));
-    const opening = this.#open(spec, name).finally(() => this.#opening.delete(name));
-    this.#opening.set(name, opening);
-    return opening;
-  }
-
-  async #open(spec: PartitionSpec, name: string): Promise<Partition> {
-    if (this.#isStopped) throw new KafkaError('NOT_LEADER_OR_FOLLOWER', `Cannot open ${name}: the broker is stopping`);
     await this.#removing.get(name);
-    const partition = await this.#openOrExplain(spec, name);
+    const existing = this.#get(spec.topic, spec.index);
+    // One that could not be loaded is tried again.
+    if (existing !== undefined && (existing.loaded !== undefined || existing.error === undefined)) {
+      existing.update(spec.leaderEpoch, spec.config);
+      return existing;
+    }
+    if (this.#isStopped) throw new KafkaError('NOT_LEADER_OR_FOLLOWER', `Cannot open ${name}: the broker is stopping`);
+    const directory = this.#directoryFor(spec, name);
+    const hosted = new LocalHostedPartition(spec, directory);
     let ofTopic = this.#partitions.get(spec.topic);
     if (ofTopic === undefined) {
       ofTopic = new Map();
       this.#partitions.set(spec.topic, ofTopic);
     }
-    ofTopic.set(spec.index, partition);
-    return partition;
+    ofTopic.set(spec.index, hosted);
+    if (directory instanceof KafkaError) {
+      this.#options.logger.error({ topic: spec.topic, partition: spec.index, error: directory }, directory.message);
+    } else if (directory.has(name)) {
+      directory.loadSoon(hosted);
+    } else {
+      directory.reserve(name);
+      // Why it cannot be made is told, and kept in it.
+      await hosted.load().catch(() => {});
+    }
+    return hosted;
   }
 
-  /** One partition that cannot be opened must not cost the others their start: it is there, and says why it does not work. */
-  async #openOrExplain(spec: PartitionSpec, name: string): Promise<LocalPartition | OfflinePartition> {
-    try {
-      return await this.#directoryFor(spec, name).openPartition(spec);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const { topic, index: partition } = spec;
-      this.#options.logger.error({ topic, partition, error }, `Cannot open ${name}: ${reason}`);
-      return new OfflinePartition(spec, reason);
-    }
-  }
-
-  /** Where the partition is, or else where it shall be: in the directory that holds the fewest. */
-  #directoryFor(spec: PartitionSpec, name: string): LogDirectory {
-    const holder = this.#directories.find((directory) => directory.holds(name, spec.topicId, spec.index));
-    if (holder !== undefined) {
-      if (holder.error !== undefined) throw holder.error;
-      return holder;
-    }
+  /** Where the partition is, or else where it shall be: in the directory that holds the fewest. Otherwise why it is nowhere. */
+  #directoryFor(spec: PartitionSpec, name: string): LogDirectory | KafkaError {
+    const holder = this.#directories.find((directory) => directory.has(name) || directory.hasJournaled(spec));
+    if (holder !== undefined) return holder.error ?? holder;
     const [broken] = this.#broken;
-    if (broken !== undefined && spec.isNew !== true) throw broken.error;
+    if (broken !== undefined && spec.isNew !== true)
+      return new KafkaError('KAFKA_STORAGE_ERROR', broken.error.message, { cause: broken.error });
     const [first] = this.#online().sort((a, b) => a.partitionCount - b.partitionCount);
-    if (first === undefined) throw new Error('all log directories are offline');
-    return first;
+    return first ?? new KafkaError('KAFKA_STORAGE_ERROR', `Cannot make ${name}: all log directories are offline`);
   }
 
-  partition(topic: string, index: number): Partition | undefined {
+  partition(topic: string, index: number): HostedPartition | undefined {
     return this.#get(topic, index);
   }
 
   removePartition(topic: string, index: number): Promise<void> {
     const name = partitionDirectoryName(topic, index);
-    const partition = this.#get(topic, index);
+    const hosted = this.#get(topic, index);
     const ofTopic = this.#partitions.get(topic);
     ofTopic?.delete(index);
     if (ofTopic?.size === 0) this.#partitions.delete(topic);
-    const removal = this.#remove(name, partition).finally(() => {
+    const removal = this.#remove(name, hosted).finally(() => {
       if (this.#removing.get(name) === removal) this.#removing.delete(name);
     });
     this.#removing.set(name, removal);
     return removal;
   }
 
-  async #remove(name: string, partition: LocalPartition | OfflinePartition | undefined): Promise<void> {
+  async #remove(name: string, hosted: LocalHostedPartition | undefined): Promise<void> {
+    if (hosted?.loaded === undefined) {
+      await hosted?.retire(new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', `${name} was deleted`));
+    }
+    const deleteDelayMs = hosted?.config['file.delete.delay.ms'] ?? 0;
     for (const directory of this.#directories) {
-      if (partition instanceof LocalPartition && directory.partitions.get(name) === partition) {
-        await directory.removePartition(partition);
-      } else if (directory.isOnline && directory.unopened.has(name)) {
-        await directory.removeUnopened(name, partition?.config['file.delete.delay.ms'] ?? 0);
-      }
+      if (directory.has(name)) await directory.removePartition(name, deleteDelayMs);
+      if (hosted !== undefined) await directory.forgetJournalOf(hosted);
     }
   }
 
-  async setStraysAside(known: ReadonlySet<string>): Promise<void> {
+  async setStraysAside(topics: readonly KnownTopic[]): Promise<void> {
+    const topicIds = new Set(topics.map(({ topicId }) => topicId));
+    const counts = new Map(topics.map(({ topic, partitionCount }) => [topic, partitionCount]));
     for (const directory of this.#online()) {
-      await directory.forgetJournalOfOthers(known);
+      await directory.forgetJournalOfOthers(topicIds);
       for (const name of [...directory.unopened]) {
-        if (this.#opening.has(name)) continue;
-        const topicId = await directory.topicIdOf(name);
-        // Without an id nothing was ever appended: the id is on the disk before the first record.
-        if (topicId !== undefined && known.has(topicId)) continue;
+        const id = parsePartitionDirectory(name);
+        const isOfTopic = id === undefined || id.index < (counts.get(id.topic) ?? 0);
+        if (isOfTopic || this.#get(id.topic, id.index) !== undefined) continue;
         const path = await directory.setStrayAside(name);
         if (path === undefined) break;
-        this.#options.logger.warn(
-          { path, topicId },
-          'A partition directory belongs to no topic; it was renamed and is kept',
-        );
+        this.#options.logger.warn({ path }, 'A partition directory belongs to no topic; it was renamed and is kept');
       }
     }
   }
@@ -280,25 +272,11 @@ export class LocalEngine implements StorageEngine {
   }
 
   async describeLogDirs(): Promise<LogDirDescription[]> {
-    const descriptions: LogDirDescription[] = [];
-    for (const { path, error } of this.#broken) {
-      descriptions.push({ path, error, totalBytes: -1, usableBytes: -1, partitions: [] });
-    }
-    for (const directory of this.#directories) {
-      const { path, error } = directory;
-      if (error !== undefined) {
-        descriptions.push({ path, error, totalBytes: -1, usableBytes: -1, partitions: [] });
-        continue;
-      }
-      const partitions = Array.from(directory.partitions.values(), ({ topic, index, sizeInBytes }) => {
-        return { topic, index, sizeInBytes };
-      });
-      descriptions.push({ path, ...(await this.#options.disk.space(path)), partitions });
-    }
-    return descriptions;
+    const broken = this.#broken.map((one) => ({ ...one, totalBytes: -1, usableBytes: -1, partitions: [] }));
+    return [...broken, ...(await Promise.all(this.#directories.map((directory) => directory.describe())))];
   }
 
-  #get(topic: string, index: number): LocalPartition | OfflinePartition | undefined {
+  #get(topic: string, index: number): LocalHostedPartition | undefined {
     return this.#partitions.get(topic)?.get(index);
   }
 

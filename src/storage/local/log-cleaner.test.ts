@@ -5,7 +5,7 @@ import { ManualClock, MemoryDisk, SeededRandom } from '../../platform/index.ts';
 import { encodeBatch, iterateBatches, readRecords } from '../../protocol/index.ts';
 import { silentLogger } from '../../telemetry/index.ts';
 import type { Partition } from '../engine.ts';
-import { partitionSpec, read, topicConfig } from '../engine-suite.ts';
+import { openLoaded, partitionSpec, read, topicConfig } from '../engine-suite.ts';
 import { storageConfigTable } from '../storage-config.ts';
 import { CleanerPace } from './cleaner-pace.ts';
 import { LocalEngine } from './local-engine.ts';
@@ -37,7 +37,7 @@ describe('the cleaner of the local engine', () => {
 
   function open(settings: Record<string, string> = {}): Promise<Partition> {
     const config = topicConfig({ 'cleanup.policy': 'compact', 'segment.bytes': String(SEGMENT_BYTES), ...settings });
-    return engine.openPartition(partitionSpec({ config }));
+    return openLoaded(engine, partitionSpec({ config }));
   }
 
   /** Three segments' worth of ten keys, all overwritten many times. */

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { readConfig } from '../../config/index.ts';
 import { type Disk, ManualClock, MemoryDisk, SeededRandom, systemError } from '../../platform/index.ts';
 import { silentLogger } from '../../telemetry/index.ts';
-import type { AppendOptions, Partition, PartitionSpec } from '../engine.ts';
-import { batchOf, partitionSpec, rangesOf, read, rejectsWith, topicConfig } from '../engine-suite.ts';
+import type { AppendOptions, PartitionSpec } from '../engine.ts';
+import { batchOf, openLoaded, partitionSpec, rangesOf, read, rejectsWith, topicConfig } from '../engine-suite.ts';
 import { storageConfigTable } from '../storage-config.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 import { LocalEngine } from './local-engine.ts';
@@ -57,8 +57,6 @@ describe('the log directories of the local engine', () => {
   }
 
   const spec = (index: number, fields: Partial<PartitionSpec> = {}) => partitionSpec({ index, ...fields });
-  const offline = (partition: Partition) =>
-    rejectsWith('KAFKA_STORAGE_ERROR', () => partition.append(batchOf(1), SYNCED));
 
   it('are made, locked and marked with who they belong to', async () => {
     const engine = await start({ 'log.dirs': '/data/a,/data/b' });
@@ -92,7 +90,7 @@ describe('the log directories of the local engine', () => {
 
   it('are marked clean by a stop, and no longer once they are used again', async () => {
     const engine = await start();
-    await engine.openPartition(spec(0));
+    await openLoaded(engine, spec(0));
     await engine.stop();
     assert.ok((await names('/a')).includes('.kafka_cleanshutdown'));
     await start();
@@ -101,10 +99,10 @@ describe('the log directories of the local engine', () => {
 
   it('are not marked clean while they hold what was not recovered', async () => {
     const engine = await start();
-    for (const index of [0, 1]) await (await engine.openPartition(spec(index))).append(batchOf(1), SYNCED);
+    for (const index of [0, 1]) await (await openLoaded(engine, spec(index))).append(batchOf(1), SYNCED);
     await engine.crash();
     const second = await start();
-    await second.openPartition(spec(0));
+    await openLoaded(second, spec(0));
     await second.stop();
     assert.equal((await start()).wasCleanlyStopped, false);
   });
@@ -112,13 +110,13 @@ describe('the log directories of the local engine', () => {
   it('share the partitions evenly, and keep each where it is', async () => {
     const settings = { 'log.dirs': '/a,/b,/c' };
     const engine = await start(settings);
-    for (let index = 0; index < 9; index++) await engine.openPartition(spec(index));
+    for (let index = 0; index < 9; index++) await openLoaded(engine, spec(index));
     const counts = async () => (await engine.describeLogDirs()).map(({ partitions }) => partitions.length);
     assert.deepEqual(await counts(), [3, 3, 3]);
-    await (await engine.openPartition(spec(5))).append(batchOf(2), SYNCED);
+    await (await openLoaded(engine, spec(5))).append(batchOf(2), SYNCED);
     await engine.stop();
     const again = await start(settings);
-    assert.equal((await again.openPartition(spec(5))).logEndOffset, 2n);
+    assert.equal((await openLoaded(again, spec(5))).logEndOffset, 2n);
   });
 
   it('share the partitions evenly that are made at once', async () => {
@@ -132,7 +130,7 @@ describe('the log directories of the local engine', () => {
     await disk.makeDirectory('/a/__cluster_metadata-0');
     const engine = await start();
     assert.equal(engine.wasCleanlyStopped, true);
-    await engine.setStraysAside(new Set());
+    await engine.setStraysAside([]);
     await engine.crash();
     assert.ok((await names('/a')).includes('__cluster_metadata-0'));
   });
@@ -147,9 +145,9 @@ describe('the log directories of the local engine', () => {
 
   it('tell the checkpoints of every partition in them', async () => {
     const engine = await start();
-    const partition = await engine.openPartition(spec(0));
+    const partition = await openLoaded(engine, spec(0));
     await partition.append(batchOf(3), SYNCED);
-    await engine.openPartition(spec(1));
+    await openLoaded(engine, spec(1));
     await partition.deleteRecords(2n);
     assert.equal(await text('/a/log-start-offset-checkpoint'), '0\n1\norders 0 2\n');
     await engine.stop();
@@ -160,7 +158,7 @@ describe('the log directories of the local engine', () => {
     const intervals = { 'log.initial.task.delay.ms': '0', 'log.flush.offset.checkpoint.interval.ms': '1000' };
     const settings = { ...intervals, 'log.journal.max.bytes': '0' };
     const engine = await start(settings);
-    await (await engine.openPartition(spec(0, { config: topicConfig({ 'retention.ms': '-1' }) }))).append(
+    await (await openLoaded(engine, spec(0, { config: topicConfig({ 'retention.ms': '-1' }) }))).append(
       batchOf(3),
       SYNCED,
     );
@@ -170,18 +168,18 @@ describe('the log directories of the local engine', () => {
 
   it('do not give the offsets of a removed partition to a new one of the same name', async () => {
     const engine = await start();
-    const partition = await engine.openPartition(spec(0));
+    const partition = await openLoaded(engine, spec(0));
     await partition.append(batchOf(5), SYNCED);
     await partition.deleteRecords(4n);
     await engine.removePartition('orders', 0);
-    const again = await engine.openPartition(spec(0, { topicId: 'BBBBBBBBBBBBBBBBBBBBBA' }));
+    const again = await openLoaded(engine, spec(0, { topicId: 'BBBBBBBBBBBBBBBBBBBBBA' }));
     assert.equal(again.logStartOffset, 0n);
     assert.equal(await text('/a/log-start-offset-checkpoint'), '0\n0\n');
   });
 
   it('keep a removed partition until its time is over, and not longer than to the next start', async () => {
     const engine = await start();
-    await engine.openPartition(spec(0, { config: topicConfig({ 'file.delete.delay.ms': '5000' }) }));
+    await openLoaded(engine, spec(0, { config: topicConfig({ 'file.delete.delay.ms': '5000' }) }));
     await engine.removePartition('orders', 0);
     const deleted = async () =>
       (await names('/a')).filter((name) => /^orders-0\.[0-9a-f]{32}-delete$/.test(name)).length;
@@ -189,7 +187,7 @@ describe('the log directories of the local engine', () => {
     assert.equal(await deleted(), 1);
     await clock.advanceAndSettle(2000);
     assert.equal(await deleted(), 0);
-    await engine.openPartition(spec(0));
+    await openLoaded(engine, spec(0));
     await engine.removePartition('orders', 0);
     await engine.crash();
     assert.equal(await deleted(), 1);
@@ -200,17 +198,17 @@ describe('the log directories of the local engine', () => {
 
   it('go on without a partition that is corrupt, and say which', async () => {
     const engine = await start();
-    const partitions = await Promise.all([0, 1].map((index) => engine.openPartition(spec(index))));
+    const partitions = await Promise.all([0, 1].map((index) => openLoaded(engine, spec(index))));
     for (const partition of partitions)
       for (let count = 0; count < 3; count++) await partition.append(batchOf(2), SYNCED);
     await engine.stop();
     await disk.remove('/a/.kafka_cleanshutdown');
     await overwrite('/a/orders-0/00000000000000000000.log', 100, Buffer.from([255, 255]));
     const again = await start();
-    const [corrupt, sound] = [await again.openPartition(spec(0)), await again.openPartition(spec(1))];
-    await offline(corrupt);
-    await rejectsWith('KAFKA_STORAGE_ERROR', () => read(corrupt, 0n));
-    await assert.rejects(corrupt.append(batchOf(1), SYNCED), /orders-0.*00000000000000000000\.log/);
+    const [corrupt, sound] = [await again.openPartition(spec(0)), await openLoaded(again, spec(1))];
+    await rejectsWith('KAFKA_STORAGE_ERROR', () => corrupt.load());
+    await assert.rejects(corrupt.load(), /orders-0.*00000000000000000000\.log/);
+    assert.equal(again.partition('orders', 0)?.error?.code, 'KAFKA_STORAGE_ERROR');
     assert.equal(rangesOf(await read(sound, 0n)).length, 3);
     await again.stop();
     assert.equal((await start()).wasCleanlyStopped, false);
@@ -218,28 +216,28 @@ describe('the log directories of the local engine', () => {
 
   it('are read anew after a crash from where the checkpoint says, or all when there is none', async () => {
     const engine = await start();
-    await (await engine.openPartition(spec(0))).append(batchOf(3), SYNCED);
+    await (await openLoaded(engine, spec(0))).append(batchOf(3), SYNCED);
     await engine.crash();
     await disk.makeDirectory('/a');
     const file = await disk.open('/a/recovery-point-offset-checkpoint', { create: true });
     await file.write([Buffer.from('nonsense')], 0);
     await file.close();
     const again = await start();
-    assert.equal((await again.openPartition(spec(0))).logEndOffset, 3n);
+    assert.equal((await openLoaded(again, spec(0))).logEndOffset, 3n);
   });
 
   it('may fail at the start as long as one of them works', async () => {
     const settings = { 'log.dirs': '/a,/b' };
     const engine = await start(settings);
-    for (const index of [0, 1]) await (await engine.openPartition(spec(index))).append(batchOf(1), SYNCED);
+    for (const index of [0, 1]) await (await openLoaded(engine, spec(index))).append(batchOf(1), SYNCED);
     await engine.stop();
     const broken = new FaultyDisk(disk);
     broken.list = (path) =>
       path === '/a' ? Promise.reject(systemError('EACCES', 'scandir', path, 'permission denied')) : disk.list(path);
     const again = await start(settings, { disk: broken });
-    await offline(await again.openPartition(spec(0, { isNew: false })));
-    assert.equal((await again.openPartition(spec(1, { isNew: false }))).logEndOffset, 1n);
-    await (await again.openPartition(spec(2, { isNew: true }))).append(batchOf(1), SYNCED);
+    await rejectsWith('KAFKA_STORAGE_ERROR', () => openLoaded(again, spec(0, { isNew: false })));
+    assert.equal((await openLoaded(again, spec(1, { isNew: false }))).logEndOffset, 1n);
+    await (await openLoaded(again, spec(2, { isNew: true }))).append(batchOf(1), SYNCED);
     const [first] = await again.describeLogDirs();
     assert.match(String(first?.error?.message), /Cannot use the log directory \/a: EACCES/);
     await again.stop();
@@ -249,21 +247,21 @@ describe('the log directories of the local engine', () => {
   it('go offline when a stray cannot be set aside for certain, and the others go on', async () => {
     const settings = { 'log.dirs': '/a,/b' };
     const engine = await start(settings);
-    for (const index of [0, 1]) await (await engine.openPartition(spec(index))).append(batchOf(1), SYNCED);
+    for (const index of [0, 1]) await (await openLoaded(engine, spec(index))).append(batchOf(1), SYNCED);
     await engine.stop();
     const failing = new FaultyDisk(disk);
     const failed: string[] = [];
     const again = await start(settings, { disk: failing, onLogDirectoryFailure: (path) => failed.push(path) });
     failing.syncFault = { path: /^\/a$/, error: systemError('EIO', 'fsync', '/a', 'i/o error') };
-    await again.setStraysAside(new Set());
+    await again.setStraysAside([]);
     assert.deepEqual(failed, ['/a']);
-    await offline(await again.openPartition(spec(0, { isNew: false })));
-    await (await again.openPartition(spec(2))).append(batchOf(1), SYNCED);
+    await rejectsWith('KAFKA_STORAGE_ERROR', () => openLoaded(again, spec(0, { isNew: false })));
+    await (await openLoaded(again, spec(2))).append(batchOf(1), SYNCED);
   });
 
   it('lose what retention takes, and tell those who watch', async () => {
     const engine = await start({ 'log.initial.task.delay.ms': '0', 'log.retention.check.interval.ms': '1000' });
-    const partition = await engine.openPartition(spec(0, { config: topicConfig({ 'retention.ms': '60000' }) }));
+    const partition = await openLoaded(engine, spec(0, { config: topicConfig({ 'retention.ms': '60000' }) }));
     const maxTimestamp = BigInt(clock.now());
     await partition.append(batchOf(4, { maxTimestamp }), SYNCED);
     let calls = 0;
@@ -280,7 +278,7 @@ describe('the log directories of the local engine', () => {
   it('forget producers that have been silent for long', async () => {
     const settings = { 'producer.id.expiration.ms': '60000', 'producer.id.expiration.check.interval.ms': '1000' };
     const engine = await start({ 'log.initial.task.delay.ms': '0', ...settings });
-    const partition = await engine.openPartition(spec(0));
+    const partition = await openLoaded(engine, spec(0));
     const maxTimestamp = BigInt(clock.now());
     await partition.append(batchOf(1, { producerId: 1n, producerEpoch: 0, baseSequence: 0, maxTimestamp }), SYNCED);
     await clock.advanceAndSettle(59_000);

@@ -3,35 +3,33 @@
 import { join } from 'node:path';
 import {
   Log,
+  logSizeOf,
   type MetaProperties,
   type OpenFiles,
-  readCleanShutdown,
-  readMetaProperties,
   readPartitionMetadata,
   removeCleanShutdown,
   setAsideName,
   writeCleanShutdown,
 } from '../../log/index.ts';
-import { type Clock, type Disk, type DiskLock, errorCode, type Random, type Timer } from '../../platform/index.ts';
+import type { Clock, Disk, DiskLock, Random, Timer } from '../../platform/index.ts';
 import { KafkaError } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
-import type { PartitionSpec } from '../engine.ts';
+import type { LogDirDescription, PartitionSpec } from '../engine.ts';
 import type { StorageConfig } from '../storage-config.ts';
 import { type Committable, Committer } from './committer.ts';
 import { isSystemError } from './disk-errors.ts';
+import { type FoundDirectory, findDirectory } from './found-directory.ts';
+import type { LocalHostedPartition } from './hosted-partition.ts';
 import { Journal } from './journal/journal.ts';
-import { removeJournalFiles } from './journal/journal-files.ts';
-import { RecoveredJournal } from './journal/recovered-journal.ts';
+import type { RecoveredJournal } from './journal/recovered-journal.ts';
 import { Limiter } from './limiter.ts';
-import { OffsetCheckpoint } from './offset-checkpoints.ts';
+import type { OffsetCheckpoint } from './offset-checkpoints.ts';
 import { LocalPartition, type PartitionServices } from './partition.ts';
-import { parsePartitionDirectory, partitionDirectoryName } from './partition-directory.ts';
+import { parsePartitionDirectory } from './partition-directory.ts';
 import type { TailCache } from './tail-cache.ts';
+import { WorkQueue } from './work-queue.ts';
 import { WriteBehind } from './write-behind.ts';
 
-const LOCK_FILE = '.lock';
-/** Stands among the partitions, but belongs to the metadata. */
-const METADATA_DIRECTORY = '__cluster_metadata-0';
 /** Of use to a controller elsewhere only. */
 const NO_BROKER_EPOCH = -1n;
 /** Partitions of one directory that are written at a time. */
@@ -40,6 +38,8 @@ const WRITES_AT_A_TIME = 8;
 const SYNCS_AT_A_TIME = 2;
 /** Opening a log is mostly waiting for the disk, so one "thread" of Kafka's setting is worth several. */
 const OPENINGS_PER_RECOVERY_THREAD = 8;
+/** Directories of partitions whose files are counted at a time. */
+const MEASURED_AT_A_TIME = 8;
 
 export interface LogDirectoryOptions {
   readonly disk: Disk;
@@ -59,12 +59,14 @@ export class LogDirectory {
   /** As found; undefined in a directory that nobody has used yet. */
   readonly meta: MetaProperties | undefined;
   readonly wasCleanlyStopped: boolean;
-  /** Open partitions by the name of their directory. */
+  /** Partitions whose log is loaded, by the name of their directory. */
   readonly partitions = new Map<string, LocalPartition>();
-  /** Partition directories that are there but not open, because nobody asked for them yet or because they cannot be opened. */
+  /** Partition directories whose log is not loaded, because nobody needed it yet or because it cannot be. */
   readonly unopened: Set<string>;
+  /** Of those, the ones whose directory is still to be made. */
+  readonly #unmade = new Set<string>();
   /** Why it can no longer be used. */
-  error: Error | undefined;
+  error: KafkaError | undefined;
   readonly #options: LogDirectoryOptions;
   readonly #lock: DiskLock;
   readonly #recoveryPoints: OffsetCheckpoint;
@@ -72,33 +74,39 @@ export class LogDirectory {
   /** Below them logs were compacted. */
   readonly cleanerOffsets: OffsetCheckpoint;
   readonly #limiter: Limiter;
+  /** Loads, one after the other, the logs that nobody has asked for yet. */
+  readonly #warmUp: WorkQueue<LocalHostedPartition>;
+  readonly #loads = new Set<Promise<LocalPartition>>();
+  #isClosing = false;
   /** What an earlier run committed and its segments may lack. */
   readonly #recovered: RecoveredJournal;
   readonly #journal: Journal<Committable>;
   readonly #writeBehind: WriteBehind;
   readonly committer: Committer;
   readonly #services: PartitionServices;
-  #openings = 0;
   readonly #removals = new Set<Timer>();
   /** Work that nobody waits for but the end. */
   readonly #background = new Set<Promise<void>>();
 
-  private constructor(path: string, options: LogDirectoryOptions, lock: DiskLock, found: Found) {
-    this.path = path;
+  private constructor(options: LogDirectoryOptions, found: FoundDirectory) {
+    this.path = found.path;
     this.meta = found.meta;
     this.wasCleanlyStopped = found.wasCleanlyStopped;
     this.unopened = new Set(found.partitionNames);
     this.#options = options;
-    this.#lock = lock;
+    this.#lock = found.lock;
     this.#recoveryPoints = found.recoveryPoints;
     this.#logStartOffsets = found.logStartOffsets;
     this.cleanerOffsets = found.cleanerOffsets;
-    this.#limiter = new Limiter(options.config['num.recovery.threads.per.data.dir'] * OPENINGS_PER_RECOVERY_THREAD);
-    this.#recovered = found.journal;
     const { disk, random, clock, config, defer } = options;
+    const openings = config['num.recovery.threads.per.data.dir'] * OPENINGS_PER_RECOVERY_THREAD;
+    this.#limiter = new Limiter(openings);
+    // The other half of the places is for those that somebody waits for. Why one cannot be loaded is told when it is tried.
+    this.#warmUp = new WorkQueue(openings / 2, (hosted) => hosted.load().then(ignore, ignore));
+    this.#recovered = found.journal;
     const maxBytes = config['log.journal.max.bytes'];
     const firstSequence = found.journal.lastSequence + 1n;
-    this.#journal = new Journal({ disk, random, directory: path, maxBytes, firstSequence });
+    this.#journal = new Journal({ disk, random, directory: found.path, maxBytes, firstSequence });
     const unwritten = { bytes: 0, limitBytes: config['log.unwritten.max.bytes'] };
     const onSyncError = (error: unknown) => this.takeOffline(error);
     this.#writeBehind = new WriteBehind({ clock, journal: this.#journal, unwritten, onSyncError });
@@ -124,37 +132,16 @@ export class LogDirectory {
 
   /** Makes the directory when missing, locks it and reads what it says of itself. */
   static async open(path: string, options: LogDirectoryOptions): Promise<LogDirectory> {
-    const { disk, logger } = options;
-    await disk.makeDirectory(path);
-    const lock = await lockDirectory(disk, path);
-    try {
-      const entries = await disk.list(path);
-      const directories = entries.filter(({ kind }) => kind === 'directory').map(({ name }) => name);
-      const partitionNames = directories.filter(isPartition);
-      const isMarkedClean = (await readCleanShutdown(disk, path)) !== undefined;
-      if (isMarkedClean) await removeJournalFiles(disk, path);
-      const journal = await RecoveredJournal.read(disk, path, logger);
-      const directory = new LogDirectory(path, options, lock, {
-        meta: await readMetaProperties(disk, path),
-        partitionNames,
-        wasCleanlyStopped: isMarkedClean || (partitionNames.length === 0 && journal.isEmpty),
-        journal,
-        recoveryPoints: await OffsetCheckpoint.open(disk, path, 'recovery-point-offset-checkpoint', logger),
-        logStartOffsets: await OffsetCheckpoint.open(disk, path, 'log-start-offset-checkpoint', logger),
-        cleanerOffsets: await OffsetCheckpoint.open(disk, path, 'cleaner-offset-checkpoint', logger),
-      });
-      // Deletions that an earlier run did not come to.
-      for (const name of directories) if (name.endsWith('-delete')) directory.#removeLater(join(path, name), 0);
-      return directory;
-    } catch (error) {
-      await lock.release();
-      throw error;
-    }
+    const found = await findDirectory(path, options.disk, options.logger);
+    const directory = new LogDirectory(options, found);
+    // Deletions that an earlier run did not come to.
+    for (const name of found.deletedNames) directory.#removeLater(join(path, name), 0);
+    return directory;
   }
 
   /** With those that are being made, so that the partitions of a topic are spread although they are made at once. */
   get partitionCount(): number {
-    return this.partitions.size + this.unopened.size + this.#openings;
+    return this.partitions.size + this.unopened.size;
   }
 
   get isOnline(): boolean {
@@ -166,30 +153,50 @@ export class LogDirectory {
     return removeCleanShutdown(this.#options.disk, this.path);
   }
 
-  /** Opens the partition, or makes it. Rejects when its files cannot be used; the others are not touched by that. */
-  async openPartition(spec: PartitionSpec): Promise<LocalPartition> {
-    this.#openings++;
-    try {
-      return await this.#limiter.run(() => this.#openPartition(spec));
-    } finally {
-      this.#openings--;
-    }
+  /** Whether the partition has data here. */
+  has(name: string): boolean {
+    return this.partitions.has(name) || this.unopened.has(name);
   }
 
-  async #openPartition(spec: PartitionSpec): Promise<LocalPartition> {
-    if (this.error !== undefined) throw this.error;
+  /** The partition will be made here when it is loaded. */
+  reserve(name: string): void {
+    this.unopened.add(name);
+    this.#unmade.add(name);
+  }
+
+  /** Has the partition loaded when there is nothing more urgent to do. */
+  loadSoon(hosted: LocalHostedPartition): void {
+    this.#warmUp.add(hosted);
+    this.#warmUp.start();
+  }
+
+  /** Loads the partition when its turn comes, or makes it. Rejects when its files cannot be used; the others are not touched by that. */
+  load(hosted: LocalHostedPartition): Promise<LocalPartition> {
+    const loading = this.#limiter
+      .run(() => this.#openPartition(hosted))
+      .catch((error: unknown) => {
+        throw this.#explained(hosted, error);
+      });
+    this.#loads.add(loading);
+    const forget = () => this.#loads.delete(loading);
+    loading.then(forget, forget);
+    return loading;
+  }
+
+  async #openPartition(hosted: LocalHostedPartition): Promise<LocalPartition> {
+    this.#requireWanted(hosted);
+    const { name, topic, index, topicId, leaderEpoch, config: logConfig } = hosted;
     const { disk, clock, random, logger, openFiles, config } = this.#options;
-    const name = partitionDirectoryName(spec.topic, spec.index);
     const path = join(this.path, name);
-    if (this.unopened.has(name)) await this.#setAsideOtherTopic(spec, name, path);
+    if (!this.#unmade.has(name)) await this.#setAsideOtherTopic(hosted, path);
     if (this.error !== undefined) throw this.error;
-    const exists = this.unopened.has(name);
-    if (!exists) {
+    const isNew = this.#unmade.has(name);
+    if (isNew) {
       // A partition of the same name may be gone, and its offsets must not pass for those of the new one.
       await this.#recoveryPoints.write();
       await this.#logStartOffsets.write();
       await this.cleanerOffsets.write();
-      this.unopened.add(name);
+      this.#unmade.delete(name);
     }
     const log = await Log.open({
       disk,
@@ -198,13 +205,13 @@ export class LogDirectory {
       logger,
       openFiles,
       directory: path,
-      topic: spec.topic,
-      partition: spec.index,
-      topicId: spec.topicId,
-      config: spec.config,
+      topic,
+      partition: index,
+      topicId,
+      config: logConfig,
       recoveryPoint: this.#recoveryPoints.offsetOf(name),
       logStartOffset: this.#logStartOffsets.offsetOf(name),
-      wasCleanlyStopped: this.wasCleanlyStopped || !exists,
+      wasCleanlyStopped: this.wasCleanlyStopped || isNew,
       producerIdExpirationMs: config['producer.id.expiration.ms'],
     });
     try {
@@ -215,11 +222,25 @@ export class LogDirectory {
       await log.closeAbruptly();
       throw error;
     }
-    await this.#recovered.forget(spec.topicId, spec.index);
-    const partition = new LocalPartition(log, spec.leaderEpoch, this.#services);
+    await this.#recovered.forget(topicId, index);
+    const partition = new LocalPartition(log, leaderEpoch, this.#services);
     this.unopened.delete(name);
     this.partitions.set(name, partition);
     return partition;
+  }
+
+  #explained({ name, topic, index }: LocalHostedPartition, cause: unknown): KafkaError {
+    if (cause instanceof KafkaError) return cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const error = new KafkaError('KAFKA_STORAGE_ERROR', `Cannot open ${name}: ${reason}`, { cause });
+    this.#options.logger.error({ topic, partition: index, error: cause }, error.message);
+    return error;
+  }
+
+  #requireWanted(hosted: LocalHostedPartition): void {
+    if (hosted.error !== undefined) throw hosted.error;
+    if (this.#isClosing)
+      throw new KafkaError('NOT_LEADER_OR_FOLLOWER', `Cannot open ${hosted.name}: the broker is stopping`);
   }
 
   /** What a crash left in the page cache must not be seen before it is durable, or a power cut could give its offsets to other records. */
@@ -233,23 +254,23 @@ export class LogDirectory {
   }
 
   /** Takes the partition out of service now; its files go `file.delete.delay.ms` later. */
-  async removePartition(partition: LocalPartition): Promise<void> {
-    partition.fail(new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', 'it was deleted'));
-    this.#forget(partition.name);
-    if (!this.isOnline) return;
+  async removePartition(name: string, deleteDelayMs: number): Promise<void> {
+    const partition = this.partitions.get(name);
+    partition?.fail(new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', 'it was deleted'));
+    const isUnmade = this.#unmade.has(name);
+    this.#forget(name);
+    if (!this.isOnline || isUnmade) return;
     try {
-      await partition.log.renameForDeletion(this.#uniqueId());
+      if (partition === undefined) {
+        const path = await this.#setAside(name, 'delete');
+        if (path !== undefined) this.#removeLater(path, deleteDelayMs);
+      } else {
+        await partition.log.renameForDeletion(this.#uniqueId());
+        this.#removeLater(partition.log.directory, deleteDelayMs, () => partition.log.delete());
+      }
     } catch (error) {
       this.takeOffline(error);
-      return;
     }
-    this.#removeLater(partition.log.directory, partition.config['file.delete.delay.ms'], () => partition.log.delete());
-  }
-
-  /** The same for one that is not open. */
-  async removeUnopened(name: string, deleteDelayMs: number): Promise<void> {
-    const path = await this.#setAside(name, 'delete');
-    if (path !== undefined) this.#removeLater(path, deleteDelayMs);
   }
 
   /** Out of the way, and kept: whoever lost the metadata by accident still has the data. Resolves to the new path. */
@@ -272,19 +293,19 @@ export class LogDirectory {
     return path;
   }
 
-  /** Whether the partition is here, if only in the journal: a power cut may have taken the name of its directory. */
-  holds(name: string, topicId: string, index: number): boolean {
-    return this.unopened.has(name) || this.#recovered.has(topicId, index);
+  /** Whether it is here if only in the journal: a power cut may have taken the name of its directory. */
+  hasJournaled({ topicId, index }: PartitionSpec): boolean {
+    return this.#recovered.has(topicId, index);
+  }
+
+  /** What the journal has of the partition is no longer wanted. */
+  forgetJournalOf({ topicId, index }: PartitionSpec): Promise<void> {
+    return this.#recovered.forget(topicId, index);
   }
 
   /** What the journal has of other topics than these is no longer wanted. */
   forgetJournalOfOthers(knownTopicIds: ReadonlySet<string>): Promise<void> {
     return this.#recovered.forgetOthers(knownTopicIds);
-  }
-
-  /** The topic id that the directory of a partition claims. */
-  topicIdOf(name: string): Promise<string | undefined> {
-    return readPartitionMetadata(this.#options.disk, join(this.path, name));
   }
 
   async checkpointRecoveryPoints(): Promise<void> {
@@ -312,10 +333,12 @@ export class LogDirectory {
   takeOffline(cause: unknown): void {
     if (this.error !== undefined) return;
     const reason = innermostMessage(cause);
-    const error = new Error(`The log directory ${this.path} is offline: ${reason}`, { cause });
+    const error = new KafkaError('KAFKA_STORAGE_ERROR', `The log directory ${this.path} is offline: ${reason}`, {
+      cause,
+    });
     this.error = error;
     for (const partition of this.partitions.values()) {
-      partition.fail(new KafkaError('KAFKA_STORAGE_ERROR', error.message, { cause }));
+      partition.fail(error);
       this.#inBackground(partition.log.closeAbruptly());
     }
     this.#inBackground(this.#closeJournal());
@@ -331,7 +354,8 @@ export class LogDirectory {
   /** Lets go of everything as it is: what the end of the process would leave. For tests and simulations. */
   async crash(): Promise<void> {
     for (const timer of this.#removals) timer.cancel();
-    this.error ??= new Error(`The log directory ${this.path} was left`);
+    await this.#endLoads();
+    this.error ??= new KafkaError('KAFKA_STORAGE_ERROR', `The log directory ${this.path} was left`);
     for (const partition of this.partitions.values()) {
       partition.fail(new KafkaError('KAFKA_STORAGE_ERROR', 'the broker crashed'));
       await partition.log.closeAbruptly();
@@ -352,6 +376,7 @@ export class LogDirectory {
   async close(): Promise<void> {
     for (const timer of this.#removals) timer.cancel();
     this.#removals.clear();
+    await this.#endLoads();
     this.refuseAppends();
     await this.committer.idle();
     await this.#writeBehind.stop();
@@ -360,6 +385,13 @@ export class LogDirectory {
     await Promise.all(this.#background);
     this.partitions.clear();
     await this.#lock.release();
+  }
+
+  /** Nothing is loaded any more, and nothing is being loaded, when it resolves. */
+  async #endLoads(): Promise<void> {
+    this.#isClosing = true;
+    await Promise.allSettled(this.#loads);
+    await this.#warmUp.idle();
   }
 
   async #closeLogs(): Promise<void> {
@@ -385,20 +417,39 @@ export class LogDirectory {
     await this.#journal.close();
   }
 
-  /** A topic was deleted and made anew while its old directory could not be removed. */
-  async #setAsideOtherTopic(spec: PartitionSpec, name: string, path: string): Promise<void> {
-    const topicId = await this.topicIdOf(name);
-    if (topicId === undefined || topicId === spec.topicId) return;
+  /** The directory of another topic of the same name, such as one that was deleted while this directory was away. */
+  async #setAsideOtherTopic(hosted: LocalHostedPartition, path: string): Promise<void> {
+    const topicId = await readPartitionMetadata(this.#options.disk, path);
+    if (topicId === undefined || topicId === hosted.topicId) return;
+    const kept = await this.setStrayAside(hosted.name);
+    if (kept === undefined) return;
+    this.reserve(hosted.name);
     this.#options.logger.warn(
-      { path, topicId, expected: spec.topicId },
-      'A directory belongs to a deleted topic of the same name; removing it',
+      { path: kept, topicId, expected: hosted.topicId },
+      'A partition directory belongs to another topic of the same name; it was renamed and is kept',
     );
-    await this.removeUnopened(name, spec.config['file.delete.delay.ms']);
+  }
+
+  /** What is on the disk, also of what is not loaded. */
+  async describe(): Promise<LogDirDescription> {
+    const { path, error } = this;
+    if (error !== undefined) return { path, error, totalBytes: -1, usableBytes: -1, partitions: [] };
+    const partitions = Array.from(this.partitions.values(), ({ topic, index, sizeInBytes }) => {
+      return { topic, index, sizeInBytes };
+    });
+    const measuring = new Limiter(MEASURED_AT_A_TIME);
+    await measuring.forEach([...this.unopened], async (name) => {
+      const id = parsePartitionDirectory(name);
+      const sizeInBytes = await logSizeOf(this.#options.disk, join(path, name));
+      if (id !== undefined && this.unopened.has(name)) partitions.push({ ...id, sizeInBytes });
+    });
+    return { path, ...(await this.#options.disk.space(path)), partitions };
   }
 
   #forget(name: string): void {
     this.partitions.delete(name);
     this.unopened.delete(name);
+    this.#unmade.delete(name);
     this.#recoveryPoints.forget(name);
     this.#logStartOffsets.forget(name);
     this.cleanerOffsets.forget(name);
@@ -427,31 +478,10 @@ export class LogDirectory {
   }
 }
 
-interface Found {
-  readonly meta: MetaProperties | undefined;
-  readonly partitionNames: readonly string[];
-  readonly wasCleanlyStopped: boolean;
-  readonly journal: RecoveredJournal;
-  readonly recoveryPoints: OffsetCheckpoint;
-  readonly logStartOffsets: OffsetCheckpoint;
-  readonly cleanerOffsets: OffsetCheckpoint;
-}
-
-function isPartition(name: string): boolean {
-  return name !== METADATA_DIRECTORY && parsePartitionDirectory(name) !== undefined;
-}
-
 /** What the disk said, not what was made of it on the way. */
 function innermostMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? innermostMessage(error.cause) : error.message;
 }
 
-async function lockDirectory(disk: Disk, path: string): Promise<DiskLock> {
-  try {
-    return await disk.lock(path, LOCK_FILE);
-  } catch (error) {
-    if (errorCode(error) !== 'ELOCKED') throw error;
-    throw new Error(`Cannot lock the log directory ${path}: another process uses it`, { cause: error });
-  }
-}
+function ignore(): void {}

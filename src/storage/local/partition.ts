@@ -96,10 +96,6 @@ export class LocalPartition implements Partition, Committable {
     return this.log.sizeInBytes;
   }
 
-  get failure(): KafkaError | undefined {
-    return this.#failure;
-  }
-
   /** Below it everything is on stable storage, in the segments or in the journal. */
   get durableEndOffset(): bigint {
     const { recoveryPoint } = this.log;

@@ -5,7 +5,7 @@ import { ManualClock, MemoryDisk, SeededRandom } from '../../platform/index.ts';
 import { iterateBatches, readRecords } from '../../protocol/index.ts';
 import { silentLogger } from '../../telemetry/index.ts';
 import type { AppendResult, Durability, Partition } from '../engine.ts';
-import { batchOf, partitionSpec, read, topicConfig } from '../engine-suite.ts';
+import { batchOf, openLoaded, partitionSpec, read, topicConfig } from '../engine-suite.ts';
 import { storageConfigTable } from '../storage-config.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 import { LocalEngine } from './local-engine.ts';
@@ -125,7 +125,7 @@ async function run(seed: number, { syncs }: RunOptions): Promise<void> {
     await engine.start();
     const partitions: Partition[] = [];
     for (const { index } of workloads)
-      partitions.push(await engine.openPartition(partitionSpec({ index, config: topic })));
+      partitions.push(await openLoaded(engine, partitionSpec({ index, config: topic })));
     for (const { index } of workloads) await workloads[index]?.check(partitions[index] as Partition, clock.now());
     const sends: Promise<void>[] = [];
     for (let step = random.integer(120); step > 0; step--) {

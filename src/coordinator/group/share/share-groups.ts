@@ -47,7 +47,7 @@ export interface ShareGroupsOptions {
   /** The cluster's topics at this moment. */
   topics(): GroupTopics;
   /** Where readers of the partition end; undefined while it is not served. */
-  endOffset(topic: string, partition: number): bigint | undefined;
+  endOffset(topic: string, partition: number): Promise<bigint | undefined>;
   /** Runs an operation on the partition that keeps the group; resolves when what it decided is committed. */
   write<Response>(groupId: string, operation: (context: GroupContext) => GroupResult<Response>): Promise<Response>;
   read<Response>(groupId: string, query: (context: GroupContext) => Response): Promise<Response>;
@@ -108,10 +108,13 @@ export class ShareGroups {
         groupId,
         topics: topicsOf(known, (partition) => ({ partition, leaderEpoch: -1 })),
       });
-      const told = results.map(({ topicId, partitions }) => {
-        const topicName = this.#options.topics().byId(topicId)?.name ?? '';
-        return { topicName, topicId, partitions: partitions.map((summary) => this.#describe(topicName, summary)) };
-      });
+      const told = await Promise.all(
+        results.map(async ({ topicId, partitions }) => {
+          const topicName = this.#options.topics().byId(topicId)?.name ?? '';
+          const described = partitions.map((summary) => this.#describe(topicName, summary));
+          return { topicName, topicId, partitions: await Promise.all(described) };
+        }),
+      );
       const missing = unknown.map(({ topicName, partitions }) => ({
         topicName,
         topicId: ZERO_UUID,
@@ -188,16 +191,16 @@ export class ShareGroups {
     }
   }
 
-  #describe(
+  async #describe(
     topicName: string,
     summary: Awaited<ReturnType<ShareStateStore['readStateSummary']>>['results'][number]['partitions'][number],
-  ): DescribedOffsets['topics'][number]['partitions'][number] {
+  ): Promise<DescribedOffsets['topics'][number]['partitions'][number]> {
     const { partition: partitionIndex, startOffset, leaderEpoch, deliveryCompleteCount } = summary;
     if (summary.errorCode !== 0)
       return { partitionIndex, startOffset: NO_START_OFFSET, leaderEpoch: 0, lag: NO_LAG, errorCode: 0 };
     const told = { partitionIndex, startOffset, leaderEpoch };
     if (startOffset === NO_START_OFFSET || deliveryCompleteCount === -1) return { ...told, lag: NO_LAG, errorCode: 0 };
-    const endOffset = this.#options.endOffset(topicName, partitionIndex);
+    const endOffset = await this.#options.endOffset(topicName, partitionIndex);
     if (endOffset === undefined) {
       const error = new KafkaError('NOT_LEADER_OR_FOLLOWER');
       return {

@@ -1,0 +1,76 @@
+// A partition that the local engine leads: what is known of it without its log, and the log's loading when somebody first needs it.
+
+import { KafkaError } from '../../protocol/index.ts';
+import type { HostedPartition, LogConfig, PartitionSpec } from '../engine.ts';
+import type { LogDirectory } from './log-directory.ts';
+import type { LocalPartition } from './partition.ts';
+import { partitionDirectoryName } from './partition-directory.ts';
+
+export class LocalHostedPartition implements HostedPartition {
+  readonly topic: string;
+  readonly index: number;
+  readonly topicId: string;
+  leaderEpoch: number;
+  config: LogConfig;
+  loaded: LocalPartition | undefined;
+  readonly #directory: LogDirectory | undefined;
+  #loading: Promise<LocalPartition> | undefined;
+  #error: KafkaError | undefined;
+
+  /** Without a directory, because none can be used, there is an error that says why. */
+  constructor(spec: PartitionSpec, place: LogDirectory | KafkaError) {
+    this.topic = spec.topic;
+    this.index = spec.index;
+    this.topicId = spec.topicId;
+    this.leaderEpoch = spec.leaderEpoch;
+    this.config = spec.config;
+    if (place instanceof KafkaError) this.#error = place;
+    else this.#directory = place;
+  }
+
+  get name(): string {
+    return partitionDirectoryName(this.topic, this.index);
+  }
+
+  get error(): KafkaError | undefined {
+    return this.#error ?? this.#directory?.error;
+  }
+
+  load(): Promise<LocalPartition> {
+    if (this.#loading !== undefined) return this.#loading;
+    const loading = this.#load();
+    this.#loading = loading;
+    // Ahead of everybody who waits: who finds it loaded comes after all of them.
+    loading.then(
+      (partition) => {
+        partition.update(this.leaderEpoch, this.config);
+        this.loaded = partition;
+      },
+      () => {},
+    );
+    return loading;
+  }
+
+  /** Takes a newer leader epoch and other settings. */
+  update(leaderEpoch: number, config: LogConfig): void {
+    this.leaderEpoch = leaderEpoch;
+    this.config = config;
+    this.loaded?.update(leaderEpoch, config);
+  }
+
+  /** It will not be loaded any more. Resolves when no loading is under way. */
+  async retire(error: KafkaError): Promise<void> {
+    this.#error ??= error;
+    await this.#loading?.catch(() => {});
+  }
+
+  async #load(): Promise<LocalPartition> {
+    if (this.error !== undefined || this.#directory === undefined) throw this.error;
+    try {
+      return await this.#directory.load(this);
+    } catch (error) {
+      this.#error ??= error as KafkaError;
+      throw this.#error;
+    }
+  }
+}
