@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { errorName, metadata, type RequestInput } from '../../protocol/index.ts';
+import { describeTopicPartitions, errorName, listOffsets, metadata, type RequestInput } from '../../protocol/index.ts';
 import { TestBroker } from '../testing/test-broker.ts';
 import type { TestClient } from '../testing/test-client.ts';
-import { createTopic } from '../testing/topics.ts';
+import { batchOf, createTopic, fetchFrom, produceTo } from '../testing/topics.ts';
 
 const NEWEST = 13;
 type Topics = RequestInput<typeof metadata>['topics'];
@@ -157,4 +157,41 @@ test('what the caller may do is told to who asks', async () => {
   const [onTopic = 0] = await operations(true, NEWEST);
   assert.ok(onTopic > 0);
   assert.ok((await operations(true, 10)).every((bits = 0) => bits > 0));
+});
+
+test('a partition whose log cannot be loaded has no leader, and answers with a storage error', async () => {
+  const first = await TestBroker.start();
+  const client = await first.connect();
+  await createTopic(client, 'orders', { partitions: 2 });
+  for (let count = 0; count < 2; count++) await produceTo(client, { topic: 'orders' }, batchOf(['a']));
+  await first[Symbol.asyncDispose]();
+  await first.disk.remove('/data/.kafka_cleanshutdown');
+  const log = await first.disk.open('/data/orders-0/00000000000000000000.log');
+  await log.write([Buffer.from([255])], 16);
+  await using second = await TestBroker.start({ disk: first.disk, clock: first.clock });
+  const later = await second.connect();
+  const partitions = [0, 1].map((partitionIndex) => ({ partitionIndex, timestamp: -2n }));
+  const starts = (await later.send(listOffsets, 7, { replicaId: -1, topics: [{ name: 'orders', partitions }] }))
+    .topics[0]?.partitions;
+  assert.deepEqual(
+    starts?.map(({ errorCode }) => errorName(errorCode)),
+    ['KAFKA_STORAGE_ERROR', 'NONE'],
+  );
+  const expected = [
+    ['LEADER_NOT_AVAILABLE', -1, [1], [1]],
+    ['NONE', 1, [1], []],
+  ];
+  const described = (await later.send(metadata, NEWEST, { topics: [{ name: 'orders' }] })).topics[0]?.partitions;
+  assert.deepEqual(
+    described?.map((one) => [errorName(one.errorCode), one.leaderId, one.isrNodes, one.offlineReplicas]),
+    expected,
+  );
+  const paged = (await later.send(describeTopicPartitions, 0, { topics: [{ name: 'orders' }] })).topics[0]?.partitions;
+  assert.deepEqual(
+    paged?.map((one) => [errorName(one.errorCode), one.leaderId, one.isrNodes, one.offlineReplicas]),
+    expected,
+  );
+  const produced = await produceTo(later, { topic: 'orders' }, batchOf(['b']));
+  assert.equal(errorName(produced.errorCode), 'KAFKA_STORAGE_ERROR');
+  assert.equal(errorName((await fetchFrom(later, { topic: 'orders' })).errorCode), 'KAFKA_STORAGE_ERROR');
 });
