@@ -249,6 +249,7 @@ async function recover(loading: Loading): Promise<bigint> {
       logger: options.logger,
     });
     nextOffset = recovered.nextOffset;
+    await removeOverlapping(loading, index, nextOffset);
     if (recovered.truncatedBytes > 0 || isCutShort(options, nextOffset, segments[index + 1])) {
       await removeSegments(loading, segments.splice(index + 1));
       break;
@@ -269,6 +270,16 @@ async function recover(loading: Loading): Promise<bigint> {
 function isCutShort(options: LogOptions, nextOffset: bigint, next: Segment | undefined): boolean {
   if (next === undefined || nextOffset < options.recoveryPoint) return false;
   return nextOffset < next.baseOffset && !options.config['cleanup.policy'].includes('compact');
+}
+
+/**
+ * Segments that begin within the one before them were removed by an earlier start or by compaction, and came back because a power cut took their
+ * removal.
+ */
+async function removeOverlapping(loading: Loading, index: number, nextOffset: bigint): Promise<void> {
+  const { segments } = loading;
+  const behind = segments.findIndex(({ baseOffset }, at) => at > index && baseOffset >= nextOffset);
+  await removeSegments(loading, segments.splice(index + 1, (behind < 0 ? segments.length : behind) - index - 1));
 }
 
 async function dropAll(loading: Loading, logEndOffset: bigint): Promise<void> {

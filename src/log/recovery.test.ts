@@ -123,6 +123,30 @@ describe('a torn tail', () => {
     await recovered.close();
   });
 
+  test('is what it is although segments from before a cut come back, because a power cut took their removal', async () => {
+    const world = testWorld();
+    const config = testConfig({ 'segment.bytes': 150 });
+    const old = await openLog(world, { config });
+    await writeBatches(
+      old,
+      [0n, 1n, 2n].map((offset) => batch({ offset })),
+    );
+    await old.closeAbruptly();
+    const name = '00000000000000000001.log';
+    const revived = await world.disk.readFile(`${DIRECTORY}/${name}`);
+    await overwrite(world, LOG, () => Buffer.alloc(0));
+    const log = await openLog(world, { config });
+    const batches = [batch({ offset: 0n, count: 2 }), batch({ offset: 2n })];
+    await writeBatches(log, batches);
+    await log.closeAbruptly();
+    const file = await world.disk.open(`${DIRECTORY}/${name}`, { create: true });
+    await file.write([revived], 0);
+    await file.close();
+    const again = await openLog(world, { config });
+    assert.equal(again.logEndOffset, 3n);
+    assert.deepEqual(await readAll(again), Buffer.concat(batches));
+  });
+
   test('of a log that claims to have been closed is found too', async () => {
     const world = testWorld();
     const log = await openLog(world);

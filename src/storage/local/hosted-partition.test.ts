@@ -37,7 +37,8 @@ describe('a partition of the local engine', () => {
   let engine: LocalEngine;
 
   async function start(): Promise<LocalEngine> {
-    const config = readConfig(storageConfigTable, { 'log.dirs': '/a' });
+    // Without a journal, which would be what has the batches after a crash.
+    const config = readConfig(storageConfigTable, { 'log.dirs': '/a', 'log.journal.max.bytes': '0' });
     engine = new LocalEngine({ disk, clock, random: new SeededRandom(1), logger: silentLogger, config, nodeId: 1 });
     await engine.start();
     return engine;
