@@ -1,23 +1,79 @@
 // The door of the Kafka client.
 
+export type {
+  AclBinding,
+  AclFilter,
+  AclOperation,
+  AclPermission,
+  AclResourceType,
+  CreatedAcl,
+  DeletedAcls,
+  DescribedAcl,
+} from './admin/acls.ts';
 export { Admin } from './admin/admin.ts';
 export type { AlterConfigsOptions, AlteredConfig, ConfigChange, ConfigChanges } from './admin/alter-configs.ts';
+export type {
+  AlterClientQuotasOptions,
+  AlteredQuotas,
+  DescribeClientQuotasOptions,
+  DescribedQuotas,
+  QuotaChange,
+  QuotaEntity,
+  QuotaEntityType,
+  QuotaFilter,
+} from './admin/client-quotas.ts';
 export { type ConfigResource, type ConfigResourceType, resourceName } from './admin/config-resource.ts';
 export type { CreatedPartitions, CreatePartitionsOptions, NewPartitions } from './admin/create-partitions.ts';
 export type { CreatedTopic, CreateTopicsOptions, NewTopic } from './admin/create-topics.ts';
+export type {
+  CreateDelegationTokenOptions,
+  DelegationToken,
+  TokenPeriodOptions,
+  TokenPrincipal,
+} from './admin/delegation-tokens.ts';
 export type { DeletedGroup } from './admin/delete-groups.ts';
 export type { DeletedRecords, RecordsToDelete } from './admin/delete-records.ts';
 export type { DeletedTopic } from './admin/delete-topics.ts';
-export type { DescribedVersions, FeatureLevels, ServedApi } from './admin/describe-api-versions.ts';
+export type { DescribedVersions, ServedApi } from './admin/describe-api-versions.ts';
 export type { ClusterDescription } from './admin/describe-cluster.ts';
 export type { ConfigEntry, ConfigSource, DescribeConfigsOptions, DescribedConfig } from './admin/describe-configs.ts';
 export type { DescribedGroup, GroupDescription, GroupMember } from './admin/describe-groups.ts';
 export type { LogDirDescription, LogDirPartition } from './admin/describe-log-dirs.ts';
+export type { DescribedStreamsGroup, StreamsGroupDescription } from './admin/describe-streams-groups.ts';
 export type { DescribedTopic, ListTopicsOptions } from './admin/describe-topics.ts';
+export type { FeatureLevels, FeatureUpdate, UpdateFeaturesOptions } from './admin/features.ts';
 export type { CommittedOffset, ListGroupOffsetsOptions, NewOffset, OffsetResult } from './admin/group-offsets.ts';
 export type { ListedGroup, ListGroupsOptions } from './admin/list-groups.ts';
 export type { FoundOffset, ListOffsetsOptions, OffsetQuery, OffsetSpec } from './admin/list-offsets.ts';
+export type {
+  MetadataQuorum,
+  NewRaftVoter,
+  QuorumNode,
+  QuorumReplica,
+  RaftVoter,
+  RaftVoterOptions,
+  VoterListener,
+} from './admin/quorum.ts';
+export type { ElectionType, NewReassignment, PartitionReassignment, PartitionResult } from './admin/reassignments.ts';
+export type { RemovedMember, RemoveGroupMembersOptions } from './admin/remove-group-members.ts';
+export type { Replica, ReplicaLogDirs, ReplicaMove, ReplicaResult } from './admin/replica-log-dirs.ts';
 export type { AlteredScramUser, ScramMechanismName, ScramUser, ScramUserChange } from './admin/scram-users.ts';
+export type {
+  DeletedShareGroupOffsets,
+  ListShareGroupOffsetsOptions,
+  NewShareGroupOffset,
+  ShareGroupOffset,
+} from './admin/share-group-offsets.ts';
+export type {
+  ActiveProducer,
+  DescribedProducers,
+  DescribedTransaction,
+  FencedProducer,
+  HangingTransaction,
+  ListedTransaction,
+  ListTransactionsOptions,
+  TransactionDescription,
+} from './admin/transactions.ts';
 export type { RetryScope } from './cluster.ts';
 export { ASSIGNORS, type AssignorName } from './consumer/assignors/assignors.ts';
 export { Consumer, type PartitionAssignment, type SubscribeListener } from './consumer/consumer.ts';

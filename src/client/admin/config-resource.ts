@@ -1,5 +1,7 @@
 // What has settings: topics, brokers, loggers of brokers, client telemetry subscriptions, groups.
 
+import { nameOfCode } from './code-names.ts';
+
 /** With the numbers of the protocol. */
 const RESOURCE_TYPES = { topic: 2, broker: 4, 'broker-logger': 8, 'client-metrics': 16, group: 32 } as const;
 
@@ -13,6 +15,12 @@ export interface ConfigResource {
 
 export function resourceTypeCode(type: ConfigResourceType): number {
   return RESOURCE_TYPES[type];
+}
+
+/** Undefined for a number that this client does not know. */
+export function resourceTypeOf(code: number): ConfigResourceType | undefined {
+  const name = nameOfCode(RESOURCE_TYPES, code);
+  return name === 'unknown' ? undefined : name;
 }
 
 /** `topic orders`, `the default of all brokers`. */

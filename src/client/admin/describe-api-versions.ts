@@ -3,20 +3,13 @@
 import { apiVersions } from '../../protocol/index.ts';
 import type { Cluster, RetryScope } from '../cluster.ts';
 import { SOFTWARE } from '../software.ts';
+import { type FeatureLevels, readFeatures } from './features.ts';
 import { throwResponseError } from './response-error.ts';
 
 export interface ServedApi {
   readonly apiKey: number;
   readonly minVersion: number;
   readonly maxVersion: number;
-}
-
-export interface FeatureLevels {
-  readonly name: string;
-  readonly minLevel: number;
-  readonly maxLevel: number;
-  /** What the cluster has agreed on; undefined when it has not. */
-  readonly finalizedLevel: number | undefined;
 }
 
 export interface DescribedVersions {
@@ -33,17 +26,11 @@ export function describeApiVersions(
     const connection = await cluster.connection(nodeId, 'general', options.signal);
     const response = await connection.send(apiVersions, SOFTWARE, { signal: options.signal });
     throwResponseError(response.errorCode, `ask broker ${nodeId} for its versions`);
-    const finalized = new Map(response.finalizedFeatures.map((feature) => [feature.name, feature.maxVersionLevel]));
     return {
       apis: response.apiKeys
         .map(({ apiKey, minVersion, maxVersion }) => ({ apiKey, minVersion, maxVersion }))
         .sort((left, right) => left.apiKey - right.apiKey),
-      features: response.supportedFeatures.map((feature) => ({
-        name: feature.name,
-        minLevel: feature.minVersion,
-        maxLevel: feature.maxVersion,
-        finalizedLevel: finalized.get(feature.name),
-      })),
+      features: readFeatures(response),
     };
   });
 }

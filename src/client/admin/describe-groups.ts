@@ -1,4 +1,5 @@
-// Members and assignments of groups: ConsumerGroupDescribe for groups of the consumer protocol, DescribeGroups for the others.
+// Members and assignments of groups: ConsumerGroupDescribe for groups of the consumer protocol, ShareGroupDescribe for share groups,
+// DescribeGroups for the others.
 
 import {
   type ConsumerGroupDescribeResponse,
@@ -6,6 +7,8 @@ import {
   type DescribeGroupsResponse,
   describeGroups as describeGroupsApi,
   KafkaError,
+  type ShareGroupDescribeResponse,
+  shareGroupDescribe,
 } from '../../protocol/index.ts';
 import type { Cluster, RetryScope } from '../cluster.ts';
 import { readAssignment } from '../consumer/consumer-protocol.ts';
@@ -25,7 +28,7 @@ export interface GroupDescription {
   readonly groupId: string;
   /** `Stable`, `Empty`, `PreparingRebalance`, `Dead` ... */
   readonly state: string;
-  readonly type: 'Classic' | 'Consumer';
+  readonly type: 'Classic' | 'Consumer' | 'Share';
   readonly protocolType: string;
   /** The assignor; empty while there is none. */
   readonly assignor: string;
@@ -53,36 +56,43 @@ function describeGroup(cluster: Cluster, groupId: string, options: RetryScope): 
   return cluster.retry(`describe group ${groupId}`, options, async () => {
     const { id: coordinatorId } = await cluster.findCoordinator('group', groupId, options.signal);
     const connection = await cluster.connection(coordinatorId, 'general', options.signal);
+    const sending = { signal: options.signal };
+    const request = { groupIds: [groupId], includeAuthorizedOperations: false };
+    // Each API knows the groups of its own protocol; of others it says that there are none.
     if (connection.serves(consumerGroupDescribe)) {
-      const { groups } = await connection.send(
-        consumerGroupDescribe,
-        { groupIds: [groupId], includeAuthorizedOperations: false },
-        { signal: options.signal },
-      );
-      const described = readConsumerGroup(groupId, coordinatorId, groups);
-      // Not a group of this protocol, or none at all: the other API tells which.
-      if (described.error?.code !== 'GROUP_ID_NOT_FOUND') return described;
+      const { groups } = await connection.send(consumerGroupDescribe, request, sending);
+      const described = readConsumerGroup(groupId, coordinatorId, groups, 'Consumer');
+      if (!isUnknown(described)) return described;
     }
     const { groups } = await connection.send(
       describeGroupsApi,
       { groups: [groupId], includeAuthorizedOperations: false },
-      { signal: options.signal },
+      sending,
     );
-    return readClassicGroup(groupId, coordinatorId, groups);
+    const classic = readClassicGroup(groupId, coordinatorId, groups);
+    if (!isUnknown(classic) || !connection.serves(shareGroupDescribe)) return classic;
+    const answer = await connection.send(shareGroupDescribe, request, sending);
+    const shared = readConsumerGroup(groupId, coordinatorId, answer.groups, 'Share');
+    return isUnknown(shared) ? classic : shared;
   });
+}
+
+function isUnknown({ error, group }: DescribedGroup): boolean {
+  return error?.code === 'GROUP_ID_NOT_FOUND' || group?.state === 'Dead';
 }
 
 function readConsumerGroup(
   groupId: string,
   coordinatorId: number,
-  groups: ConsumerGroupDescribeResponse['groups'],
+  groups: ConsumerGroupDescribeResponse['groups'] | ShareGroupDescribeResponse['groups'],
+  type: 'Consumer' | 'Share',
 ): DescribedGroup {
-  const group = only(groups, groupId);
+  const group = only<(typeof groups)[number]>(groups, groupId);
   const error = itemError(group.errorCode, `describe group ${groupId}`, group.errorMessage);
   if (error) return { groupId, group: undefined, error };
   const members = group.members.map((member) => ({
     memberId: member.memberId,
-    instanceId: member.instanceId,
+    instanceId: 'instanceId' in member ? member.instanceId : null,
     clientId: member.clientId,
     clientHost: member.clientHost,
     assignment: member.assignment.topicPartitions.flatMap(({ topicName, partitions }) =>
@@ -95,8 +105,8 @@ function readConsumerGroup(
     group: {
       groupId,
       state: group.groupState,
-      type: 'Consumer',
-      protocolType: 'consumer',
+      type,
+      protocolType: type === 'Share' ? 'share' : 'consumer',
       assignor: group.assignorName,
       coordinatorId,
       members,

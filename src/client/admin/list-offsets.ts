@@ -42,11 +42,28 @@ export async function listOffsets(
   queries: readonly OffsetQuery[],
   options: ListOffsetsOptions = {},
 ): Promise<FoundOffset[]> {
-  const found = await cluster.retry('list offsets', options, () => askLeaders(cluster, queries, options));
-  return queries.map((query) => {
-    const answer = found.get(partitionName(query));
+  const numbered = numberByPartition(queries);
+  // A request has room for one question about each partition.
+  const rounds = [...groupBy(numbered, ({ round }) => round)].map(async ([round, group]) => {
+    const questions = group.map(({ query }) => query);
+    const found = await cluster.retry('list offsets', options, () => askLeaders(cluster, questions, options));
+    return [round, found] as const;
+  });
+  const answers = new Map(await Promise.all(rounds));
+  return numbered.map(({ round, query }) => {
+    const answer = answers.get(round)?.get(partitionName(query));
     if (answer === undefined) throw new Error(`The leader did not answer for the offsets of ${partitionName(query)}`);
     return answer;
+  });
+}
+
+/** Each query with how many before it ask about the same partition. */
+function numberByPartition(queries: readonly OffsetQuery[]): { readonly round: number; readonly query: OffsetQuery }[] {
+  const counts = new Map<string, number>();
+  return queries.map((query) => {
+    const round = counts.get(partitionName(query)) ?? 0;
+    counts.set(partitionName(query), round + 1);
+    return { round, query };
   });
 }
 

@@ -1,0 +1,168 @@
+// Rules of access: DescribeAcls, CreateAcls, DeleteAcls (KIP-140, KIP-290).
+
+import {
+  createAcls as createApi,
+  deleteAcls as deleteApi,
+  describeAcls as describeApi,
+  type KafkaError,
+} from '../../protocol/index.ts';
+import type { Cluster, RetryScope } from '../cluster.ts';
+import { nameOfCode } from './code-names.ts';
+import { itemError, throwResponseError } from './response-error.ts';
+
+const ANY = 1;
+const RESOURCE_TYPES = {
+  topic: 2,
+  group: 3,
+  cluster: 4,
+  'transactional-id': 5,
+  'delegation-token': 6,
+  user: 7,
+} as const;
+const PATTERN_TYPES = { match: 2, literal: 3, prefixed: 4 } as const;
+const OPERATIONS = {
+  all: 2,
+  read: 3,
+  write: 4,
+  create: 5,
+  delete: 6,
+  alter: 7,
+  describe: 8,
+  'cluster-action': 9,
+  'describe-configs': 10,
+  'alter-configs': 11,
+  'idempotent-write': 12,
+  'create-tokens': 13,
+  'describe-tokens': 14,
+  'two-phase-commit': 15,
+} as const;
+const PERMISSIONS = { deny: 2, allow: 3 } as const;
+
+export type AclResourceType = keyof typeof RESOURCE_TYPES;
+export type AclOperation = keyof typeof OPERATIONS;
+export type AclPermission = keyof typeof PERMISSIONS;
+
+/** `User:alice` may, or may not, do something with a resource, or with all whose names begin so. */
+export interface AclBinding {
+  readonly resourceType: AclResourceType;
+  /** `*` for all; the cluster's is `kafka-cluster`. */
+  readonly resourceName: string;
+  readonly patternType: 'literal' | 'prefixed';
+  /** `User:alice`, or `User:*` for everybody. */
+  readonly principal: string;
+  /** Where from: an address, or `*` for anywhere. */
+  readonly host: string;
+  readonly operation: AclOperation;
+  readonly permission: AclPermission;
+}
+
+/** What is left out matches everything. The pattern `match` finds all rules that apply to a resource of that name. */
+export type AclFilter = {
+  readonly [Name in keyof Omit<AclBinding, 'patternType'>]?: AclBinding[Name] | undefined;
+} & { readonly patternType?: keyof typeof PATTERN_TYPES | undefined };
+
+/** A rule as a broker tells it: newer brokers may have kinds that this client does not know. */
+export type DescribedAcl = {
+  readonly [Name in keyof AclBinding]: AclBinding[Name] | 'unknown';
+};
+
+export interface CreatedAcl {
+  readonly acl: AclBinding;
+  readonly error: KafkaError | undefined;
+}
+
+export interface DeletedAcls {
+  readonly filter: AclFilter;
+  readonly deleted: readonly { readonly acl: DescribedAcl; readonly error: KafkaError | undefined }[];
+  readonly error: KafkaError | undefined;
+}
+
+export function describeAcls(
+  cluster: Cluster,
+  filter: AclFilter = {},
+  options: RetryScope = {},
+): Promise<DescribedAcl[]> {
+  return cluster.retry('describe ACLs', options, async () => {
+    const response = await cluster.sendToAny(describeApi, filterRequest(filter), { signal: options.signal });
+    throwResponseError(response.errorCode, 'describe ACLs', response.errorMessage);
+    return response.resources.flatMap((resource) => resource.acls.map((acl) => readAcl({ ...resource, ...acl })));
+  });
+}
+
+/** One answer for each rule, in their order. A rule that is there already is no error. */
+export function createAcls(
+  cluster: Cluster,
+  acls: readonly AclBinding[],
+  options: RetryScope = {},
+): Promise<CreatedAcl[]> {
+  const creations = acls.map((acl) => ({
+    resourceType: RESOURCE_TYPES[acl.resourceType],
+    resourceName: acl.resourceName,
+    resourcePatternType: PATTERN_TYPES[acl.patternType],
+    principal: acl.principal,
+    host: acl.host,
+    operation: OPERATIONS[acl.operation],
+    permissionType: PERMISSIONS[acl.permission],
+  }));
+  return cluster.retry('create ACLs', options, async () => {
+    const { results } = await cluster.sendToController(createApi, { creations }, { signal: options.signal });
+    return acls.map((acl, index) => {
+      const { errorCode = 0, errorMessage = null } = results[index] ?? {};
+      const what = `create an ACL of ${acl.principal} for ${acl.resourceType} ${acl.resourceName}`;
+      return { acl, error: itemError(errorCode, what, errorMessage) };
+    });
+  });
+}
+
+/** Removes what the filters match; one answer for each of them, in their order. */
+export function deleteAcls(
+  cluster: Cluster,
+  filters: readonly AclFilter[],
+  options: RetryScope = {},
+): Promise<DeletedAcls[]> {
+  return cluster.retry('delete ACLs', options, async () => {
+    const request = { filters: filters.map(filterRequest) };
+    const { filterResults } = await cluster.sendToController(deleteApi, request, { signal: options.signal });
+    return filterResults.map((result, index) => ({
+      filter: filters[index] ?? {},
+      error: itemError(result.errorCode, 'delete ACLs', result.errorMessage),
+      deleted: result.matchingAcls.map((acl) => ({
+        acl: readAcl(acl),
+        error: itemError(acl.errorCode, `delete an ACL of ${acl.principal}`, acl.errorMessage),
+      })),
+    }));
+  });
+}
+
+function filterRequest(filter: AclFilter) {
+  const { resourceType, patternType, operation, permission } = filter;
+  return {
+    resourceTypeFilter: resourceType === undefined ? ANY : RESOURCE_TYPES[resourceType],
+    resourceNameFilter: filter.resourceName ?? null,
+    patternTypeFilter: patternType === undefined ? ANY : PATTERN_TYPES[patternType],
+    principalFilter: filter.principal ?? null,
+    hostFilter: filter.host ?? null,
+    operation: operation === undefined ? ANY : OPERATIONS[operation],
+    permissionType: permission === undefined ? ANY : PERMISSIONS[permission],
+  };
+}
+
+function readAcl(acl: {
+  readonly resourceType: number;
+  readonly resourceName: string;
+  readonly patternType: number;
+  readonly principal: string;
+  readonly host: string;
+  readonly operation: number;
+  readonly permissionType: number;
+}): DescribedAcl {
+  return {
+    resourceType: nameOfCode(RESOURCE_TYPES, acl.resourceType),
+    resourceName: acl.resourceName,
+    patternType: nameOfCode({ literal: 3, prefixed: 4 } as const, acl.patternType),
+    principal: acl.principal,
+    host: acl.host,
+    operation: nameOfCode(OPERATIONS, acl.operation),
+    permission: nameOfCode(PERMISSIONS, acl.permissionType),
+  };
+}
