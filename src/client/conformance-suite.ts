@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { nodeClock, sleep } from '../platform/index.ts';
 import { COMPRESSION_TYPES, KafkaError } from '../protocol/index.ts';
 import { Admin } from './admin/admin.ts';
+import { adminConformance } from './admin/admin-conformance-suite.ts';
 import { Consumer } from './consumer/consumer.ts';
 import type { ConsumerRecord } from './consumer/consumer-record.ts';
 import type { ConsumerOptions } from './consumer/consumer-settings.ts';
@@ -19,10 +20,12 @@ export interface ConformanceTarget extends AsyncDisposable {
 }
 
 export interface ConformanceOptions {
-  /** A cluster of one broker, without topics. */
+  /** A cluster of one broker, without topics, with an authorizer that lets everybody do everything where no rule says otherwise. */
   start(): Promise<ConformanceTarget>;
   /** What the target does not have, with the reason: tests of it are skipped. */
-  readonly without?: { readonly consumerProtocol?: string | undefined } | undefined;
+  readonly without?:
+    | { readonly consumerProtocol?: string | undefined; readonly shareGroups?: string | undefined }
+    | undefined;
 }
 
 const POLL_MS = 500;
@@ -261,6 +264,8 @@ export function clientConformance(name: string, options: ConformanceOptions): vo
       const [deleted] = await admin.deleteGroups([topic]);
       assert.equal(deleted?.error, undefined);
     });
+
+    adminConformance(() => ({ client, admin, newTopic, until }), options.without?.shareGroups);
 
     it('tells of the cluster', async () => {
       const cluster = await admin.describeCluster();

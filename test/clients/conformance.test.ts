@@ -6,9 +6,18 @@ import { ApacheKafkaProcess } from '../support/apache-kafka-process.ts';
 import { BrokerProcess } from '../support/broker-process.ts';
 import { KAFKA_VERSION } from '../support/programs.ts';
 
-clientConformance('Millrace in memory', { start: () => startKafka({ network: 'memory' }) });
-clientConformance('Millrace over TCP', { start: async () => overTcp(await BrokerProcess.start()) });
-clientConformance(`Apache Kafka ${KAFKA_VERSION}`, { start: async () => overTcp(await ApacheKafkaProcess.start()) });
+const SETTINGS = {
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'allow.everyone.if.no.acl.found': 'true',
+  'super.users': 'User:ANONYMOUS',
+};
+const OVERRIDES = Object.entries(SETTINGS).map(([name, value]) => `${name}=${value}`);
+
+clientConformance('Millrace in memory', { start: () => startKafka({ network: 'memory', settings: SETTINGS }) });
+clientConformance('Millrace over TCP', { start: async () => overTcp(await BrokerProcess.start(OVERRIDES)) });
+clientConformance(`Apache Kafka ${KAFKA_VERSION}`, {
+  start: async () => overTcp(await ApacheKafkaProcess.start(OVERRIDES)),
+});
 
 function overTcp(broker: AsyncDisposable & { readonly bootstrap: string }) {
   return {
