@@ -10,6 +10,7 @@ import {
   readBatchHeader,
 } from '../protocol/index.ts';
 import type { HostedPartition, Partition } from '../storage/index.ts';
+import { isAuthorized } from './authorization.ts';
 import type { RequestContext } from './handler.ts';
 import { asKafkaError } from './kafka-error.ts';
 import { hostedPartition, topicName } from './partitions.ts';
@@ -33,13 +34,18 @@ const FIRST_VERSION_WITH_ABORTABLE = 11;
 const MAGIC_POSITION = 16;
 const ATTRIBUTES_POSITION = 21;
 
-/** Undefined for a request without transactional records. Throws INVALID_PRODUCER_ID_MAPPING for records of several producers. */
+/**
+ * Undefined for a request without transactional records. Throws TRANSACTIONAL_ID_AUTHORIZATION_FAILED for a transactional id that the client may not
+ * use, and INVALID_PRODUCER_ID_MAPPING for records of several producers.
+ */
 export function producedTransaction(request: ProduceRequest, context: RequestContext): ProducedTransaction | undefined {
   const writes: Write[] = [];
+  let transactionalId: string | undefined;
   for (const topic of request.topicData) {
     for (const { index, records } of topic.partitionData) {
       // Hot path: two bytes tell that there is nothing to do.
       if (records === null || !isTransactionalBatch(records)) continue;
+      transactionalId ??= requireTransactionalId(request.transactionalId, context);
       const hosted = findPartition(context, topic, index);
       if (hosted === undefined) continue;
       const { producerId, producerEpoch, baseSequence } = readBatchHeader(records);
@@ -47,22 +53,28 @@ export function producedTransaction(request: ProduceRequest, context: RequestCon
     }
   }
   const [first] = writes;
-  if (first === undefined) return undefined;
+  if (first === undefined || transactionalId === undefined) return undefined;
   const isOfOne = writes.every(
     (one) => one.producerId === first.producerId && one.producerEpoch === first.producerEpoch,
   );
   if (!isOfOne)
     throw new KafkaError('INVALID_PRODUCER_ID_MAPPING', 'Transactional records contained more than one producer ID');
-  return new ProducedTransaction(request.transactionalId, writes, context);
+  return new ProducedTransaction(transactionalId, writes, context);
+}
+
+function requireTransactionalId(transactionalId: string | null, context: RequestContext): string {
+  if (transactionalId === null || !isAuthorized(context, 'write', 'transactionalId', transactionalId))
+    throw new KafkaError('TRANSACTIONAL_ID_AUTHORIZATION_FAILED');
+  return transactionalId;
 }
 
 export class ProducedTransaction {
-  readonly #transactionalId: string | null;
+  readonly #transactionalId: string;
   readonly #writes: readonly Write[];
   readonly #context: RequestContext;
   readonly #support: TransactionSupport;
 
-  constructor(transactionalId: string | null, writes: readonly Write[], context: RequestContext) {
+  constructor(transactionalId: string, writes: readonly Write[], context: RequestContext) {
     this.#transactionalId = transactionalId;
     this.#writes = writes;
     this.#context = context;
@@ -78,7 +90,7 @@ export class ProducedTransaction {
 
   #verifyLoaded(): Promise<void> | undefined {
     const { transactionPartitions, transactionVerification } = this.#context.services;
-    if (this.#transactionalId === null || !transactionPartitions.mustAsk(this.#support)) return undefined;
+    if (!transactionPartitions.mustAsk(this.#support)) return undefined;
     const unknown: Write[] = [];
     for (const write of this.#writes) {
       const { loaded } = write.hosted;

@@ -122,7 +122,10 @@ describe('writing to a partition that the transaction does not have', () => {
   it('is refused without a transactional id', async () => {
     await using world = await begin();
     const { broker, client, producer } = world;
-    assert.equal(await write(broker, client, producer, 'x', { transactionalId: null }), 'INVALID_TXN_STATE');
+    assert.equal(
+      await write(broker, client, producer, 'x', { transactionalId: null }),
+      'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+    );
     assert.equal(
       await write(broker, client, producer, 'x', { transactionalId: 'other' }),
       'INVALID_PRODUCER_ID_MAPPING',

@@ -4,6 +4,7 @@
 export const OWN_SETTINGS: readonly string[] = [
   'allow.public.listeners.without.authentication',
   'connection.authentication.timeout.ms',
+  'group.consumer.regex.refresh.interval.ms',
   'group.share.initialize.retry.interval.ms',
   'log.flush.on.acks.all',
   'log.initial.task.delay.ms',
@@ -19,4 +20,5 @@ export const OWN_SETTINGS: readonly string[] = [
   'socket.request.receive.timeout.ms',
   'share.coordinator.cold.partition.snapshot.interval.ms',
   'share.coordinator.state.topic.prune.interval.ms',
+  'transaction.max.transactional.ids',
 ];

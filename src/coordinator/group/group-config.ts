@@ -51,6 +51,12 @@ export const groupConfigTable = {
     min: 1,
     doc: 'The largest consumer.heartbeat.interval.ms that a group may have.',
   }),
+  'group.consumer.regex.refresh.interval.ms': int({
+    default: '600000',
+    min: 10_000,
+    internal: true,
+    doc: 'Milliseconds after which the topics of regular expressions are looked for again although no topic has changed, since what a member may see can change too.',
+  }),
   'group.consumer.assignment.interval.ms': int({
     default: '1000',
     min: 0,

@@ -124,6 +124,27 @@ describe('a producer with a transactional id', () => {
     assert.equal(await outcomeOf(keeping), 'UNSUPPORTED_VERSION');
   });
 
+  it('is refused where there are as many as are remembered, until one expires', async () => {
+    const fixture = await createFixture({
+      'transaction.max.transactional.ids': '1',
+      'transactional.id.expiration.ms': '1000',
+      'transaction.remove.expired.transaction.cleanup.interval.ms': '1000',
+    });
+    await init(fixture);
+    const other = () =>
+      fixture.coordinator.initProducerId({
+        transactionalId: 'other',
+        timeoutMs: 1000,
+        enablesTwoPhaseCommit: false,
+        keepsPreparedTransaction: false,
+        expected: undefined,
+      });
+    assert.equal(await outcomeOf(other()), 'POLICY_VIOLATION');
+    assert.equal((await init(fixture)).producerEpoch, 1);
+    await fixture.clock.advanceAndSettle(3000);
+    assert.equal((await other()).producerEpoch, 0);
+  });
+
   it('must not have an empty one', async () => {
     const { coordinator } = await createFixture();
     const options = {

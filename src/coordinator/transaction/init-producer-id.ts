@@ -58,9 +58,7 @@ export function initProducerId(
   const { transactionalId, expected } = options;
   const now = nowMs(context);
   const timeoutMs = options.enablesTwoPhaseCommit ? TWO_PHASE_COMMIT_TIMEOUT_MS : options.timeoutMs;
-  const current =
-    context.transactions.get(transactionalId) ??
-    newTransaction(transactionalId, newProducerId(context), timeoutMs, now);
+  const current = context.transactions.get(transactionalId) ?? remember(context, transactionalId, timeoutMs);
   requireEnded(current);
   if (expected !== undefined && !mayGoOn(current, expected)) throw new KafkaError('PRODUCER_FENCED');
   if (current.state === 'Ongoing') return { ...fence(context, current), response: 'CONCURRENT_TRANSACTIONS' };
@@ -72,6 +70,16 @@ export function initProducerId(
     ? withNextProducerId(current, newProducerId(context), timeoutMs, expected !== undefined, now)
     : withNextEpoch(current, timeoutMs, expected?.producerEpoch, now);
   return changedTo<InitProducerIdOutcome>(next, { producerId: next.producerId, producerEpoch: next.producerEpoch });
+}
+
+function remember(context: TransactionContext, transactionalId: string, timeoutMs: number): TransactionMetadata {
+  const { transactions } = context;
+  if (transactions.size >= context.maxTransactionalIds())
+    throw new KafkaError(
+      'POLICY_VIOLATION',
+      `Cannot remember ${transactionalId}: there are ${transactions.size} others`,
+    );
+  return newTransaction(transactionalId, newProducerId(context), timeoutMs, nowMs(context));
 }
 
 /** Whether the producer is the last one that had the transactional id, as far as its id tells. */

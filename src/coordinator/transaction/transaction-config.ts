@@ -13,6 +13,11 @@ export const transactionConfigTable = {
     min: 1,
     doc: 'How long a transactional id without an open transaction is remembered after its last change, in milliseconds.',
   }),
+  'transaction.max.transactional.ids': int({
+    default: '1000000',
+    min: 1,
+    doc: 'How many transactional ids are remembered, in equal parts by the partitions of the transaction topic. New ones beyond are refused with POLICY_VIOLATION until others have expired.',
+  }),
   'transaction.abort.timed.out.transaction.cleanup.interval.ms': int({
     default: '10000',
     min: 1,

@@ -20,6 +20,8 @@ export interface TransactionContext {
   readonly transactions: Map<string, TransactionMetadata>;
   /** The cluster's level of the feature `transaction.version`. */
   transactionVersion(): number;
+  /** How many transactional ids the partition may have. */
+  maxTransactionalIds(): number;
   /** Undefined when none is at hand; then there will be one soon. */
   takeProducerId(): bigint | undefined;
   /** Has the markers of a transaction written whose end is decided and committed, and then completes it. */

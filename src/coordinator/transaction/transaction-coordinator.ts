@@ -67,6 +67,8 @@ export class TransactionCoordinator {
             writeMarker,
             transactionVersion: () => options.transactionVersion(),
             coordinatorEpoch: (partition) => options.coordinatorEpoch(partition),
+            maxTransactionalIds: () =>
+              Math.ceil(config['transaction.max.transactional.ids'] / options.partitionCount()),
             takeProducerId: () => this.#takeProducerId(),
             run: (operation) => this.#runtime.write(shard.partition, operation),
           },

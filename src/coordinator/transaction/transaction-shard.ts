@@ -24,6 +24,7 @@ export interface TransactionShardOptions {
   readonly permits: Permits;
   readonly writeMarker: WriteMarker;
   transactionVersion(): number;
+  maxTransactionalIds(): number;
   takeProducerId(): bigint | undefined;
   coordinatorEpoch(partition: number): number;
   /** Runs an operation on the partition. */
@@ -58,6 +59,7 @@ export class TransactionShard implements StateMachine<TransactionRecord> {
       shard,
       transactions: new Map(),
       transactionVersion: () => options.transactionVersion(),
+      maxTransactionalIds: () => options.maxTransactionalIds(),
       takeProducerId: () => options.takeProducerId(),
       writeMarkers: (transactionalId) => this.#begin(transactionalId),
     };

@@ -47,25 +47,30 @@ export interface MemberView {
   readonly partitions: readonly string[] | undefined;
 }
 
-export async function beat(
-  { coordinator }: Fixture,
-  memberId: string,
-  fields: Partial<ConsumerGroupHeartbeatRequest> & { readonly version?: number } = {},
-): Promise<MemberView> {
-  const { version = 1, ...request } = fields;
-  const answer = await coordinator.consumerGroupHeartbeat(context(version), {
-    groupId: GROUP,
-    memberId,
-    memberEpoch: 0,
-    instanceId: null,
-    rackId: null,
-    rebalanceTimeoutMs: -1,
-    subscribedTopicNames: null,
-    subscribedTopicRegex: null,
-    serverAssignor: null,
-    topicPartitions: null,
-    ...request,
-  });
+interface BeatFields extends Partial<ConsumerGroupHeartbeatRequest> {
+  readonly version?: number;
+  /** Default: every topic. */
+  readonly maySeeTopic?: (topic: string) => boolean;
+}
+
+export async function beat({ coordinator }: Fixture, memberId: string, fields: BeatFields = {}): Promise<MemberView> {
+  const { version = 1, maySeeTopic = () => true, ...request } = fields;
+  const answer = await coordinator.consumerGroupHeartbeat(
+    { ...context(version), maySeeTopic },
+    {
+      groupId: GROUP,
+      memberId,
+      memberEpoch: 0,
+      instanceId: null,
+      rackId: null,
+      rebalanceTimeoutMs: -1,
+      subscribedTopicNames: null,
+      subscribedTopicRegex: null,
+      serverAssignor: null,
+      topicPartitions: null,
+      ...request,
+    },
+  );
   return {
     error: errorName(answer.errorCode ?? 0),
     memberId: answer.memberId ?? '',
@@ -74,11 +79,7 @@ export async function beat(
   };
 }
 
-export function joinConsumer(
-  fixture: Fixture,
-  memberId: string,
-  fields: Partial<ConsumerGroupHeartbeatRequest> & { readonly version?: number } = {},
-): Promise<MemberView> {
+export function joinConsumer(fixture: Fixture, memberId: string, fields: BeatFields = {}): Promise<MemberView> {
   return beat(fixture, memberId, {
     memberEpoch: 0,
     rebalanceTimeoutMs: 60_000,

@@ -154,6 +154,26 @@ describe('a regular expression', () => {
     assert.deepEqual((await settle(fixture, 'a', later)).partitions, ['logs1-0', 'logs2-0']);
   });
 
+  test('is looked up again from time to time, because what its members may see can change', async () => {
+    const fixture = await createConsumerFixture({ 'group.consumer.regex.refresh.interval.ms': '20000' });
+    fixture.setTopic('logs1', 1);
+    let isSeen = false;
+    const maySeeTopic = () => isSeen;
+    const subscription = { subscribedTopicNames: null, subscribedTopicRegex: 'logs[0-9]' };
+    const { memberEpoch } = await joinConsumer(fixture, 'a', { ...subscription, maySeeTopic });
+    await fixture.clock.advanceAndSettle(1);
+    const beatAfter = async (delayMs: number) => {
+      await fixture.clock.advanceAndSettle(delayMs);
+      await beat(fixture, 'a', { memberEpoch, maySeeTopic });
+      await fixture.clock.advanceAndSettle(1);
+      return (await beat(fixture, 'a', { memberEpoch, maySeeTopic })).partitions;
+    };
+    assert.equal(await beatAfter(1), undefined);
+    isSeen = true;
+    assert.equal(await beatAfter(19_000), undefined);
+    assert.deepEqual(await beatAfter(2000), ['logs1-0']);
+  });
+
   test('that is none is refused', async () => {
     const fixture = await createConsumerFixture();
     const view = await joinConsumer(fixture, 'a', { subscribedTopicNames: null, subscribedTopicRegex: '(' });

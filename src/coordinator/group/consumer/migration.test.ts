@@ -8,8 +8,10 @@ import {
   GROUP,
   heartbeat,
   INITIAL_DELAY_MS,
+  join,
   joinWithId,
   nameOf,
+  REBALANCE_TIMEOUT_MS,
   stableGroup,
   subscription,
 } from '../group-fixture.ts';
@@ -61,6 +63,35 @@ describe('a live group', () => {
     const classic = await describeClassic(fixture);
     assert.deepEqual([nameOf(classic), classic.members.length], ['NONE', 1]);
     assert.equal(nameOf(await describeConsumers(fixture)), 'GROUP_ID_NOT_FOUND');
+  });
+
+  test('is downgraded when its last member of the consumer protocol comes back as a classic one under its instance id', async () => {
+    const { fixture, member } = await classicGroup();
+    assert.equal((await joinConsumer(fixture, 'new', { instanceId: 'one' })).error, 'NONE');
+    assert.equal(nameOf(await join(fixture, { groupInstanceId: 'one' })), 'NONE');
+    assert.equal(nameOf(await describeConsumers(fixture)), 'GROUP_ID_NOT_FOUND');
+    const { members } = await describeClassic(fixture);
+    assert.deepEqual(members.map(({ groupInstanceId }) => groupInstanceId).sort(), [null, 'one']);
+    // Nobody has to move, and yet the generation is the epoch of the group, so that the others join again.
+    assert.equal(await heartbeat(fixture, member), 'ILLEGAL_GENERATION');
+    await fixture.restart();
+    assert.equal((await describeClassic(fixture)).members.length, 2);
+  });
+
+  test('ends classic members that do not come to join or to sync, and those that are silent', async () => {
+    const { fixture, member } = await classicGroup();
+    await joinConsumer(fixture, 'new');
+    const ids = async () => (await describeConsumers(fixture)).members.map(({ memberId }) => memberId);
+    // Told to join, it keeps its session alive and does not join.
+    assert.equal(await heartbeat(fixture, member), 'REBALANCE_IN_PROGRESS');
+    for (let waitedMs = 0; waitedMs < REBALANCE_TIMEOUT_MS; waitedMs += 5000) {
+      assert.deepEqual((await ids()).sort(), [member.memberId, 'new'].sort());
+      await fixture.clock.advanceAndSettle(5000);
+      await beat(fixture, 'new', { memberEpoch: 2 });
+      await heartbeat(fixture, member);
+    }
+    await fixture.clock.advanceAndSettle(1);
+    assert.deepEqual(await ids(), ['new']);
   });
 
   test('is not upgraded where the policy forbids it', async () => {

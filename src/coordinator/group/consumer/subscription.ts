@@ -12,8 +12,6 @@ import { requireValidRegex, resolveRegexes } from './topic-regex.ts';
 
 /** Kafka's bound: regular expressions of one group are not resolved more often. */
 const MIN_REFRESH_INTERVAL_MS = 10_000n;
-/** Kafka's default: what a sender may see can change without a change of the topics. */
-const REFRESH_INTERVAL_MS = 600_000n;
 
 /** Whether the sender of a request may see the topic. */
 export type TopicFilter = (topic: string) => boolean;
@@ -81,7 +79,7 @@ function isResolvingDue(draft: ConsumerDraft, subscribed: ReadonlyMap<string, nu
     mustResolve ||
     subscribed.size !== group.resolvedRegexes.size ||
     (last?.version ?? 0n) < context.newestTopicsVersion() ||
-    nowMs > (last?.timestampMs ?? 0n) + REFRESH_INTERVAL_MS
+    nowMs > (last?.timestampMs ?? 0n) + BigInt(context.config['group.consumer.regex.refresh.interval.ms'])
   );
 }
 
