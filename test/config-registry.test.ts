@@ -11,7 +11,8 @@ import { OWN_SETTINGS } from './support/own-settings.ts';
 
 /** Settings whose default or way of changing is ours. */
 const DIFFERENT: Readonly<Record<string, string>> = {
-  listeners: 'a broker that is started without settings does not open itself to the network',
+  listeners:
+    'a broker that is started without settings does not open itself to the network, and its listeners are what they were at the start',
   'listener.security.protocol.map': 'listeners are what they were at the start',
 };
 

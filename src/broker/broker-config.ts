@@ -12,7 +12,6 @@ export const brokerConfigTable = {
   listeners: list({
     default: 'PLAINTEXT://127.0.0.1:9092',
     doc: 'Where the broker listens, as NAME://host:port. Port 0 takes a free port.',
-    updateMode: 'per-broker',
   }),
   'advertised.listeners': list({
     default: null,

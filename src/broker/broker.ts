@@ -2,7 +2,7 @@
 // process can have several.
 
 import { join } from 'node:path';
-import { ConfigError, readConfig } from '../config/index.ts';
+import { ConfigError, LiveConfig, readConfig } from '../config/index.ts';
 import {
   GROUP_TOPIC,
   type GroupConfig,
@@ -92,6 +92,8 @@ const DECOY_SECRET_BYTES = 32;
 
 export class Broker {
   readonly #options: BrokerOptions;
+  /** All parts hold its values, and read those that change when they need them. */
+  readonly #liveConfig: LiveConfig<BrokerOptions['config']>;
   readonly #storage: LocalEngine;
   readonly #metrics: Metrics;
   readonly #nodeId: number;
@@ -104,8 +106,10 @@ export class Broker {
   #stopped: Promise<void> | undefined;
 
   private constructor(options: BrokerOptions) {
-    const { platform, logger, config } = options;
-    this.#options = options;
+    const { platform, logger } = options;
+    this.#liveConfig = new LiveConfig(options.config, options.configSchema.broker);
+    const config = this.#liveConfig.values;
+    this.#options = { ...options, config };
     this.#metrics = options.metrics ?? noMetrics;
     this.#nodeId = config['node.id'] ?? DEFAULT_NODE_ID;
     this.#storage = new LocalEngine({
@@ -159,6 +163,8 @@ export class Broker {
     admissionLimits(configSchema.staticTexts);
     await this.#storage.start();
     const metadata = await this.#startMetadata();
+    this.#useBrokerTexts(metadata.image);
+    this.#onBrokerConfigChange(metadata, () => this.#useBrokerTexts(metadata.image));
     const security = await this.#loadSecurity(endpoints, metadata);
     const topicCreation = new TopicCreation({
       metadata,
@@ -394,6 +400,13 @@ export class Broker {
     declareBrokerGauges(this.#metrics, services);
     this.#metrics.foreign(() => services.telemetry.samples());
     await listeners.open();
+  }
+
+  /** Settings that changed since the start count from now on. */
+  #useBrokerTexts(image: MetadataImage): void {
+    for (const error of this.#liveConfig.change(this.#brokerTexts(image))) {
+      this.#options.logger.error({ reason: error.message }, 'cannot use a setting of the broker');
+    }
   }
 
   /** What cannot be used is said in the log, and what was in force stays so. */

@@ -18,4 +18,5 @@ export {
   type UpdateMode,
 } from './definition.ts';
 export { displayConfigText } from './display.ts';
+export { LiveConfig } from './live-config.ts';
 export { parseProperties } from './properties.ts';

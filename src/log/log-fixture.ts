@@ -65,7 +65,7 @@ export function openLog(world: TestWorld, changes: Partial<LogOptions> = {}): Pr
     recoveryPoint: 0n,
     logStartOffset: 0n,
     wasCleanlyStopped: false,
-    producerIdExpirationMs: 86_400_000,
+    producerIdExpirationMs: () => 86_400_000,
     ...changes,
   });
 }

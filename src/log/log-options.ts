@@ -26,5 +26,5 @@ export interface LogOptions {
   readonly logStartOffset: bigint;
   readonly wasCleanlyStopped: boolean;
   /** Milliseconds after which a producer that wrote nothing is forgotten: `producer.id.expiration.ms`. */
-  readonly producerIdExpirationMs: number;
+  readonly producerIdExpirationMs: () => number;
 }

@@ -15,7 +15,7 @@ const data = (options: Partial<TestBatch> & { offset: bigint }) =>
 
 describe('a producer', () => {
   test('is remembered with its last five batches', () => {
-    const states = new ProducerStates(1000);
+    const states = new ProducerStates(() => 1000);
     for (let offset = 0n; offset < 7n; offset++) apply(states, data({ offset }));
     const entry = states.get(9n);
     assert.ok(entry);
@@ -27,7 +27,7 @@ describe('a producer', () => {
   });
 
   test('begins anew with another epoch', () => {
-    const states = new ProducerStates(1000);
+    const states = new ProducerStates(() => 1000);
     apply(states, data({ offset: 0n, count: 3 }));
     apply(states, data({ offset: 3n, baseSequence: 0, producerEpoch: 1 }));
     assert.deepEqual(states.get(9n)?.batches.length, 1);
@@ -35,19 +35,19 @@ describe('a producer', () => {
   });
 
   test('wraps its sequence behind the largest one', () => {
-    const states = new ProducerStates(1000);
+    const states = new ProducerStates(() => 1000);
     apply(states, data({ offset: 0n, count: 3, baseSequence: 2 ** 31 - 2 }));
     assert.equal(states.get(9n)?.batches[0]?.lastSequence, 0);
   });
 
   test('without an id leaves nothing', () => {
-    const states = new ProducerStates(1000);
+    const states = new ProducerStates(() => 1000);
     apply(states, batch({ offset: 0n }));
     assert.equal(states.size, 0);
   });
 
   test('is forgotten when it was silent for long, unless its transaction is open', () => {
-    const states = new ProducerStates(1000);
+    const states = new ProducerStates(() => 1000);
     apply(states, data({ offset: 0n, producerId: 1n }));
     apply(states, data({ offset: 1n, producerId: 2n, isTransactional: true }));
     states.removeExpired(START_MS + 999);
@@ -60,7 +60,7 @@ describe('a producer', () => {
 
 describe('a transaction', () => {
   test('is open from its first batch to its marker', () => {
-    const states = new ProducerStates(1000);
+    const states = new ProducerStates(() => 1000);
     apply(states, data({ offset: 0n }));
     assert.equal(states.firstOpenTransactionOffset, undefined);
     apply(states, data({ offset: 1n, isTransactional: true }));
@@ -74,7 +74,7 @@ describe('a transaction', () => {
   });
 
   test('holds back readers until its marker is below the high watermark', () => {
-    const states = new ProducerStates(1000);
+    const states = new ProducerStates(() => 1000);
     apply(states, data({ offset: 0n, count: 2, isTransactional: true }));
     apply(states, marker('COMMIT', 2n, 9n));
     assert.equal(states.firstUnstableOffset(2n), 0n);
@@ -82,7 +82,7 @@ describe('a transaction', () => {
   });
 
   test('that is aborted tells how far everything was decided then', () => {
-    const states = new ProducerStates(1000);
+    const states = new ProducerStates(() => 1000);
     apply(states, data({ offset: 0n, producerId: 1n, isTransactional: true }));
     apply(states, data({ offset: 1n, producerId: 2n, isTransactional: true }));
     assert.deepEqual(apply(states, marker('ABORT', 2n, 2n)), {
@@ -100,7 +100,7 @@ describe('a transaction', () => {
   });
 
   test('without data in the partition is no transaction there, but its marker opens the epoch', () => {
-    const states = new ProducerStates(1000);
+    const states = new ProducerStates(() => 1000);
     assert.equal(apply(states, marker('ABORT', 0n, 4n, 3)), undefined);
     assert.equal(states.get(4n)?.producerEpoch, 3);
     assert.deepEqual(states.get(4n)?.batches, []);
@@ -110,7 +110,7 @@ describe('a transaction', () => {
 
 describe('a producer snapshot', () => {
   function filled(): ProducerStates {
-    const states = new ProducerStates(1000);
+    const states = new ProducerStates(() => 1000);
     apply(states, data({ offset: 0n, count: 4 }));
     apply(states, data({ offset: 4n, producerId: 10n, isTransactional: true, producerEpoch: 2 }));
     apply(states, marker('COMMIT', 5n, 11n));
@@ -119,14 +119,14 @@ describe('a producer snapshot', () => {
 
   test('gives back the producers with their last batch and open transactions', () => {
     const states = filled();
-    const loaded = new ProducerStates(1000);
+    const loaded = new ProducerStates(() => 1000);
     loaded.load(decodeProducerSnapshot(encodeProducerSnapshot(states.entries())), START_MS);
     assert.deepEqual([...loaded.entries()], [...states.entries()]);
     assert.equal(loaded.firstOpenTransactionOffset, 4n);
   });
 
   test('does not bring back who has expired', () => {
-    const loaded = new ProducerStates(1000);
+    const loaded = new ProducerStates(() => 1000);
     loaded.load(filled().entries(), START_MS + 5000);
     assert.deepEqual(
       [...loaded.entries()].map(({ producerId }) => producerId),
@@ -135,7 +135,7 @@ describe('a producer snapshot', () => {
   });
 
   test('has the bytes of Apache Kafka', () => {
-    const states = new ProducerStates(1000);
+    const states = new ProducerStates(() => 1000);
     apply(states, data({ offset: 5n, count: 2, baseSequence: 3, timestamp: 1n }));
     // Version 1, CRC, one producer: id 9, epoch 0, last sequence 4, last offset 6, delta 1, timestamp 2, no coordinator, no transaction.
     const entry =

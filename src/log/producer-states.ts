@@ -20,14 +20,14 @@ interface EndedTransaction {
 }
 
 export class ProducerStates {
-  readonly #expirationMs: number;
+  readonly #expirationMs: () => number;
   readonly #entries = new Map<bigint, ProducerEntry>();
   /** Producers by the first offset of their open transaction. Rising, because a later transaction begins at a higher offset. */
   readonly #openTransactions = new Map<bigint, bigint>();
   /** Readers must not see the end of a transaction before its marker: these markers may still be above the high watermark. */
   #endedTransactions: EndedTransaction[] = [];
 
-  constructor(expirationMs: number) {
+  constructor(expirationMs: () => number) {
     this.#expirationMs = expirationMs;
   }
 
@@ -143,7 +143,7 @@ export class ProducerStates {
   #hasExpired(entry: ProducerEntry, nowMs: number): boolean {
     return (
       entry.currentTxnFirstOffset === undefined &&
-      BigInt(Math.floor(nowMs)) - entry.lastTimestamp >= BigInt(this.#expirationMs)
+      BigInt(Math.floor(nowMs)) - entry.lastTimestamp >= BigInt(this.#expirationMs())
     );
   }
 }

@@ -61,7 +61,7 @@ export async function repairLog(options: RepairLogOptions): Promise<RepairedLog>
     config: { ...readConfig(logConfigTable, {}), 'cleanup.policy': ['compact'] },
     recoveryPoint: 0n,
     wasCleanlyStopped: false,
-    producerIdExpirationMs: Number.MAX_SAFE_INTEGER,
+    producerIdExpirationMs: () => Number.MAX_SAFE_INTEGER,
   });
   const { logEndOffset } = log;
   await log.close();

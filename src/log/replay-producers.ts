@@ -50,7 +50,7 @@ async function withHistory(
   endOffset: bigint,
 ): Promise<readonly ProducerEntry[]> {
   if (entries.length === 0) return entries;
-  const history = new ProducerStates(Number.POSITIVE_INFINITY);
+  const history = new ProducerStates(() => Number.POSITIVE_INFINITY);
   const startOffset = historyStart(segments, endOffset);
   for (const [index, segment] of segments.entries()) {
     if (segment.baseOffset >= endOffset) break;

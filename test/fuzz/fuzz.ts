@@ -37,8 +37,11 @@ export interface FuzzReport {
   readonly errors: readonly string[];
 }
 
-/** Base of the process, the requests in flight, and the largest batch that is inflated, twice: garbage is not collected at once. */
-export const MEMORY_CEILING_BYTES = 768 * 2 ** 20;
+/**
+ * The process itself, 64 MiB for requests, and batches of 128 MiB that are inflated one after the other, each into a buffer that grows, while the garbage
+ * of those before is not collected at once.
+ */
+export const MEMORY_CEILING_BYTES = 2 ** 30;
 
 const WORKERS = 12;
 const REQUESTS_PER_CONNECTION = 20;
@@ -78,10 +81,10 @@ export async function fuzz({ seed, durationMs, stalledPerStage, onProgress }: Fu
   const workers = Array.from({ length: WORKERS }, async (_, worker) => {
     const random = new SeededRandom(seed * WORKERS + worker);
     while (!isOver()) {
-      const attack = random.integer(100);
-      if (attack < 50) await sendDamaged(plain, random, count);
-      else if (attack < 95) await sendGenerated(plain, random, pool, count);
-      else if (attack < 99) await sendAll(plain, [hostileFrame(random)], count);
+      const attack = random.integer(200);
+      if (attack < 100) await sendDamaged(plain, random, count);
+      else if (attack < 190) await sendGenerated(plain, random, pool, count);
+      else if (attack < 199) await sendAll(plain, [hostileFrame(random)], count);
       else await sendAll(plain, [pick(bombs, random)], count);
     }
   });

@@ -140,7 +140,7 @@ export class LocalEngine implements StorageEngine {
       new PeriodicTask({
         clock,
         initialDelayMs: config['log.initial.task.delay.ms'],
-        intervalMs: config[setting],
+        intervalMs: () => config[setting],
         run: async () => {
           for (const directory of this.#online()) await run(directory);
         },

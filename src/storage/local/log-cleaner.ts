@@ -39,7 +39,7 @@ export class LogCleaner {
     this.#task = new PeriodicTask({
       clock,
       initialDelayMs: config['log.cleaner.backoff.ms'],
-      intervalMs: config['log.cleaner.backoff.ms'],
+      intervalMs: () => config['log.cleaner.backoff.ms'],
       run: () => this.#run(),
       onError: (error) => logger.error({ error }, 'Compaction failed'),
     });

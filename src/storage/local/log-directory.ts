@@ -212,7 +212,7 @@ export class LogDirectory {
       recoveryPoint: this.#recoveryPoints.offsetOf(name),
       logStartOffset: this.#logStartOffsets.offsetOf(name),
       wasCleanlyStopped: this.wasCleanlyStopped || isNew,
-      producerIdExpirationMs: config['producer.id.expiration.ms'],
+      producerIdExpirationMs: () => config['producer.id.expiration.ms'],
     });
     try {
       await this.#recovered.replay(log);

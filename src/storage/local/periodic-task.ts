@@ -5,7 +5,8 @@ import type { Clock, Timer } from '../../platform/index.ts';
 export interface PeriodicTaskOptions {
   readonly clock: Clock;
   readonly initialDelayMs: number;
-  readonly intervalMs: number;
+  /** Asked after each turn. */
+  readonly intervalMs: () => number;
   readonly run: () => Promise<void>;
   /** A turn that failed; the next one comes all the same. */
   readonly onError: (error: unknown) => void;
@@ -43,6 +44,6 @@ export class PeriodicTask {
     } catch (error) {
       this.#options.onError(error);
     }
-    this.#plan(this.#options.intervalMs);
+    this.#plan(this.#options.intervalMs());
   }
 }

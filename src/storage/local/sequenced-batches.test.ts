@@ -20,7 +20,7 @@ describe('what the sequencer decides', () => {
   it('is what the log knows of the producers once it has the batches', () => {
     fc.assert(
       fc.property(fc.array(sentBatch, { maxLength: 40 }), (sent) => {
-        const log = new ProducerStates(Number.MAX_SAFE_INTEGER);
+        const log = new ProducerStates(() => Number.MAX_SAFE_INTEGER);
         const state = { logEndOffset: 0n, producers: new Map<bigint, ProducerEntry>() };
         for (const { end, count, ...producer } of sent) {
           const isMarker = end !== undefined && producer.producerId >= 0n;
