@@ -95,6 +95,14 @@ test('meta.properties names cluster, node and directory', async () => {
       /Cannot read \/data\/meta.properties/,
     );
   }
+  for (let end = 1; end < ofKafka.length; end++) {
+    const cut = await diskWith({ 'meta.properties': ofKafka.slice(0, end) });
+    await assert.rejects(
+      readMetaProperties(cut, '/data'),
+      /Cannot read \/data\/meta.properties/,
+      `cut to ${end} bytes`,
+    );
+  }
 });
 
 test('partition.metadata names the topic, unless it was torn', async () => {

@@ -2,6 +2,7 @@
 
 import { parseProperties } from '../config/index.ts';
 import { type Disk, errorCode, writeFileAtomically } from '../platform/index.ts';
+import { isUuid } from '../protocol/index.ts';
 
 const FILE = 'meta.properties';
 const VERSION = '1';
@@ -13,7 +14,7 @@ export interface MetaProperties {
   readonly directoryId: string | undefined;
 }
 
-/** Undefined for a directory that was never used. Throws when the file is there and names no cluster or node. */
+/** Undefined for a directory that was never used. Throws when the file is there and was cut, or names no cluster or node. */
 export async function readMetaProperties(disk: Disk, logDirectory: string): Promise<MetaProperties | undefined> {
   const path = `${logDirectory}/${FILE}`;
   let text: string;
@@ -23,6 +24,9 @@ export async function readMetaProperties(disk: Disk, logDirectory: string): Prom
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
+  // Half an id would pass for another one.
+  if (!text.endsWith('\n'))
+    throw new Error(`Cannot read ${path}: its last line, at byte ${text.lastIndexOf('\n') + 1}, has no end`);
   const properties = parseProperties(text);
   const version = properties.version;
   if (version !== VERSION) throw new Error(`Cannot read ${path}: its version is ${version}, known is ${VERSION}`);
@@ -31,7 +35,10 @@ export async function readMetaProperties(disk: Disk, logDirectory: string): Prom
   if (clusterId === undefined) throw new Error(`Cannot read ${path}: it has no cluster.id`);
   if (nodeId === undefined || !/^\d+$/.test(nodeId))
     throw new Error(`Cannot read ${path}: its node.id is ${nodeId}, no number`);
-  return { clusterId, nodeId: Number(nodeId), directoryId: properties['directory.id'] };
+  const directoryId = properties['directory.id'];
+  if (directoryId !== undefined && !isUuid(directoryId))
+    throw new Error(`Cannot read ${path}: its directory.id is ${directoryId}, no id`);
+  return { clusterId, nodeId: Number(nodeId), directoryId };
 }
 
 export function writeMetaProperties(disk: Disk, logDirectory: string, properties: MetaProperties): Promise<void> {
