@@ -36,6 +36,8 @@ export class DiskMetadataLog implements MetadataLog {
   /** The last one takes the appends. */
   #segments: Segment[] = [];
   #snapshot: Extract<LogFile, { kind: 'snapshot' }> | undefined;
+  /** Those that were passed over, for whoever has to be told what is missing. */
+  readonly #damagedSnapshots = new Set<string>();
   #file: DiskFile | undefined;
   #sizeInBytes = 0;
   #endOffset = 0n;
@@ -149,7 +151,9 @@ export class DiskMetadataLog implements MetadataLog {
     for (const segment of this.#segments) {
       const { name, baseOffset } = segment;
       if (expected === undefined ? baseOffset > snapshotEnd : baseOffset !== expected) {
-        throw this.#corrupt(name, `the records from offset ${expected ?? snapshotEnd} before it are missing`);
+        const snapshots = [...this.#damagedSnapshots].map((each) => `; ${each} is damaged`);
+        const reason = `the records from offset ${expected ?? snapshotEnd} before it are missing${snapshots.join('')}`;
+        throw this.#corrupt(name, reason);
       }
       const content = await disk.readFile(`${directory}/${name}`);
       const scan = scanBatches(content, baseOffset);
@@ -277,7 +281,10 @@ export class DiskMetadataLog implements MetadataLog {
   async #readSnapshot(name: string): Promise<LogRecord[] | undefined> {
     const { disk, directory, logger } = this.#options;
     const content = await disk.readFile(`${directory}/${name}`);
-    return readSnapshot(content, (reason) => logger.warn({ file: name, reason }, 'passed over a damaged snapshot'));
+    return readSnapshot(content, (reason) => {
+      this.#damagedSnapshots.add(name);
+      logger.warn({ file: name, reason }, 'passed over a damaged snapshot');
+    });
   }
 
   #exclusively<T>(action: () => Promise<T>): Promise<T> {
