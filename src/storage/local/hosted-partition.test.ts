@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { readConfig } from '../../config/index.ts';
-import { ManualClock, MemoryDisk, SeededRandom } from '../../platform/index.ts';
+import { ManualClock, MemoryDisk, SeededRandom, systemError } from '../../platform/index.ts';
 import { silentLogger } from '../../telemetry/index.ts';
 import type { AppendOptions, PartitionSpec } from '../engine.ts';
 import { batchOf, openLoaded, partitionSpec, rejectsWith, topicConfig } from '../engine-suite.ts';
@@ -185,5 +185,20 @@ describe('a partition of the local engine', () => {
     const again = await openLoaded(engine, spec(0));
     assert.equal(again.logEndOffset, 1n);
     assert.equal(engine.partition('orders', 0)?.error, undefined);
+  });
+
+  it('that a full disk kept from being made is made once there is room', async () => {
+    const { makeDirectory } = disk;
+    let isFull = true;
+    disk.makeDirectory = (path) =>
+      isFull ? Promise.reject(systemError('ENOSPC', 'mkdir', path, 'no space left')) : makeDirectory.call(disk, path);
+    const hosted = await engine.openPartition(spec(7, { isNew: true }));
+    assert.equal(hosted.error?.code, 'KAFKA_STORAGE_ERROR');
+    isFull = false;
+    await rejectsWith('KAFKA_STORAGE_ERROR', () => hosted.load());
+    clock.advance(1000);
+    assert.equal(hosted.error, undefined);
+    await (await hosted.load()).append(batchOf(1), SYNCED);
+    assert.equal(hosted.loaded?.logEndOffset, 1n);
   });
 });

@@ -2,9 +2,13 @@
 
 import { KafkaError } from '../../protocol/index.ts';
 import type { HostedPartition, LogConfig, PartitionSpec } from '../engine.ts';
+import { isDiskFull } from './disk-errors.ts';
 import type { LogDirectory } from './log-directory.ts';
 import type { LocalPartition } from './partition.ts';
 import { partitionDirectoryName } from './partition-directory.ts';
+
+/** Between two tries to load a log that a full disk kept from being made or recovered. */
+const RETRY_MS = 1000;
 
 export class LocalHostedPartition implements HostedPartition {
   readonly topic: string;
@@ -16,6 +20,8 @@ export class LocalHostedPartition implements HostedPartition {
   readonly #directory: LogDirectory | undefined;
   #loading: Promise<LocalPartition> | undefined;
   #error: KafkaError | undefined;
+  /** From when on it may be tried again although there was an error; milliseconds of the monotonic clock. */
+  #retryAtMs = Number.POSITIVE_INFINITY;
 
   /** Without a directory, because none can be used, there is an error that says why. */
   constructor(spec: PartitionSpec, place: LogDirectory | KafkaError) {
@@ -33,11 +39,11 @@ export class LocalHostedPartition implements HostedPartition {
   }
 
   get error(): KafkaError | undefined {
-    return this.#error ?? this.#directory?.error;
+    return (this.#mayTryAgain() ? undefined : this.#error) ?? this.#directory?.error;
   }
 
   load(): Promise<LocalPartition> {
-    if (this.#loading !== undefined) return this.#loading;
+    if (this.#loading !== undefined && !this.#mayTryAgain()) return this.#loading;
     const loading = this.#load();
     this.#loading = loading;
     // Ahead of everybody who waits: who finds it loaded comes after all of them.
@@ -60,15 +66,23 @@ export class LocalHostedPartition implements HostedPartition {
 
   /** It will not be loaded any more. Resolves when no loading is under way. */
   async retire(error: KafkaError): Promise<void> {
+    this.#retryAtMs = Number.POSITIVE_INFINITY;
     this.#error ??= error;
     await this.#loading?.catch(() => {});
   }
 
+  #mayTryAgain(): boolean {
+    return this.#directory !== undefined && this.#directory.monotonic() >= this.#retryAtMs;
+  }
+
   async #load(): Promise<LocalPartition> {
     if (this.error !== undefined || this.#directory === undefined) throw this.error;
+    this.#error = undefined;
+    this.#retryAtMs = Number.POSITIVE_INFINITY;
     try {
       return await this.#directory.load(this);
     } catch (error) {
+      if (this.#error === undefined && isDiskFull(error)) this.#retryAtMs = this.#directory.monotonic() + RETRY_MS;
       this.#error ??= error as KafkaError;
       throw this.#error;
     }

@@ -148,6 +148,11 @@ export class LogDirectory {
     return this.error === undefined;
   }
 
+  /** Milliseconds of a clock that only goes forward. */
+  monotonic(): number {
+    return this.#options.clock.monotonic();
+  }
+
   /** To be called before anything is written: from here on, an end without `close` is a crash. */
   removeCleanMark(): Promise<void> {
     return removeCleanShutdown(this.#options.disk, this.path);
