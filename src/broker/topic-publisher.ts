@@ -52,7 +52,7 @@ export class TopicPublisher {
       const topics = Array.from(image.topics.byId.values(), ({ name, topicId, partitions }) => {
         return { topic: name, topicId, partitionCount: partitions.length };
       });
-      await this.#options.storage.setStraysAside(topics);
+      await this.#orTell('put aside what belongs to no topic', () => this.#options.storage.setStraysAside(topics));
       await Promise.all(Array.from(image.topics.byId.values(), (topic) => this.#open(topic, image)));
     });
   }
@@ -76,8 +76,19 @@ export class TopicPublisher {
     return this.#work;
   }
 
+  /** What of a change cannot be carried out is told, and keeps the rest from nothing. */
+  async #orTell(action: string, task: () => Promise<void>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      this.#options.logger.error({ err: error }, `cannot ${action}`);
+    }
+  }
+
   async #carryOut(delta: MetadataDelta, image: MetadataImage): Promise<void> {
-    await Promise.all(delta.deletedTopics.map((topic) => this.#remove(topic)));
+    await Promise.all(
+      delta.deletedTopics.map((topic) => this.#orTell(`remove the topic ${topic.name}`, () => this.#remove(topic))),
+    );
     this.#updateConfigs(delta, image);
     await Promise.all([
       ...delta.createdTopics.map((topic) => this.#open(topic, image, 0)),
