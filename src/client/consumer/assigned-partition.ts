@@ -14,8 +14,16 @@ export class AssignedPartition implements TopicPartition {
   fetched: FetchedPartition | undefined;
   /** Behind the last record that the application is done with; undefined until the position is known. */
   consumedOffset: bigint | undefined;
+  /** Of the record before `consumedOffset`; -1 when unknown. */
+  consumedEpoch = -1;
   /** The end as last heard; undefined before the first answer. */
   highWatermark: bigint | undefined;
+  /** The leader epoch of the last record that was given out; -1 when unknown. */
+  readEpoch = -1;
+  /** The last leader epoch under which the log was seen to have what was read; -1 when none was. */
+  checkedEpoch = -1;
+  /** A replica nearby that the leader has named (KIP-392), until a time (monotonic, ms). */
+  nearby: { readonly nodeId: number; readonly untilMs: number } | undefined;
   /** No fetch before this time (monotonic, ms). */
   notBeforeMs = 0;
 
@@ -35,6 +43,8 @@ export class AssignedPartition implements TopicPartition {
     this.start = start;
     this.fetched = undefined;
     this.consumedOffset = typeof start === 'bigint' ? start : undefined;
+    this.consumedEpoch = -1;
+    this.readEpoch = -1;
   }
 }
 

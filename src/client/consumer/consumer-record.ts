@@ -20,6 +20,8 @@ export interface ConsumedBatch extends TopicPartition {
   readonly records: readonly ConsumerRecord[];
   /** Where the partition is read on. */
   readonly nextOffset: bigint;
+  /** The leader epoch of the last record; -1 when unknown. */
+  readonly leaderEpoch: number;
   /** The end of the partition when these were fetched. */
   readonly highWatermark: bigint;
 }

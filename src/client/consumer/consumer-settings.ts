@@ -4,6 +4,8 @@ import { ClientError } from '../errors.ts';
 import type { ClientOptions } from '../settings.ts';
 import type { AssignorName } from './assignors/assignors.ts';
 
+export type AutoOffsetReset = 'latest' | 'earliest' | 'none' | { readonly byDurationMs: number };
+
 export interface ConsumerOptions extends ClientOptions {
   /** Kafka's `group.id`. Without one partitions are assigned by hand and nothing is committed. */
   readonly groupId?: string | undefined;
@@ -15,8 +17,11 @@ export interface ConsumerOptions extends ClientOptions {
   readonly groupRemoteAssignor?: string | undefined;
   /** Of the classic protocol: how partitions are divided, by preference. Default range, then cooperative-sticky. */
   readonly assignors?: readonly AssignorName[] | undefined;
-  /** Where to begin without a committed offset, or where the offset is gone: `latest` (default), `earliest`, or fail with `none`. */
-  readonly autoOffsetReset?: 'latest' | 'earliest' | 'none' | undefined;
+  /**
+   * Where to begin without a committed offset, or where the offset is gone: `latest` (default), `earliest`, fail with `none`, or with the first
+   * record that is at most so old (KIP-1106).
+   */
+  readonly autoOffsetReset?: AutoOffsetReset | undefined;
   /** Commit what was consumed every `autoCommitIntervalMs`, before a rebalance and on close. Default true with a group. */
   readonly autoCommit?: boolean | undefined;
   /** ms. Default 5,000. */
@@ -55,7 +60,7 @@ export interface ConsumerSettings {
   readonly groupProtocol: 'classic' | 'consumer';
   readonly groupRemoteAssignor: string | null;
   readonly assignors: readonly AssignorName[];
-  readonly autoOffsetReset: 'latest' | 'earliest' | 'none';
+  readonly autoOffsetReset: AutoOffsetReset;
   readonly autoCommit: boolean;
   readonly autoCommitIntervalMs: number;
   readonly readCommitted: boolean;
@@ -81,6 +86,9 @@ export function readConsumerSettings(options: ConsumerOptions): ConsumerSettings
       `A heartbeat every ${heartbeatIntervalMs} ms cannot keep a session of ${sessionTimeoutMs} ms`,
     );
   }
+  const { autoOffsetReset = 'latest' } = options;
+  if (typeof autoOffsetReset === 'object' && !(autoOffsetReset.byDurationMs >= 0))
+    throw new ClientError(`Cannot begin ${autoOffsetReset.byDurationMs} ms ago: a duration is not negative`);
   if (options.autoCommit && options.groupId === undefined)
     throw new ClientError('Offsets are committed to a group: set groupId');
   return {
@@ -89,7 +97,7 @@ export function readConsumerSettings(options: ConsumerOptions): ConsumerSettings
     groupProtocol: options.groupProtocol ?? 'classic',
     groupRemoteAssignor: options.groupRemoteAssignor ?? null,
     assignors: options.assignors ?? ['range', 'cooperative-sticky'],
-    autoOffsetReset: options.autoOffsetReset ?? 'latest',
+    autoOffsetReset,
     autoCommit: options.autoCommit ?? options.groupId !== undefined,
     autoCommitIntervalMs: options.autoCommitIntervalMs ?? 5000,
     readCommitted: options.readCommitted ?? false,

@@ -14,6 +14,7 @@ import { type MemoryLog, serveLogs } from '../testing/memory-log.ts';
 import { settled } from '../testing/settled.ts';
 import { testWorld } from '../testing/test-client.ts';
 import { Consumer, type PartitionAssignment } from './consumer.ts';
+import type { ConsumerRecord } from './consumer-record.ts';
 import type { ConsumerOptions } from './consumer-settings.ts';
 
 function append(log: MemoryLog | undefined, ...values: string[]): void {
@@ -319,4 +320,43 @@ test('without a group there is nothing to subscribe with and nothing to commit t
   assert.throws(() => consumer.subscribe(['orders']), ClientError);
   await assert.rejects(consumer.commit(), ClientError);
   assert.throws(() => consumer.position({ topic: 'orders', partition: 0 }), ClientError);
+});
+
+test('a consumer without a committed offset may begin with what is young enough', async () => {
+  const { consumer, clock, broker } = await consuming([{ from: undefined }], {
+    autoOffsetReset: { byDurationMs: 60_000 },
+  });
+  await settled(clock, consumer.poll(0));
+  const first = broker.received.find(({ name }) => name === listOffsets.name);
+  assert.ok(first);
+  const asked = (first.body as RequestOf<typeof listOffsets>).topics[0]?.partitions[0]?.timestamp ?? 0n;
+  assert.ok(Number(asked) <= clock.now() - 60_000 && Number(asked) > clock.now() - 70_000, String(asked));
+  assert.throws(() => new Consumer({ bootstrapServers: 'a:1', autoOffsetReset: { byDurationMs: -1 } }), ClientError);
+});
+
+test('what is left to read is known, and ends are asked for', async () => {
+  const place = { topic: 'orders', partition: 0 };
+  const { logs, consumer, clock } = await consuming([{}], { maxPollRecords: 1 });
+  append(logs[0], 'a', 'b', 'c');
+  assert.equal(consumer.lag(place), undefined);
+  await settled(clock, consumer.poll(1000));
+  assert.equal(consumer.lag(place), 2n);
+  append(logs[0], 'd');
+  assert.deepEqual(await settled(clock, consumer.endOffsets()), [{ ...place, offset: 4n }]);
+});
+
+test('a batch whose handler failed is read again, and is not committed', async () => {
+  const { logs, consumer, clock } = await consuming();
+  append(logs[0], 'a', 'b');
+  const seen: string[] = [];
+  const handler = ({ value }: ConsumerRecord) => {
+    seen.push(String(value));
+    if (seen.length === 2) throw new RangeError('no');
+  };
+  await assert.rejects(settled(clock, consumer.eachRecord(handler)), RangeError);
+  assert.deepEqual(consumer.consumed(), [{ topic: 'orders', partition: 0, offset: 0n, leaderEpoch: -1 }]);
+  const controller = new AbortController();
+  clock.schedule(1000, () => controller.abort());
+  await settled(clock, consumer.eachRecord(handler, { signal: controller.signal }));
+  assert.deepEqual(seen, ['a', 'b', 'a', 'b']);
 });

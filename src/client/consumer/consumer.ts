@@ -1,6 +1,6 @@
 // The consumer: partitions by hand or through a group, records by polls or by `for await`, offsets committed behind them.
 
-import type { OffsetSpec } from '../admin/list-offsets.ts';
+import { listOffsets, type OffsetSpec } from '../admin/list-offsets.ts';
 import { Cluster } from '../cluster.ts';
 import { abortable } from '../connection-pool.ts';
 import { ClientError, isRetriable } from '../errors.ts';
@@ -11,6 +11,7 @@ import { type CommitterIdentity, commitOffsets, isMembershipError } from './comm
 import { ConsumerGroupMembership } from './consumer-group-membership.ts';
 import type { ConsumedBatch, ConsumerRecord } from './consumer-record.ts';
 import { type ConsumerOptions, type ConsumerSettings, readConsumerSettings } from './consumer-settings.ts';
+import { type EachRecordOptions, handleEach, type RecordHandler } from './each-record.ts';
 import { Fetcher } from './fetcher.ts';
 import type { ConsumerGroupMetadata } from './group-metadata.ts';
 import type { Membership } from './membership.ts';
@@ -103,6 +104,27 @@ export class Consumer implements AsyncDisposable {
     return this.#find(partition).highWatermark;
   }
 
+  /** Records that `poll` has yet to give, as far as is known; undefined before the first answer. */
+  lag(partition: TopicPartition): bigint | undefined {
+    const { position, highWatermark } = this.#find(partition);
+    if (position === undefined || highWatermark === undefined) return undefined;
+    return highWatermark > position ? highWatermark - position : 0n;
+  }
+
+  /** Asks where partitions end now, by default those that are read: the last stable offsets with `readCommitted`. Rejects when one cannot be told. */
+  async endOffsets(
+    partitions: readonly TopicPartition[] = this.assignment,
+    signal?: AbortSignal,
+  ): Promise<(TopicPartition & { readonly offset: bigint })[]> {
+    const { readCommitted } = this.#settings;
+    const queries = partitions.map(({ topic, partition }) => ({ topic, partition, spec: 'latest' as const }));
+    const found = await listOffsets(this.#cluster, queries, { signal, readCommitted });
+    return found.map(({ topic, partition, offset, error }) => {
+      if (error) throw error;
+      return { topic, partition, offset: offset ?? 0n };
+    });
+  }
+
   seek(partition: TopicPartition, to: NonNullable<PartitionAssignment['from']>): void {
     this.#find(partition).seek(startOf(to));
     this.#wake();
@@ -147,6 +169,17 @@ export class Consumer implements AsyncDisposable {
   /** `for await (const record of consumer)`. A record counts as consumed when the next one of a later poll is asked for. */
   async *[Symbol.asyncIterator](): AsyncGenerator<ConsumerRecord, void> {
     for await (const batch of this.batches()) yield* batch.records;
+  }
+
+  /**
+   * Gives every record to `handler`, with `concurrency` several at a time, each key's in order. Ends when the signal is aborted or the consumer is
+   * closed; rejects with what a handler throws: that batch is read again then. A handler that takes longer than `maxPollIntervalMs` costs the consumer its partitions.
+   *
+   * @example
+   * await consumer.eachRecord(async ({ key, value }) => save(key, value), { concurrency: 16 });
+   */
+  eachRecord(handler: RecordHandler, options: EachRecordOptions = {}): Promise<void> {
+    return handleEach(this.batches(options.signal), handler, options, (batch) => this.#giveBack(batch));
   }
 
   /** What was consumed so far, and not only given out: the offsets to hand to a transaction. */
@@ -213,6 +246,7 @@ export class Consumer implements AsyncDisposable {
       if (!isReady(partition) || !partition.fetched) continue;
       const batch = partition.fetched.next();
       partition.start = batch.nextOffset;
+      if (batch.leaderEpoch >= 0) partition.readEpoch = batch.leaderEpoch;
       if (partition.fetched.isDone) {
         partition.fetched = undefined;
         this.#assigned.delete(key);
@@ -240,14 +274,23 @@ export class Consumer implements AsyncDisposable {
     if (batch === undefined) return;
     const partition = this.#assigned.get(partitionName(batch));
     // A seek or a rebalance meanwhile has the last word.
-    if (partition?.position !== undefined && partition.position >= batch.nextOffset)
-      partition.consumedOffset = batch.nextOffset;
+    if (partition?.position === undefined || partition.position < batch.nextOffset) return;
+    partition.consumedOffset = batch.nextOffset;
+    partition.consumedEpoch = batch.leaderEpoch;
+  }
+
+  /** The batch is read again, from its first record. */
+  #giveBack(batch: ConsumedBatch): void {
+    if (this.#givenOut !== batch) return;
+    this.#givenOut = undefined;
+    const [first] = batch.records;
+    if (first) this.#assigned.get(partitionName(batch))?.seek(first.offset);
   }
 
   #consumedOffsets(partitions: readonly TopicPartition[] = this.assignment): OffsetToCommit[] {
     return partitions.flatMap((place) => {
-      const offset = this.#assigned.get(partitionName(place))?.consumedOffset;
-      return offset === undefined ? [] : [{ topic: place.topic, partition: place.partition, offset }];
+      const { consumedOffset: offset, consumedEpoch: leaderEpoch } = this.#assigned.get(partitionName(place)) ?? {};
+      return offset === undefined ? [] : [{ topic: place.topic, partition: place.partition, offset, leaderEpoch }];
     });
   }
 

@@ -34,6 +34,8 @@ export class FetchedPartition {
   readonly #records: Iterator<RecordView, void>;
   #nextOffset: bigint;
   #ahead: RecordView | undefined;
+  /** Of the record that was read last. */
+  #leaderEpoch = -1;
   #isDone = false;
 
   constructor(fetched: FetchedBytes, settings: ConsumerSettings) {
@@ -53,14 +55,16 @@ export class FetchedPartition {
     const { topic, partition, highWatermark } = this.#fetched;
     const records: ConsumerRecord[] = [];
     let record = this.#ahead ?? this.#advance();
+    let leaderEpoch = -1;
     while (record !== undefined && records.length < this.#settings.maxPollRecords) {
+      leaderEpoch = this.#leaderEpoch;
       const { offset, timestamp, key, value, headers } = record;
       this.#nextOffset = offset + 1n;
       records.push({ topic, partition, offset, timestamp, key, value, headers });
       record = this.#advance();
     }
     this.#ahead = record;
-    return { topic, partition, records, nextOffset: this.#nextOffset, highWatermark };
+    return { topic, partition, records, nextOffset: this.#nextOffset, leaderEpoch, highWatermark };
   }
 
   /** One record more than is given out is read, so that the end is known when it is reached. */
@@ -82,7 +86,9 @@ export class FetchedPartition {
         this.#readMarker(header, aborted);
       } else if (!(isTransactional(header.attributes) && aborted.isAborted(header))) {
         for (const record of readRecords(records, header, { maxBytes: this.#settings.maxInflatedBatchBytes })) {
-          if (record.offset >= offset) yield record;
+          if (record.offset < offset) continue;
+          this.#leaderEpoch = header.partitionLeaderEpoch;
+          yield record;
         }
       }
       // Compaction may have taken the last records of a batch; the batch still covers their offsets.

@@ -11,6 +11,7 @@ import { groupBy, groupByTopic, partitionName } from '../topic-partition.ts';
 import type { AssignedPartition } from './assigned-partition.ts';
 import type { ConsumerSettings } from './consumer-settings.ts';
 import { FetchedPartition } from './fetched-partition.ts';
+import { checkTruncation, mayBeTruncated } from './truncation.ts';
 
 interface Wanted {
   readonly assigned: AssignedPartition;
@@ -19,6 +20,11 @@ interface Wanted {
   readonly offset: bigint;
   readonly leaderEpoch: number;
   readonly topicId: string | undefined;
+}
+
+interface WantedOfNode {
+  readonly nodeId: number;
+  readonly item: Wanted;
 }
 
 type PartitionAnswer = FetchResponse['responses'][number]['partitions'][number];
@@ -46,7 +52,8 @@ export class Fetcher {
   /** Sends what can be sent for these partitions. Calling it often costs little. Resolves when metadata was there; answers come later. */
   async fetch(partitions: Iterable<AssignedPartition>, signal?: AbortSignal): Promise<void> {
     const nowMs = this.#cluster.settings.platform.clock.monotonic();
-    const wanted: { nodeId: number; item: Wanted }[] = [];
+    const wanted: WantedOfNode[] = [];
+    const unchecked: WantedOfNode[] = [];
     for (const assigned of partitions) {
       const offset = assigned.position;
       if (offset === undefined || assigned.isPaused || assigned.fetched || assigned.notBeforeMs > nowMs) continue;
@@ -57,18 +64,13 @@ export class Fetcher {
         continue;
       }
       const place = { topic: assigned.topic, partition: assigned.partition };
-      wanted.push({
-        nodeId: leader.leader,
-        item: { assigned, ...place, offset, leaderEpoch: leader.leaderEpoch, topicId: topic.topicId },
-      });
+      const item = { assigned, ...place, offset, leaderEpoch: leader.leaderEpoch, topicId: topic.topicId };
+      if (mayBeTruncated(assigned, leader.leaderEpoch)) unchecked.push({ nodeId: leader.leader, item });
+      else wanted.push({ nodeId: this.#nearby(assigned, nowMs) ?? leader.leader, item });
     }
-    for (const [nodeId, group] of groupBy(wanted, ({ nodeId }) => nodeId)) {
-      if (!this.#busyNodes.has(nodeId))
-        this.#start(
-          nodeId,
-          group.map(({ item }) => item),
-        );
-    }
+    // A node is busy with one or the other; the rest has its turn when it is done.
+    this.#startAll(unchecked, (nodeId, items) => this.#check(nodeId, items));
+    this.#startAll(wanted, (nodeId, items) => this.#exchange(nodeId, items));
   }
 
   /** An error that the application has to hear of, once. */
@@ -98,14 +100,32 @@ export class Fetcher {
     }
   }
 
-  #start(nodeId: number, wanted: readonly Wanted[]): void {
-    this.#busyNodes.add(nodeId);
-    void this.#exchange(nodeId, wanted)
-      .catch((error) => this.#fail(wanted, error))
-      .finally(() => {
-        this.#busyNodes.delete(nodeId);
-        this.#onChange();
-      });
+  /** One request at a time to each node that is not busy. */
+  #startAll(
+    wanted: readonly WantedOfNode[],
+    exchange: (nodeId: number, items: readonly Wanted[]) => Promise<void>,
+  ): void {
+    for (const [nodeId, group] of groupBy(wanted, (each) => each.nodeId)) {
+      if (this.#busyNodes.has(nodeId)) continue;
+      const items = group.map(({ item }) => item);
+      this.#busyNodes.add(nodeId);
+      void exchange(nodeId, items)
+        .catch((error) => this.#fail(items, error))
+        .finally(() => {
+          this.#busyNodes.delete(nodeId);
+          this.#onChange();
+        });
+    }
+  }
+
+  async #check(nodeId: number, items: readonly Wanted[]): Promise<void> {
+    await checkTruncation(this.#cluster, this.#settings, nodeId, items, this.#closed.signal);
+    for (const { assigned, leaderEpoch } of items) if (mayBeTruncated(assigned, leaderEpoch)) this.#postpone(assigned);
+  }
+
+  #nearby(assigned: AssignedPartition, nowMs: number): number | undefined {
+    if (assigned.nearby && assigned.nearby.untilMs <= nowMs) assigned.nearby = undefined;
+    return assigned.nearby?.nodeId;
   }
 
   async #exchange(nodeId: number, wanted: readonly Wanted[]): Promise<void> {
@@ -156,6 +176,14 @@ export class Fetcher {
       this.#sortError(assigned, error);
       return;
     }
+    // Nothing was read of a log that begins here, so there is nothing that it could lack.
+    assigned.checkedEpoch = item.leaderEpoch;
+    if (answer.preferredReadReplica >= 0) {
+      const { clock } = this.#cluster.settings.platform;
+      const untilMs = clock.monotonic() + this.#cluster.settings.metadataMaxAgeMs;
+      assigned.nearby = { nodeId: answer.preferredReadReplica, untilMs };
+      return;
+    }
     assigned.highWatermark = this.#settings.readCommitted ? answer.lastStableOffset : answer.highWatermark;
     if (answer.records === null || answer.records.length === 0) return;
     assigned.fetched = new FetchedPartition(
@@ -172,7 +200,12 @@ export class Fetcher {
   }
 
   #sortError(assigned: AssignedPartition, error: KafkaError): void {
-    if (error.code === 'OFFSET_OUT_OF_RANGE') {
+    if (assigned.nearby) {
+      // The leader has the last word on what is there.
+      assigned.nearby = undefined;
+      this.#cluster.noticeError(error);
+      this.#postpone(assigned);
+    } else if (error.code === 'OFFSET_OUT_OF_RANGE') {
       if (this.#settings.autoOffsetReset === 'none') this.#error ??= error;
       else {
         this.#cluster.logger.warn(
@@ -193,7 +226,10 @@ export class Fetcher {
   #fail(wanted: readonly Wanted[], error: unknown): void {
     if (this.#closed.signal.aborted) return;
     this.#cluster.noticeError(error);
-    for (const { assigned } of wanted) this.#postpone(assigned);
+    for (const { assigned } of wanted) {
+      assigned.nearby = undefined;
+      this.#postpone(assigned);
+    }
     if (isRetriable(error)) this.#cluster.logger.debug({ error }, 'fetch failed, trying again');
     else this.#error ??= error;
   }

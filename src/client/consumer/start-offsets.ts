@@ -1,6 +1,6 @@
 // Finds where partitions are to be read from: what the group has committed, a place or time that was asked for, or the reset policy.
 
-import { listGroupOffsets } from '../admin/group-offsets.ts';
+import { type CommittedOffset, listGroupOffsets } from '../admin/group-offsets.ts';
 import { listOffsets, type OffsetSpec } from '../admin/list-offsets.ts';
 import type { Cluster } from '../cluster.ts';
 import { ClientError } from '../errors.ts';
@@ -24,7 +24,7 @@ export async function findStartOffsets(
   const queries = asked.map((partition) => ({
     topic: partition.topic,
     partition: partition.partition,
-    spec: specOf(partition, settings),
+    spec: specOf(cluster, partition, settings),
   }));
   const found = await listOffsets(cluster, queries, { signal, readCommitted: settings.readCommitted });
   // No record is that late: what comes next will be.
@@ -52,21 +52,25 @@ async function useCommitted(
 ): Promise<void> {
   const waiting = unknown.filter(({ start }) => typeof start !== 'bigint' && start.at === 'committed');
   if (waiting.length === 0) return;
-  const committed = new Map<string, bigint>();
+  const committed = new Map<string, CommittedOffset>();
   if (settings.groupId !== undefined) {
     const options = { signal, partitions: waiting, requireStable: true };
     for (const offset of await listGroupOffsets(cluster, settings.groupId, options))
-      committed.set(partitionName(offset), offset.offset);
+      committed.set(partitionName(offset), offset);
   }
   for (const partition of waiting) {
-    const offset = committed.get(partitionName(partition));
-    if (offset !== undefined) partition.seek(offset);
+    const found = committed.get(partitionName(partition));
+    if (found === undefined) continue;
+    partition.seek(found.offset);
+    partition.readEpoch = found.leaderEpoch;
   }
 }
 
-function specOf(partition: AssignedPartition, settings: ConsumerSettings): OffsetSpec {
+function specOf(cluster: Cluster, partition: AssignedPartition, { autoOffsetReset }: ConsumerSettings): OffsetSpec {
   if (typeof partition.start !== 'bigint' && partition.start.at === 'spec') return partition.start.spec;
-  if (settings.autoOffsetReset !== 'none') return settings.autoOffsetReset;
+  if (typeof autoOffsetReset === 'object')
+    return BigInt(Math.trunc(cluster.settings.platform.clock.now() - autoOffsetReset.byDurationMs));
+  if (autoOffsetReset !== 'none') return autoOffsetReset;
   throw new ClientError(
     `Cannot read ${partitionName(partition)}: nothing is committed for it, and there is no rule for where to begin`,
   );

@@ -46,6 +46,10 @@ export class ScriptedBroker {
   readonly received: ReceivedRequest[] = [];
   /** Partition counts of the topics that Metadata tells of. */
   readonly topics = new Map<string, number>();
+  /** Of all partitions, as Metadata tells. */
+  leaderEpoch = 0;
+  /** Brokers that Metadata tells of beside this one, by node id. */
+  readonly others = new Map<number, ScriptedBroker>();
   /** What ApiVersions tells, by key; default: all that the protocol module knows. */
   readonly served = new Map<number, { min: number; max: number }>();
   /** Levels of the features that ApiVersions tells of. */
@@ -171,7 +175,11 @@ export class ScriptedBroker {
     // All topics have one id, which stands for the first of them.
     const names = request.topics?.map(({ name }) => name ?? all[0] ?? '') ?? all;
     return {
-      brokers: [{ nodeId: NODE_ID, ...this.address, rack: null }],
+      brokers: [[NODE_ID, this] as const, ...this.others].map(([nodeId, { address }]) => ({
+        nodeId,
+        ...address,
+        rack: null,
+      })),
       clusterId: 'test-cluster',
       controllerId: NODE_ID,
       topics: names.map((name) => {
@@ -184,7 +192,7 @@ export class ScriptedBroker {
             errorCode: 0,
             partitionIndex,
             leaderId: NODE_ID,
-            leaderEpoch: 0,
+            leaderEpoch: this.leaderEpoch,
             replicaNodes: [NODE_ID],
             isrNodes: [NODE_ID],
           })),
