@@ -1,17 +1,18 @@
 // `npm run simulate -- --seed N` replays one run event by event (`--verbose` with every call to the disk); `--seeds A..B` or `--count N` run many and name
-// the seeds that failed. `--plant BUG` plants a bug. Exit code 0: every promise was kept; 1: one was broken; 2: wrong arguments.
+// the seeds that failed, `--first` ends with the first of them. `--plant BUG` plants a bug. Exit code 0: every promise was kept; 1: one was broken; 2: wrong arguments.
 
 import { parseArgs } from 'node:util';
 import { PLANTED_BUGS, type PlantedBug, type RunResult, simulate } from '../src/simulation/index.ts';
 
 const DEFAULT_COUNT = 100;
-const USAGE = `usage: npm run simulate -- [--seed N [--verbose] | --seeds A..B | --count N] [--plant ${PLANTED_BUGS.join(' | ')}]`;
+const USAGE = `usage: npm run simulate -- [--seed N [--verbose] | --seeds A..B | --count N] [--first] [--plant ${PLANTED_BUGS.join(' | ')}]`;
 
 interface Task {
   readonly first: number;
   readonly last: number;
   readonly isReplay: boolean;
   readonly isVerbose: boolean;
+  readonly endsWithFirst: boolean;
   readonly plantedBug: PlantedBug | undefined;
 }
 
@@ -30,6 +31,7 @@ function readArguments(): Task | undefined {
         count: { type: 'string' },
         plant: { type: 'string' },
         verbose: { type: 'boolean', default: false },
+        first: { type: 'boolean', default: false },
       },
     });
     const plantedBug = PLANTED_BUGS.find((bug) => bug === values.plant);
@@ -41,7 +43,8 @@ function readArguments(): Task | undefined {
     const first = Number(from);
     const last = Number(to);
     if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last) || first < 0 || last < first) return undefined;
-    return { first, last, isReplay: values.seed !== undefined, isVerbose: values.verbose, plantedBug };
+    const isReplay = values.seed !== undefined;
+    return { first, last, isReplay, isVerbose: values.verbose, endsWithFirst: values.first, plantedBug };
   } catch {
     return undefined;
   }
@@ -60,11 +63,12 @@ async function replay({ first: seed, plantedBug, isVerbose }: Task): Promise<boo
   return result.error === undefined;
 }
 
-async function runMany({ first, last, plantedBug }: Task): Promise<boolean> {
+async function runMany({ first, last, endsWithFirst, plantedBug }: Task): Promise<boolean> {
   const failed: number[] = [];
   const totals = { crashes: 0, records: 0 };
   const startMs = performance.now();
-  for (let seed = first; seed <= last; seed++) {
+  let seed = first;
+  for (; seed <= last && !(endsWithFirst && failed.length > 0); seed++) {
     const result = await simulate({ seed, plantedBug });
     totals.crashes += result.crashes;
     totals.records += result.records;
@@ -78,7 +82,7 @@ async function runMany({ first, last, plantedBug }: Task): Promise<boolean> {
   clearProgress();
   const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
   console.log(
-    `${last - first + 1} seeds with ${totals.crashes} crashes and ${totals.records} records in ${seconds} s: ${failed.length} failed`,
+    `${seed - first} seeds with ${totals.crashes} crashes and ${totals.records} records in ${seconds} s: ${failed.length} failed`,
   );
   if (failed.length > 0) console.log(`failed: ${failed.join(' ')}`);
   return failed.length === 0;
