@@ -16,6 +16,8 @@ export interface WrittenBatch {
 /** Enters a batch with its first record in it, then hears of that batch exactly once. */
 export interface Delivery {
   enter(index: number, timestamp: bigint): void;
+  /** It will hear nothing of that batch, whose records it has entered with in others. */
+  leave(): void;
   succeed(batch: WrittenBatch): void;
   fail(error: unknown): void;
 }
@@ -38,6 +40,8 @@ export class SentRecord implements Delivery {
     this.#index = index;
     this.#timestamp = timestamp;
   }
+
+  leave(): void {}
 
   succeed({ topic, partition, baseOffset, logAppendTimeMs }: WrittenBatch): void {
     const offset = baseOffset < 0n ? -1n : baseOffset + BigInt(this.#index);
@@ -73,6 +77,10 @@ export class SentRecords implements Delivery {
 
   enter(): void {
     this.#open++;
+  }
+
+  leave(): void {
+    this.#open--;
   }
 
   succeed(): void {

@@ -116,6 +116,15 @@ export class PartitionQueue {
     this.#again.splice(index < 0 ? this.#again.length : index, 0, batch);
   }
 
+  /** The leader takes no batch as large as this: its halves go in its place. False when it cannot be made smaller. */
+  split(batch: ProducerBatch): boolean {
+    if (batch.recordCount < 2) return false;
+    this.#inFlight.delete(batch);
+    const index = this.#again.findIndex((other) => isBefore(batch, other));
+    this.#again.splice(index < 0 ? this.#again.length : index, 0, ...batch.split());
+    return true;
+  }
+
   /** True when a new identity is needed before anything more can be sent, and nothing in the queue may have been written by the old one. */
   get needsIdentity(): boolean {
     return this.#hasGap && this.#inFlight.size === 0 && this.#again.every((batch) => !batch.isUncertain);

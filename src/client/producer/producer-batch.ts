@@ -1,6 +1,13 @@
 // Records of one partition that travel together, from the first record to the broker's answer.
 
-import { BatchBuilder, type RecordInput, writeProducerState } from '../../protocol/index.ts';
+import {
+  BatchBuilder,
+  incrementSequence,
+  type RecordInput,
+  readBatchHeader,
+  readRecords,
+  writeProducerState,
+} from '../../protocol/index.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import type { BatchBuffers } from './batch-buffers.ts';
 import type { Delivery } from './delivery.ts';
@@ -40,6 +47,8 @@ export class ProducerBatch {
   /** What the batch is built in, to be given back. */
   #buffer: Buffer | undefined;
   readonly #deliveries: Delivery[] = [];
+  /** The index of the first record of each delivery. */
+  readonly #firstIndexes: number[] = [];
   #bytes: Buffer | undefined;
   #isDone = false;
 
@@ -79,6 +88,7 @@ export class ProducerBatch {
     if (this.#bytes || !this.#builder.tryAppend(record, this.#settings.batchSize)) return false;
     if (this.#deliveries.at(-1) !== delivery) {
       this.#deliveries.push(delivery);
+      this.#firstIndexes.push(this.#builder.recordCount - 1);
       delivery.enter(this.#builder.recordCount - 1, record.timestamp);
     }
     return true;
@@ -95,6 +105,36 @@ export class ProducerBatch {
     this.baseSequence = baseSequence;
     if (this.#bytes) writeProducerState(this.#bytes, 0, { ...identity, baseSequence });
     else this.#bytes = this.#build({ ...identity, baseSequence });
+  }
+
+  /** Its halves, to be sent in its place and in this order: together they have its sequence numbers, and those who hear of it hear of them. */
+  split(): ProducerBatch[] {
+    const bytes = this.bytes();
+    const header = readBatchHeader(bytes);
+    const half = this.recordCount >> 1;
+    const room = { ordinal: this.ordinal, createdMs: this.createdMs, expectedBytes: this.#builder.sizeInBytes >> 1 };
+    const [left, right] = [0, 1].map(() => new ProducerBatch(this, room, this.#settings, this.#buffers)) as [
+      ProducerBatch,
+      ProducerBatch,
+    ];
+    let index = 0;
+    let delivery = 0;
+    for (const { timestamp, key, value, headers } of readRecords(bytes, header)) {
+      if (this.#firstIndexes[delivery + 1] === index) delivery++;
+      const batch = index < half ? left : right;
+      if (!batch.tryAppend({ timestamp, key, value, headers }, this.#deliveries[delivery] as Delivery))
+        throw new Error(`Half of a batch of ${this.topic}-${this.partition} is larger than the batch`);
+      index++;
+    }
+    for (const each of this.#deliveries) each.leave();
+    left.reservedBytes = this.reservedBytes >> 1;
+    right.reservedBytes = this.reservedBytes - left.reservedBytes;
+    if (this.baseSequence >= 0) {
+      left.stamp(header, this.baseSequence);
+      right.stamp(header, incrementSequence(this.baseSequence, half));
+    }
+    this.#isDone = true;
+    return [left, right];
   }
 
   succeed(baseOffset: bigint, logAppendTimeMs: bigint): void {

@@ -274,3 +274,28 @@ function answer(log: MemoryLog, { topicData }: RequestOf<typeof produce>) {
     })),
   };
 }
+
+for (const compression of ['none', 'gzip'] as const) {
+  test(`a batch that the leader finds too large goes in halves, in order (${compression})`, async () => {
+    const { producer, clock, broker, log } = await producing({ compression });
+    broker.on(produce, ({ topicData }) => ({
+      responses: topicData.map(({ name, topicId, partitionData }) => ({
+        name,
+        topicId,
+        partitionResponses: partitionData.map(({ index, records }) => {
+          const batch = records ?? Buffer.alloc(0);
+          const isTooLarge = readBatchHeader(batch).recordCount > 5;
+          return { index, ...(isTooLarge ? { errorCode: 10, baseOffset: -1n } : log.append(batch)) };
+        }),
+      })),
+    }));
+    const values = Array.from({ length: 23 }, (_, index) => `value ${index}`);
+    const single = values.slice(0, 12).map((value) => producer.send({ topic: 'orders', value }));
+    const many = producer.sendAll(values.slice(12).map((value) => ({ topic: 'orders', value })));
+    await settled(clock, Promise.all([...single, many]));
+    assert.deepEqual(log.values(), values);
+    const offsets = (await Promise.all(single)).map(({ offset }) => Number(offset));
+    assert.deepEqual(offsets, [...offsets.keys()]);
+    await settled(clock, producer.close());
+  });
+}

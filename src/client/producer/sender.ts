@@ -247,7 +247,7 @@ export class Sender {
       batch.isUncertain = error.code === 'REQUEST_TIMED_OUT' || error.code === 'NOT_ENOUGH_REPLICAS_AFTER_APPEND';
       if (STALE_LEADER.has(error.code)) this.#cluster.topics.expire(topic.name);
       this.#sendAgain(queue, batch, error, false);
-    } else this.#fail(queue, batch, error);
+    } else if (error.code !== 'MESSAGE_TOO_LARGE' || !queue.split(batch)) this.#fail(queue, batch, error);
   }
 
   #failRequest(outgoing: readonly Outgoing[], error: unknown): void {
