@@ -189,6 +189,49 @@ export function session({ bootstrap, folder }: SessionInput): Step[] {
     step('kafka-consumer-groups --group no-such-group --delete'),
     step('kafka-consumer-groups --list'),
   ];
+  const onQueue = 'kafka-configs --entity-type groups --entity-name queue';
+  const inQueue = 'kafka-share-groups --group queue';
+  const resetQueue = `${inQueue} --reset-offsets --topic letters`;
+  const take = (rest: string) =>
+    step(`kafka-console-share-consumer --topic letters --group queue ${rest} ${printAll.join(' ')}`);
+  const queues = [
+    step(`${onQueue} --alter --add-config share.isolation.level=sometimes`),
+    step(`${onQueue} --alter --add-config share.record.lock.duration.ms=1`),
+    step(`${onQueue} --alter --add-config share.auto.offset.reset=earliest,share.delivery.count.limit=3`),
+    step(`${onQueue} --describe`),
+    take('--max-messages 2 --timeout-ms 20000 --formatter-property print.delivery=true'),
+    take('--max-messages 20 --timeout-ms 5000 --reject'),
+    step('kafka-share-groups --list'),
+    step('kafka-share-groups --list --state'),
+    step('kafka-share-groups --list --state Stable'),
+    step('kafka-groups --list --share'),
+    step('kafka-consumer-groups --describe --group queue'),
+    step(`${inQueue} --describe`),
+    step(`${inQueue} --describe --offsets --verbose`),
+    step(`${inQueue} --describe --members`),
+    step(`${inQueue} --describe --members --verbose`),
+    step(`${inQueue} --describe --state`),
+    step(`${inQueue} --describe --state --verbose`),
+    step('kafka-share-groups --describe --all-groups'),
+    step('kafka-share-groups --describe --group no-such-group'),
+    step('kafka-share-groups --describe --group no-such-group --members'),
+    step(`${resetQueue} --to-earliest --dry-run`),
+    step(`${resetQueue} --to-earliest --execute`),
+    step(`${inQueue} --describe`),
+    step(`${resetQueue} --to-latest --execute`),
+    step(`${resetQueue} --to-datetime 2020-01-01T00:00:00.000 --execute`),
+    step(`${inQueue} --reset-offsets --topic no-such-topic --to-earliest --execute`),
+    step('kafka-share-groups --group no-such-group --reset-offsets --topic letters --to-earliest --execute'),
+    step(`${inQueue} --describe`),
+    step(`${inQueue} --delete-offsets --topic letters`),
+    step(`${inQueue} --delete-offsets --topic letters`),
+    step(`${inQueue} --delete-offsets --topic no-such-topic`),
+    step('kafka-share-groups --group no-such-group --delete-offsets --topic letters'),
+    step(`${inQueue} --describe`),
+    step(`${inQueue} --delete`),
+    step('kafka-share-groups --group no-such-group --delete'),
+    step('kafka-share-groups --list'),
+  ];
   const end = [
     step('kafka-topics --delete --topic orders'),
     step('kafka-topics --delete --topic no-such-topic'),
@@ -198,5 +241,5 @@ export function session({ bootstrap, folder }: SessionInput): Step[] {
     step('kafka-get-offsets --topic orders'),
     step('kafka-topics --list'),
   ];
-  return [...cluster, ...topics, ...configs, ...records, ...groups, ...end];
+  return [...cluster, ...topics, ...configs, ...records, ...groups, ...queues, ...end];
 }

@@ -7,7 +7,6 @@ import {
   type DeleteShareGroupOffsetsRequest,
   type deleteShareGroupOffsets,
   errorCode,
-  KafkaError,
   ZERO_UUID,
 } from '../../../protocol/index.ts';
 import type { Answer } from '../answer.ts';
@@ -174,9 +173,9 @@ function changeTopics(
   return { records: [shareTopicsRecord(groupId, change(group.topics))], response: undefined };
 }
 
+/** Clients have words of their own for the error. */
 function unknown<T extends object>(what: T) {
-  const error = new KafkaError('UNKNOWN_TOPIC_OR_PARTITION');
-  return { ...what, errorCode: errorCode(error.code), errorMessage: error.message };
+  return { ...what, errorCode: errorCode('UNKNOWN_TOPIC_OR_PARTITION') };
 }
 
 function allPartitions(count: number): ReadonlySet<number> {
