@@ -12,6 +12,7 @@ import type { ConsumerOptions } from './consumer/consumer-settings.ts';
 import { ProducerFencedError } from './errors.ts';
 import { Producer } from './producer/producer.ts';
 import type { ClientOptions } from './settings.ts';
+import { shareConformance } from './share-consumer/share-conformance-suite.ts';
 import { partitionName } from './topic-partition.ts';
 
 export interface ConformanceTarget extends AsyncDisposable {
@@ -266,6 +267,7 @@ export function clientConformance(name: string, options: ConformanceOptions): vo
     });
 
     adminConformance(() => ({ client, admin, newTopic, until }), options.without?.shareGroups);
+    shareConformance(() => ({ client, admin, newTopic, write, until }), options.without?.shareGroups);
 
     it('tells of the cluster', async () => {
       const cluster = await admin.describeCluster();

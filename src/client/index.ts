@@ -113,4 +113,7 @@ export {
 } from './security/security-properties.ts';
 export type { OAuthToken } from './security/token-source.ts';
 export type { ClientOptions } from './settings.ts';
+export { ShareConsumer } from './share-consumer/share-consumer.ts';
+export type { ShareConsumerOptions } from './share-consumer/share-consumer-settings.ts';
+export type { Acknowledgement, AcknowledgeOutcome, ShareRecord } from './share-consumer/share-record.ts';
 export { comparePartitions, groupBy, groupByTopic, partitionName, type TopicPartition } from './topic-partition.ts';
