@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster } from '../src/client/cluster.ts';
 import { Admin } from '../src/client/index.ts';
-import { consumerGroupHeartbeat } from '../src/protocol/index.ts';
+import { consumerGroupHeartbeat, errorName, KafkaError } from '../src/protocol/index.ts';
 import { type BenchBroker, residentBytes, startApacheKafka, startMillrace } from './support/brokers.ts';
 
 const GROUPS = Number(process.argv[2] ?? 10_000);
@@ -71,8 +71,8 @@ async function fill(cluster: Cluster, groupId: string): Promise<void> {
     };
     await cluster.retry(`join ${groupId}`, {}, async () => {
       const response = await cluster.sendToCoordinator('group', groupId, consumerGroupHeartbeat, request);
-      if (response.errorCode !== 0)
-        throw new Error(`${groupId}: error ${response.errorCode}, ${response.errorMessage}`);
+      const error = errorName(response.errorCode) ?? 'UNKNOWN_SERVER_ERROR';
+      if (error !== 'NONE') throw new KafkaError(error, `Cannot join ${groupId}: ${error}`);
     });
   }
 }

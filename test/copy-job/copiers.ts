@@ -1,13 +1,8 @@
 // The programs that copy, as commands to start and to start again.
 
 import { join } from 'node:path';
+import type { RestartedProgram } from '../support/restarted-process.ts';
 import type { CopierParameters } from './copier.ts';
-
-export interface Copier {
-  readonly name: string;
-  readonly program: string;
-  readonly parameters: readonly string[];
-}
 
 export interface CopyTask {
   readonly bootstrap: string;
@@ -18,7 +13,11 @@ export interface CopyTask {
 }
 
 /** Members of one group on our own client. The first one of a classic group is static, and has its partitions again as soon as it is back. */
-export function ourCopiers(count: number, groupProtocol: CopierParameters['groupProtocol'], task: CopyTask): Copier[] {
+export function ourCopiers(
+  count: number,
+  groupProtocol: CopierParameters['groupProtocol'],
+  task: CopyTask,
+): RestartedProgram[] {
   const { bootstrap: bootstrapServers, source, target, groupId, recordsPerTransaction } = task;
   return Array.from({ length: count }, (_, index) => {
     const name = `${groupId}-${index}`;
@@ -28,7 +27,6 @@ export function ourCopiers(count: number, groupProtocol: CopierParameters['group
     };
     const file = join(import.meta.dirname, 'copier.ts');
     return {
-      name,
       program: process.execPath,
       parameters: ['--disable-warning=ExperimentalWarning', file, JSON.stringify(parameters)],
     };
@@ -36,10 +34,9 @@ export function ourCopiers(count: number, groupProtocol: CopierParameters['group
 }
 
 /** Apache Kafka's TransactionalMessageCopier, one for each partition, which gives up every third transaction and ends at the end of its partition. */
-export function javaCopiers(count: number, task: CopyTask, classPath: string): Copier[] {
+export function javaCopiers(count: number, task: CopyTask, classPath: string): RestartedProgram[] {
   const logging = join(import.meta.dirname, '..', 'support', 'kafka-log4j2.yaml');
   return Array.from({ length: count }, (_, partition) => ({
-    name: `${task.groupId}-${partition}`,
     program: 'java',
     parameters: [
       ...['-Xmx128M', '-XX:TieredStopAtLevel=1', `-Dlog4j2.configurationFile=${logging}`, '-cp', classPath],

@@ -5,7 +5,8 @@ import { after, before, describe, it } from 'node:test';
 import { SeededRandom } from '../../src/platform/index.ts';
 import { BrokerProcess } from '../support/broker-process.ts';
 import { findKafkaJars } from '../support/programs.ts';
-import { type Copier, type CopyTask, javaCopiers, ourCopiers } from './copiers.ts';
+import type { RestartedProgram } from '../support/restarted-process.ts';
+import { type CopyTask, javaCopiers, ourCopiers } from './copiers.ts';
 import { CopyJob, type CopyJobOptions } from './copy-job.ts';
 import { copyOf } from './copy-of.ts';
 
@@ -59,7 +60,7 @@ describe('a topic is copied exactly once through crashes of broker and copiers',
     size: Pick<CopyJobOptions, 'partitions' | 'records' | 'faults' | 'copyOf'>,
     name: string,
     recordsPerTransaction: number,
-    copiers: (task: CopyTask) => Copier[],
+    copiers: (task: CopyTask) => RestartedProgram[],
   ): Promise<string> {
     const names = { source: `source-${name}`, target: `target-${name}`, groupId: `copy-${name}` };
     const random = new SeededRandom(seed);

@@ -6,8 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Admin, Consumer, Producer } from '../../src/client/index.ts';
 import type { SeededRandom } from '../../src/platform/index.ts';
 import type { BrokerProcess } from '../support/broker-process.ts';
-import { CopierProcess } from './copier-process.ts';
-import type { Copier } from './copiers.ts';
+import { RestartedProcess, type RestartedProgram } from '../support/restarted-process.ts';
 import { original } from './copy-of.ts';
 
 export interface CopyJobOptions {
@@ -72,11 +71,11 @@ export class CopyJob implements AsyncDisposable {
     return job;
   }
 
-  async run(copiers: readonly Copier[]): Promise<CopyJobResult> {
+  async run(copiers: readonly RestartedProgram[]): Promise<CopyJobResult> {
     const { broker, random, records, faults } = this.#options;
     const start = performance.now();
     await using processes = new AsyncDisposableStack();
-    const running = copiers.map((copier) => processes.use(new CopierProcess(copier)));
+    const running = copiers.map((copier) => processes.use(new RestartedProcess(copier)));
     const kills = { broker: 0, copiers: 0 };
     let pauses = 0;
     for (let fault = 1; fault <= faults; fault++) {
@@ -112,7 +111,7 @@ export class CopyJob implements AsyncDisposable {
   }
 
   /** Resolves when the group has committed so many records. */
-  async #committed(target: number, running: readonly CopierProcess[]): Promise<void> {
+  async #committed(target: number, running: readonly RestartedProcess[]): Promise<void> {
     const { groupId, records, broker } = this.#options;
     let reached = -1;
     let limit = 0;

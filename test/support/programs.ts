@@ -30,10 +30,19 @@ export function findFaketime(): Promise<Program> {
 }
 
 /** The folder with Apache Kafka's jars, as a Java class path. Needs a JDK, because tests run a Java source file. */
-export async function findKafkaJars(): Promise<Program> {
+export function findKafkaJars(): Promise<Program> {
+  return findJars(`kafka-${KAFKA_VERSION}`, 'kafka-jars.pom.xml');
+}
+
+/** The same for an application of Kafka Streams. */
+export function findKafkaStreamsJars(): Promise<Program> {
+  return findJars(`kafka-streams-${KAFKA_VERSION}`, 'kafka-streams.pom.xml');
+}
+
+async function findJars(name: string, pom: string): Promise<Program> {
   const java = await findCommand('javac', ['default-jdk-headless']);
   if ('missing' in java) return java;
-  const folder = join(CACHE, `kafka-${KAFKA_VERSION}`);
+  const folder = join(CACHE, name);
   if (existsSync(folder)) return { path: join(folder, '*') };
   const maven = await findCommand('mvn', ['maven']);
   if ('missing' in maven) return maven;
@@ -41,7 +50,7 @@ export async function findKafkaJars(): Promise<Program> {
     await run(maven.path, [
       '--quiet',
       '--batch-mode',
-      `--file=${join(import.meta.dirname, 'kafka-jars.pom.xml')}`,
+      `--file=${join(import.meta.dirname, pom)}`,
       'dependency:copy-dependencies',
       '-DincludeScope=runtime',
       `-DoutputDirectory=${target}`,

@@ -1,13 +1,17 @@
-// A copier that is started again until it says, by exit code 0, that it is done.
+// A program that is started again until it says, by exit code 0, that it is done.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Copier } from './copiers.ts';
 
 const STOP_TIMEOUT_MS = 30_000;
 
-export class CopierProcess implements AsyncDisposable {
-  readonly #copier: Copier;
+export interface RestartedProgram {
+  readonly program: string;
+  readonly parameters: readonly string[];
+}
+
+export class RestartedProcess implements AsyncDisposable {
+  readonly #command: RestartedProgram;
   #child: ChildProcess;
   #isOver = false;
   #isKilled = false;
@@ -16,8 +20,8 @@ export class CopierProcess implements AsyncDisposable {
   /** The last of what it complained about. */
   complaints = '';
 
-  constructor(copier: Copier) {
-    this.#copier = copier;
+  constructor(command: RestartedProgram) {
+    this.#command = command;
     this.#child = this.#start();
   }
 
@@ -45,7 +49,7 @@ export class CopierProcess implements AsyncDisposable {
   }
 
   #start(): ChildProcess {
-    const { program, parameters } = this.#copier;
+    const { program, parameters } = this.#command;
     const child = spawn(program, parameters, { stdio: ['ignore', 'ignore', 'pipe'] });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.complaints = (this.complaints + text).slice(-4000);
