@@ -27,10 +27,7 @@ export function isAuthorized(
   name: string,
 ): boolean {
   if (mayDo(context, operation, resource, name)) return true;
-  context.services.logger.info(
-    { principal: principalText(context.principal), host: context.connection.host, operation, resource, name },
-    'denied',
-  );
+  context.services.audit.denied(context, operation, resource, name);
   return false;
 }
 

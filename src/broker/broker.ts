@@ -25,6 +25,7 @@ import type { GetOverHttps, Platform } from '../platform/index.ts';
 import { compressionTypeOf, KafkaError, randomUuid, ZERO_UUID } from '../protocol/index.ts';
 import { LocalEngine, logDirectoriesOf, type StorageConfig } from '../storage/index.ts';
 import { type Logger, type LogLevelSetting, type Metrics, noMetrics } from '../telemetry/index.ts';
+import { AuditLog } from './audit/audit-log.ts';
 import { type Authorizer, StandardAuthorizer } from './authorizer/authorizer.ts';
 import { authorizerConfigTable, STANDARD_AUTHORIZER } from './authorizer/authorizer-config.ts';
 import { type BrokerConfig, DEFAULT_NODE_ID } from './broker-config.ts';
@@ -264,6 +265,7 @@ export class Broker {
       requestMetrics: new RequestMetrics(this.#metrics),
       traffic: new TrafficMetrics(this.#metrics),
       loggers: new RuntimeLoggers(this.#options.logLevel ?? { current: 'info' }),
+      audit: new AuditLog(logger),
       authorizer: this.#createAuthorizer(metadata),
       telemetry: new ClientTelemetry({
         clock,

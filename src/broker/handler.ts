@@ -9,6 +9,7 @@ import type { BrokerServices } from './services.ts';
 export interface RequestContext {
   readonly services: BrokerServices;
   readonly connection: Connection;
+  readonly api: Api;
   readonly apiVersion: number;
   readonly clientId: string;
   readonly principal: Principal;

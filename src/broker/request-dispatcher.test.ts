@@ -22,6 +22,7 @@ import {
   type RequestInput,
 } from '../protocol/index.ts';
 import { noMetrics } from '../telemetry/index.ts';
+import { AuditLog } from './audit/audit-log.ts';
 import { handler } from './handler.ts';
 import { HANDLERS } from './handlers/index.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
@@ -133,6 +134,7 @@ test('a handler that fails in a way that nobody expected answers UNKNOWN_SERVER_
         clock: broker.clock,
         requestMetrics: new RequestMetrics(noMetrics),
         quotas: { recordThreadTime: () => 0 },
+        audit: new AuditLog(broker.log),
       }) as unknown as BrokerServices,
     handlers: {
       12: handler(heartbeat, {

@@ -47,6 +47,7 @@ export class RequestDispatcher implements FrameHandler {
     const context: RequestContext = {
       services: this.#options.services(),
       connection,
+      api: header.api,
       apiVersion,
       clientId,
       principal: connection.authentication.principal,
@@ -62,6 +63,7 @@ export class RequestDispatcher implements FrameHandler {
       // What comes after a wait cannot be told from the work of others.
       threadMs ??= clock.monotonic() - startMs;
       const throttleMs = throttle(context, threadMs, bandwidthThrottleMs);
+      context.services.audit.answered(context, request, answer);
       const reply = answer === null ? null : encode(handler, header, answer, throttleMs);
       const durationMs = clock.monotonic() - startMs;
       requestMetrics.record({ header, requestBytes: frame.length, answer, reply, durationMs, throttleMs });

@@ -6,6 +6,7 @@ import type { Clock } from '../platform/index.ts';
 import type { Api } from '../protocol/index.ts';
 import type { StorageEngine } from '../storage/index.ts';
 import type { Logger } from '../telemetry/index.ts';
+import type { AuditLog } from './audit/audit-log.ts';
 import type { Authorizer } from './authorizer/authorizer.ts';
 import type { BrokerConfig } from './broker-config.ts';
 import type { ClientTelemetry } from './client-telemetry/client-telemetry.ts';
@@ -49,6 +50,7 @@ export interface BrokerServices extends TransactionServices, ShareServices {
   readonly traffic: TrafficMetrics;
   readonly telemetry: ClientTelemetry;
   readonly loggers: RuntimeLoggers;
+  readonly audit: AuditLog;
   /** Undefined where everything is allowed. */
   readonly authorizer: Authorizer | undefined;
   /** The APIs that have a handler. */

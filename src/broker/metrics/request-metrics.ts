@@ -2,6 +2,7 @@
 
 import { errorName, fetch, type ReceivedRequestHeader } from '../../protocol/index.ts';
 import type { Counter, Metrics, Summary } from '../../telemetry/index.ts';
+import { errorCounts } from '../error-counts.ts';
 import type { Reply } from '../network/connection.ts';
 
 export interface AnsweredRequest {
@@ -69,23 +70,4 @@ export class RequestMetrics {
       this.#errors.add({ request: api.name, error: errorName(code) ?? String(code) }, count);
     }
   }
-}
-
-/** How often each error code stands in an answer, at whatever depth. */
-function errorCounts(answer: object | null): Map<number, number> {
-  const counts = new Map<number, number>();
-  const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return;
-    if (Array.isArray(value)) {
-      // Of bytes, not of entries.
-      if (!Buffer.isBuffer(value[0])) value.forEach(visit);
-      return;
-    }
-    for (const [name, field] of Object.entries(value)) {
-      if (name === 'errorCode' && typeof field === 'number') counts.set(field, (counts.get(field) ?? 0) + 1);
-      else visit(field);
-    }
-  };
-  visit(answer);
-  return counts;
 }
