@@ -5,12 +5,13 @@ import type { Swarm } from './swarm.ts';
 import { simulate } from './world.ts';
 
 const FIRST_SEED = 1;
-const SEEDS = 5;
+/** Some of them once failed. */
+const SEEDS = [1, 2, 3, 4, 5, 76, 95, 98, 132, 1175, 2263];
 /** A planted bug must be found before. */
 const MOST_SEEDS = 1000;
 
-test(`every promise is kept in the runs of the seeds ${FIRST_SEED} to ${FIRST_SEED + SEEDS - 1}`, async () => {
-  for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+test(`every promise is kept in the runs of the seeds ${SEEDS.join(', ')}`, async () => {
+  for (const seed of SEEDS) {
     const { error } = await simulate({ seed });
     assert.equal(error, undefined, `npm run simulate -- --seed ${seed}: ${error?.message}`);
   }

@@ -181,10 +181,10 @@ class World implements RunContext {
     await this.#crash(process, end === 'failed', random);
   }
 
-  /** What a broker with a failed disk did not sync is gone when its machine is started again. */
+  /** Now at the latest somebody notices a failed disk. What was not synced on it is gone when the machine is started again. */
   async #crash(process: BrokerProcess, isFailed: boolean, random: Random): Promise<void> {
     this.#crashes++;
-    if (isFailed || random.integer(100) < this.swarm.powerCutPercent) {
+    if (isFailed || process.disk.hasFailed || random.integer(100) < this.swarm.powerCutPercent) {
       this.powerCuts++;
       this.#machine.cutPower(process);
       this.history.cutPower();

@@ -14,10 +14,12 @@ export const seed = Number(process.env.MILLRACE_SEED ?? Date.now() % 1_000_000);
 
 const PARTITIONS = 4;
 
-/** Small segments, so that they roll; checkpoints that are written while a test lasts. */
+/** Small segments, so that they roll; a small journal, so that its files are used again; checkpoints that are written while a test lasts. */
 const SETTINGS = [
   'log.segment.bytes=1048576',
   'log.index.interval.bytes=2048',
+  'log.journal.max.bytes=1048576',
+  'log.journal.min.partitions=2',
   'log.flush.offset.checkpoint.interval.ms=300',
   'log.flush.start.offset.checkpoint.interval.ms=300',
   'log.initial.task.delay.ms=100',
