@@ -9,6 +9,7 @@ export type { DeletedTopic } from './group/offsets/delete-offsets.ts';
 export type { GroupOffsets, GroupOffsetsRequest } from './group/offsets/fetch-offsets.ts';
 export type { InternalTopic } from './group/streams/configure-topology.ts';
 export { STREAMS_STATUS, type StreamsStatus } from './group/streams/topology-problem.ts';
+export { compileRe2 } from './re2.ts';
 export { Awaiting } from './runtime/awaiting.ts';
 export type {
   CoordinatorLog,

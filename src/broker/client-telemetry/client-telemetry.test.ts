@@ -173,3 +173,13 @@ test('metrics are read up to the limit, with whole numbers and attributes of all
   ]);
   assert.equal(readOtlpMetrics(bytes, 10).length, 2);
 });
+
+test('no pattern of a subscription takes long, whatever a client calls itself', async () => {
+  const { broker, client } = await startBroker();
+  await using _ = broker;
+  await subscription(client, 'slow', { metrics: '*', match: 'client_id=(a+)+b' });
+  const startMs = performance.now();
+  const told = await client.send(getTelemetrySubscriptions, 0, { clientInstanceId: ZERO_UUID }, 'a'.repeat(5000));
+  assert.deepEqual(told.requestedMetrics, []);
+  assert.ok(performance.now() - startMs < 5000);
+});

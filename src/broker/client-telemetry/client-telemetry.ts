@@ -232,7 +232,7 @@ function subscriptionOf(
   const all: Readonly<Record<string, string>> = { ...attributes, client_instance_id: instanceId };
   const wanted = settings
     .map(clientMetricsSubscription)
-    .filter(({ match }) => match.every(({ attribute, pattern }) => pattern.test(all[attribute] ?? '')));
+    .filter(({ match }) => match.every(({ attribute, matches }) => matches(all[attribute] ?? '')));
   const names = new Set(wanted.flatMap(({ metrics }) => metrics));
   const metrics = names.has(ALL_METRICS) ? [ALL_METRICS] : [...names];
   const pushIntervalMs = Math.min(DEFAULT_CLIENT_METRICS_INTERVAL_MS, ...wanted.map(({ intervalMs }) => intervalMs));

@@ -8,6 +8,8 @@ import type { BrokerServices } from '../services.ts';
 const RUNNING = 3;
 /** Partitions whose logs are told one by one. */
 const MAX_PARTITIONS = 10_000;
+/** Whose groups are counted by state too, as in Kafka. */
+const GROUP_TYPES = ['consumer', 'share', 'streams'];
 
 export function declareBrokerGauges(metrics: Metrics, services: BrokerServices): void {
   const { metadata, fetchSessions, listeners } = services;
@@ -39,9 +41,50 @@ export function declareBrokerGauges(metrics: Metrics, services: BrokerServices):
     { name: 'kafka_server_socketservermetrics_connection_count', help: 'Open connections.', labels: ['listener'] },
     () => Array.from(listeners.connectionCounts(), ([listener, value]) => ({ labels: { listener }, value })),
   );
+  metrics.gauge(
+    {
+      name: 'kafka_server_group_coordinator_metrics_group_count',
+      help: 'Groups of each protocol.',
+      labels: ['protocol'],
+    },
+    () => groupCounts(services),
+  );
+  for (const type of GROUP_TYPES) {
+    metrics.gauge(
+      {
+        name: `kafka_server_group_coordinator_metrics_${type}_group_count`,
+        help: `Groups of the ${type} protocol in each state.`,
+        labels: ['state'],
+      },
+      () => groupStateCounts(services, type),
+    );
+  }
+  metrics.gauge(
+    {
+      name: 'millrace_request_memory_bytes',
+      help: 'Bytes of requests and answers in flight; queued.max.request.bytes bounds them.',
+    },
+    () => [{ labels: {}, value: services.requestBudget.usedBytes }],
+  );
   ofLogs('size', 'Bytes of a log on the disk.', ({ sizeInBytes }) => sizeInBytes);
   ofLogs('logstartoffset', 'The first offset of a log.', ({ logStartOffset }) => Number(logStartOffset));
   ofLogs('logendoffset', 'The next offset of a log.', ({ logEndOffset }) => Number(logEndOffset));
+}
+
+/** A protocol without groups has none, which is worth knowing too. */
+function groupCounts({ groups }: BrokerServices): Sample<'protocol'>[] {
+  const counts = groups.countGroups();
+  return ['classic', ...GROUP_TYPES].map((protocol) => ({
+    labels: { protocol },
+    value: counts.filter(({ type }) => type === protocol).reduce((sum, { count }) => sum + count, 0),
+  }));
+}
+
+function groupStateCounts({ groups }: BrokerServices, wanted: string): Sample<'state'>[] {
+  return groups
+    .countGroups()
+    .filter(({ type }) => type === wanted)
+    .map(({ state, count }) => ({ labels: { state: state.toLowerCase() }, value: count }));
 }
 
 function* ledPartitions({ metadata, storage }: BrokerServices): Iterable<HostedPartition> {

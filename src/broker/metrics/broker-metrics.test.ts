@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { consumerGroupHeartbeat, findCoordinator } from '../../protocol/index.ts';
 import { createPromMetrics } from '../../telemetry/index.ts';
 import { TestBroker } from '../testing/test-broker.ts';
 import { batchOf, createTopic, fetchFrom, produceTo } from '../testing/topics.ts';
@@ -29,7 +30,7 @@ test('what clients write and read is counted by topic and by client', async () =
     'kafka_server_brokertopicmetrics_failedproducerequests_total{topic=""} 1',
   ]);
   const labels = 'client_id="test-client",principal="User:ANONYMOUS",host="127.0.0.1",topic="orders"';
-  assert.deepEqual(await linesOf(metrics, /^millrace_/), [
+  assert.deepEqual(await linesOf(metrics, /^millrace_(producer|consumer)/), [
     `millrace_producer_records_total{${labels}} 3`,
     `millrace_producer_bytes_total{${labels}} ${size}`,
     `millrace_consumer_bytes_total{${labels}} ${size}`,
@@ -54,5 +55,31 @@ test('the state of the broker is what it is when it is read', async () => {
     'kafka_server_socketservermetrics_connection_count{listener="PLAINTEXT"} 2',
     'kafka_log_log_logendoffset{topic="orders",partition="0"} 0',
     'kafka_log_log_logendoffset{topic="orders",partition="1"} 2',
+  ]);
+});
+
+test('groups are counted by protocol and state', async () => {
+  const metrics = await createPromMetrics();
+  await using broker = await TestBroker.start({ metrics, settings: { 'offsets.topic.replication.factor': '1' } });
+  const client = await broker.connect();
+  await createTopic(client, 'orders');
+  await broker.settle(client.send(findCoordinator, 2, { key: 'mine', keyType: 0 }));
+  const joined = await broker.settle(
+    client.send(consumerGroupHeartbeat, 1, {
+      groupId: 'mine',
+      memberId: 'AAAAAAAAAAAAAAAAAAAAAA',
+      memberEpoch: 0,
+      rebalanceTimeoutMs: 1000,
+      subscribedTopicNames: ['orders'],
+      topicPartitions: [],
+    }),
+  );
+  assert.equal(joined.errorCode, 0);
+  assert.deepEqual(await linesOf(metrics, /group_count/), [
+    'kafka_server_group_coordinator_metrics_group_count{protocol="classic"} 0',
+    'kafka_server_group_coordinator_metrics_group_count{protocol="consumer"} 1',
+    'kafka_server_group_coordinator_metrics_group_count{protocol="share"} 0',
+    'kafka_server_group_coordinator_metrics_group_count{protocol="streams"} 0',
+    'kafka_server_group_coordinator_metrics_consumer_group_count{state="stable"} 1',
   ]);
 });

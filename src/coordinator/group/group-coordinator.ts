@@ -286,6 +286,19 @@ export class GroupCoordinator {
     return { groups: await Promise.all(groups) };
   }
 
+  /** How many groups there are now of each type and state. */
+  countGroups(): { readonly type: string; readonly state: string; readonly count: number }[] {
+    const counts = new Map<string, { type: string; state: string; count: number }>();
+    for (const groups of this.#runtime.peek(({ context }) => context.groups)) {
+      for (const { type, state } of groups.values()) {
+        const entry = counts.get(`${type} ${state}`) ?? { type, state, count: 0 };
+        entry.count++;
+        counts.set(`${type} ${state}`, entry);
+      }
+    }
+    return [...counts.values()];
+  }
+
   async listGroups(_context: RequestContext, request: ListGroupsRequest): Promise<Answer<typeof listGroups>> {
     try {
       const groups = await Promise.all(

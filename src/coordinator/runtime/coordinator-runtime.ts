@@ -89,6 +89,11 @@ export class CoordinatorRuntime<R, S extends StateMachine<R>> {
     return slot.shard.read(query);
   }
 
+  /** For those who only count: asks what is loaded, committed or not. */
+  peek<Answer>(query: (state: S) => Answer): Answer[] {
+    return Array.from(this.#slots.values(), ({ shard }) => shard.peek(query)).filter((answer) => answer !== undefined);
+  }
+
   #createShard(partition: number): Shard<R, S> {
     const { log, serde, clock, logger, createState, maxWaitingBytes = 64 * 1024 * 1024 } = this.#options;
     const shard: Shard<R, S> = new Shard<R, S>({

@@ -93,6 +93,11 @@ export class Shard<R, S extends StateMachine<R>> {
     return this.#run(() => ({ records: [], response: query(this.#state) }), false);
   }
 
+  /** For those who only count: what the state is now, committed or not; undefined while it is not loaded. */
+  peek<Answer>(query: (state: S) => Answer): Answer | undefined {
+    return this.#phase === 'active' ? query(this.#state) : undefined;
+  }
+
   /** Ends a transaction that records of this partition are part of. Rejects with INVALID_PRODUCER_EPOCH, TRANSACTION_COORDINATOR_FENCED. */
   completeTransaction(marker: LogMarker): Promise<void> {
     return this.#run(() => {

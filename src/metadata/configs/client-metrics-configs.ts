@@ -1,6 +1,7 @@
 // The settings of a client metrics subscription (KIP-714): which metrics which clients push, and how often.
 
 import { ConfigError, type ConfigTable, int, list } from '../../config/index.ts';
+import { compileRe2 } from '../../coordinator/index.ts';
 import { KafkaError } from '../../protocol/index.ts';
 import type { ConfigTexts } from '../image/configs-image.ts';
 
@@ -48,7 +49,7 @@ export interface ClientMetricsSubscription {
   readonly metrics: readonly string[];
   readonly intervalMs: number;
   /** All of them must match the whole of the client's attribute. */
-  readonly match: readonly { readonly attribute: ClientAttribute; readonly pattern: RegExp }[];
+  readonly match: readonly { readonly attribute: ClientAttribute; matches(value: string): boolean }[];
 }
 
 /** What valid settings of a client metrics resource ask for. */
@@ -66,9 +67,10 @@ function parsePattern(text: string): ClientMetricsSubscription['match'][number] 
   const attribute = SELECTORS.find((known) => known === selector.trim());
   if (attribute !== undefined && expression !== undefined && rest.length === 0) {
     try {
-      return { attribute, pattern: new RegExp(`^(?:${expression.trim()})$`) };
-    } catch {
+      return { attribute, matches: compileRe2(expression.trim(), 'match') };
+    } catch (error) {
       // What is no regular expression is told like every other mistake in a pattern.
+      if (!(error instanceof KafkaError)) throw error;
     }
   }
   throw new ConfigError(`Illegal client matching pattern: ${text}`);
