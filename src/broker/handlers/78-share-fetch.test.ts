@@ -81,6 +81,24 @@ describe('ShareFetch', () => {
     assert.deepEqual((await waiting).values, ['a']);
   });
 
+  it('gives every member that waits its part, when there are many', async () => {
+    const { broker, client, take } = await start();
+    await using _ = broker;
+    const members: ShareConsumer[] = [];
+    for (let count = 0; count < 20; count++) members.push(new ShareConsumer(await broker.connect(), `member-${count}`));
+    for (const member of members) await take({ maxWaitMs: 0 }, member);
+    const options = { maxWaitMs: 5000, maxRecords: 1, shareAcquireMode: RECORD_LIMIT_MODE };
+    const waiting = members.map((member) => take(options, member));
+    await broker.clock.advanceAndSettle(0);
+    await produceTo(client, ORDERS, batchOf(members.map((_, index) => `${index}`)));
+    const acquired = (await Promise.all(waiting)).flatMap((fetched) => fetched.acquired);
+    const sorted = acquired.sort((one, other) => Number.parseInt(one, 10) - Number.parseInt(other, 10));
+    assert.deepEqual(
+      sorted,
+      members.map((_, offset) => `${offset}-${offset}*1`),
+    );
+  });
+
   it('wakes up when another member gives records back', async () => {
     const { broker, client, topicId, consumer, take } = await start();
     await using _ = broker;

@@ -47,7 +47,7 @@ export async function fetchShare(
   const news = new News(sharePartitions, options);
   try {
     for (;;) {
-      const reads = await attempt(sharePartitions, options, news.isTimeUp || isOver());
+      const reads = await attempt(sharePartitions, options, news.isTimeUp || isOver(), news.onNews);
       if (reads !== undefined) return reads;
       await news.next();
     }
@@ -61,11 +61,12 @@ async function attempt(
   sharePartitions: readonly SharePartition[],
   options: ShareFetchOptions,
   isLast: boolean,
+  onTurn?: () => void,
 ): Promise<Map<SharePartition, ShareRead> | undefined> {
   const { minBytes, maxBytes } = options;
   const begun: { readonly sharePartition: SharePartition; readonly fetchOffset: bigint }[] = [];
   for (const sharePartition of sharePartitions) {
-    const fetchOffset = sharePartition.canAcquire ? sharePartition.beginRead() : undefined;
+    const fetchOffset = sharePartition.canAcquire ? sharePartition.beginRead(onTurn) : undefined;
     if (fetchOffset !== undefined) begun.push({ sharePartition, fetchOffset });
   }
   try {
@@ -181,10 +182,7 @@ class News {
     sharePartitions: readonly SharePartition[],
     { clock, maxWaitMs, signal }: Pick<ShareFetchOptions, 'clock' | 'maxWaitMs' | 'signal'>,
   ) {
-    const onNews = () => {
-      this.#hasNews = true;
-      this.#wake?.();
-    };
+    const { onNews } = this;
     // Only the timer says that the time is up: it may be called a little before the clock says so.
     const timer = clock.schedule(maxWaitMs, () => {
       this.#isTimeUp = true;
@@ -196,8 +194,14 @@ class News {
       ...sharePartitions.map(({ partition }) => partition.watch(onNews)),
       () => timer.cancel(),
       () => signal.removeEventListener('abort', onNews),
+      ...sharePartitions.map((sharePartition) => () => sharePartition.giveUpTurn(onNews)),
     ];
   }
+
+  readonly onNews = (): void => {
+    this.#hasNews = true;
+    this.#wake?.();
+  };
 
   get isTimeUp(): boolean {
     return this.#isTimeUp;

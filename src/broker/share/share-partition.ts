@@ -35,7 +35,8 @@ export class SharePartition {
   #lockTimer: Timer | undefined;
   #lockTimerDueMs = Number.POSITIVE_INFINITY;
   #isBeingRead = false;
-  #hasRefusedReader = false;
+  /** Who waits to read, the longest first. */
+  readonly #readers = new Set<() => void>();
   #isClosed = false;
 
   constructor(options: SharePartitionOptions) {
@@ -89,22 +90,30 @@ export class SharePartition {
     return window.nextFetchOffset < window.nextOffset || window.size < this.#options.settings().maxRecordLocks;
   }
 
-  /** Where to read, for one reader at a time: what it reads is what it acquires. Undefined while somebody else does. */
-  beginRead(): bigint | undefined {
-    if (this.#window === undefined || this.#isBeingRead) {
-      this.#hasRefusedReader = true;
+  /**
+   * Where to read, for one reader at a time: what it reads is what it acquires. Undefined while somebody else does; `onTurn` is called then
+   * when it is this reader's turn, before all who ask later.
+   */
+  beginRead(onTurn?: () => void): bigint | undefined {
+    if (this.#window === undefined) return undefined;
+    if (this.#isBeingRead) {
+      if (onTurn !== undefined) this.#readers.add(onTurn);
       return undefined;
     }
+    if (onTurn !== undefined) this.#readers.delete(onTurn);
     this.#isBeingRead = true;
     return this.#window.nextFetchOffset;
   }
 
-  /** Who has been refused meanwhile is called. */
   endRead(): void {
     this.#isBeingRead = false;
-    if (!this.#hasRefusedReader) return;
-    this.#hasRefusedReader = false;
-    this.#notify();
+    this.#callNextReader();
+  }
+
+  /** The reader does not want to read any more, although it may be its turn. */
+  giveUpTurn(onTurn: () => void): void {
+    this.#readers.delete(onTurn);
+    if (!this.#isBeingRead) this.#callNextReader();
   }
 
   /** Gives records that were read to the member. */
@@ -170,16 +179,19 @@ export class SharePartition {
   async #change(window: RecordWindow, changes: readonly (readonly [InFlightRange, RecordState])[]): Promise<void> {
     if (changes.length === 0) return;
     const { clock, settings } = this.#options;
-    const transition: Transition = window.begin(changes, settings().deliveryCountLimit);
+    const { deliveryCountLimit, maxRecordLocks } = settings();
+    const transition: Transition = window.begin(changes, deliveryCountLimit);
     try {
       await this.#write(window, transition.stateBatches);
     } catch (error) {
-      window.rollBack(transition, clock.monotonic(), settings().deliveryCountLimit);
+      window.rollBack(transition, clock.monotonic(), deliveryCountLimit);
       this.#notify();
       throw error;
     }
+    const wasFull = window.size >= maxRecordLocks;
     window.commit(transition);
-    this.#notify();
+    // Records that are only done with give those who wait for others nothing to do.
+    if (wasFull || window.nextFetchOffset < window.nextOffset) this.#notify();
   }
 
   async #write(window: RecordWindow, stateBatches: readonly StateBatch[]): Promise<void> {
@@ -231,6 +243,13 @@ export class SharePartition {
   #requireWindow(): RecordWindow {
     if (this.#window === undefined || this.#isClosed) throw new KafkaError('NOT_LEADER_OR_FOLLOWER');
     return this.#window;
+  }
+
+  #callNextReader(): void {
+    const [onTurn] = this.#readers;
+    if (onTurn === undefined) return;
+    this.#readers.delete(onTurn);
+    onTurn();
   }
 
   #notify(): void {
