@@ -10,7 +10,7 @@ import {
   syncGroup,
 } from '../../protocol/index.ts';
 import type { Cluster } from '../cluster.ts';
-import { abortable } from '../connection-pool.ts';
+import { untilDeadline } from '../deadline.ts';
 import { ConnectionError, isRetriable, TimeoutError } from '../errors.ts';
 import { responseError } from '../response-error.ts';
 import { comparePartitions, groupByTopic, partitionName, type TopicPartition } from '../topic-partition.ts';
@@ -84,7 +84,8 @@ export class ClassicMembership implements Membership {
         // A poll may end before it; should it fail then, the next one joins anew.
         this.#joining.catch(() => {});
       }
-      const joined = await this.#untilDeadline(this.#joining, deadlineMs, signal);
+      const { clock } = this.#cluster.settings.platform;
+      const joined = await untilDeadline(clock, this.#joining, deadlineMs, signal);
       if (joined === 'too late') return false;
       this.#joining = undefined;
       // Fenced or expelled meanwhile: what was assigned is not ours any more.
@@ -137,22 +138,6 @@ export class ClassicMembership implements Membership {
       this.#isExchanging = false;
       this.#scheduleHeartbeat(this.#settings.heartbeatIntervalMs);
       this.#onChange();
-    }
-  }
-
-  async #untilDeadline(
-    joining: Promise<Joined>,
-    deadlineMs: number,
-    signal?: AbortSignal,
-  ): Promise<Joined | 'too late'> {
-    const { promise: tooLate, resolve } = Promise.withResolvers<'too late'>();
-    const { clock } = this.#cluster.settings.platform;
-    const timer = clock.schedule(deadlineMs - this.#now(), () => resolve('too late'));
-    try {
-      const first = Promise.race([joining, tooLate]);
-      return await (signal ? abortable(first, signal) : first);
-    } finally {
-      timer.cancel();
     }
   }
 

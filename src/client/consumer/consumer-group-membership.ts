@@ -10,7 +10,7 @@ import {
 } from '../../protocol/index.ts';
 import { backoffMs } from '../backoff.ts';
 import type { Cluster } from '../cluster.ts';
-import { abortable } from '../connection-pool.ts';
+import { untilDeadline } from '../deadline.ts';
 import { isRetriable } from '../errors.ts';
 import { responseError } from '../response-error.ts';
 import { comparePartitions, groupByTopic, partitionName, type TopicPartition } from '../topic-partition.ts';
@@ -89,7 +89,7 @@ export class ConsumerGroupMembership implements Membership {
       else if (this.#target && !this.#isReconciled) await this.#reconcile(this.#target, signal);
       if (this.#isReconciled && !this.#isFenced) return true;
       if (this.#now() >= deadlineMs) return false;
-      await this.#untilDeadline(change, deadlineMs, signal);
+      await untilDeadline(this.#cluster.settings.platform.clock, change, deadlineMs, signal);
     }
     return false;
   }
@@ -257,17 +257,6 @@ export class ConsumerGroupMembership implements Membership {
       );
     } catch (error) {
       this.#cluster.logger.debug({ group: this.#groupId, error }, 'could not leave the group');
-    }
-  }
-
-  async #untilDeadline(change: Promise<void>, deadlineMs: number, signal: AbortSignal | undefined): Promise<void> {
-    const { promise: tooLate, resolve } = Promise.withResolvers<void>();
-    const timer = this.#cluster.settings.platform.clock.schedule(deadlineMs - this.#now(), resolve);
-    try {
-      const first = Promise.race([change, tooLate]);
-      await (signal ? abortable(first, signal) : first);
-    } finally {
-      timer.cancel();
     }
   }
 

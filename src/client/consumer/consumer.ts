@@ -3,6 +3,7 @@
 import { listOffsets, type OffsetSpec } from '../admin/list-offsets.ts';
 import { Cluster } from '../cluster.ts';
 import { abortable } from '../connection-pool.ts';
+import { untilDeadline } from '../deadline.ts';
 import { ClientError, isRetriable } from '../errors.ts';
 import { partitionName, type TopicPartition } from '../topic-partition.ts';
 import { AssignedPartition, type OffsetPlace } from './assigned-partition.ts';
@@ -41,6 +42,8 @@ export class Consumer implements AsyncDisposable {
   #wakeUp = Promise.withResolvers<void>();
   #nextAutoCommitMs: number;
   #committing: Promise<void> | undefined;
+  /** The search for positions, until a poll has seen its end. */
+  #finding: Promise<void> | undefined;
   #isPolling = false;
   #closing: Promise<void> | undefined;
 
@@ -225,11 +228,11 @@ export class Consumer implements AsyncDisposable {
       const isMember = (await this.#membership?.poll(Math.max(deadlineMs - this.#now(), 0), signal)) ?? true;
       if (!isMember || this.#closing !== undefined) return undefined;
       this.#commitNowAndThen();
-      await this.#findPositions(signal);
+      if (!(await this.#knowsPositions(deadlineMs, signal))) return undefined;
       const batch = this.#takeFetched();
       // Fetches go on while the application works on these.
       const wakeUp = this.#wakeUp.promise;
-      await this.#fetcher.fetch(this.#assigned.values(), signal);
+      this.#fetcher.fetch(this.#assigned.values());
       if (batch) return batch;
       const error = this.#fetcher.takeError();
       if (error !== undefined) throw error;
@@ -258,9 +261,28 @@ export class Consumer implements AsyncDisposable {
     return undefined;
   }
 
-  async #findPositions(signal: AbortSignal | undefined): Promise<void> {
+  /** False when the time was over first; the search goes on then, and a later poll sees how it ends. */
+  async #knowsPositions(deadlineMs: number, signal: AbortSignal | undefined): Promise<boolean> {
+    const isUnknown = ({ position }: AssignedPartition) => position === undefined;
+    if (this.#finding === undefined && ![...this.#assigned.values()].some(isUnknown)) return true;
+    this.#finding ??= this.#findPositions();
+    this.#finding.catch(() => {});
+    const { clock } = this.#cluster.settings.platform;
+    let isOver = false;
+    const finding = this.#finding.finally(() => {
+      isOver = true;
+    });
     try {
-      await findStartOffsets(this.#cluster, this.#settings, this.#assigned.values(), signal);
+      await untilDeadline(clock, finding, deadlineMs, signal);
+    } finally {
+      if (isOver) this.#finding = undefined;
+    }
+    return isOver;
+  }
+
+  async #findPositions(): Promise<void> {
+    try {
+      await findStartOffsets(this.#cluster, this.#settings, this.#assigned.values());
     } catch (error) {
       // A member whose group is rebalancing meanwhile has to hear of that first.
       if (!isMembershipError(error)) throw error;

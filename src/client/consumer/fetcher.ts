@@ -5,21 +5,16 @@ import { type FetchResponse, fetch as fetchApi, type KafkaError } from '../../pr
 import { backoffMs } from '../backoff.ts';
 import type { Cluster } from '../cluster.ts';
 import { isRetriable } from '../errors.ts';
-import type { TopicMetadata } from '../metadata.ts';
 import { responseError } from '../response-error.ts';
 import { groupBy, groupByTopic, partitionName } from '../topic-partition.ts';
 import type { AssignedPartition } from './assigned-partition.ts';
 import type { ConsumerSettings } from './consumer-settings.ts';
+import { FetchSession, type SessionPartition } from './fetch-session.ts';
 import { FetchedPartition } from './fetched-partition.ts';
 import { checkTruncation, mayBeTruncated } from './truncation.ts';
 
-interface Wanted {
+interface Wanted extends SessionPartition {
   readonly assigned: AssignedPartition;
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: bigint;
-  readonly leaderEpoch: number;
-  readonly topicId: string | undefined;
 }
 
 interface WantedOfNode {
@@ -30,13 +25,16 @@ interface WantedOfNode {
 type PartitionAnswer = FetchResponse['responses'][number]['partitions'][number];
 
 const NEWEST_BY_NAME = 12;
-// Without a session: the broker keeps nothing between two fetches.
-const NO_SESSION = { sessionId: 0, sessionEpoch: -1 } as const;
+const FIRST_WITH_SESSIONS = 7;
 
 export class Fetcher {
   readonly #cluster: Cluster;
   readonly #settings: ConsumerSettings;
   readonly #busyNodes = new Set<number>();
+  /** By node. */
+  readonly #sessions = new Map<number, FetchSession>();
+  /** Topics that metadata is asked for. */
+  readonly #asking = new Set<string>();
   readonly #onChange: () => void;
   readonly #closed = new AbortController();
   /** The first failure that nobody has been told of yet. */
@@ -49,17 +47,22 @@ export class Fetcher {
     this.#onChange = onChange;
   }
 
-  /** Sends what can be sent for these partitions. Calling it often costs little. Resolves when metadata was there; answers come later. */
-  async fetch(partitions: Iterable<AssignedPartition>, signal?: AbortSignal): Promise<void> {
+  /** Sends what can be sent for these partitions. Calling it often costs little. Answers come later, and so does what metadata tells. */
+  fetch(partitions: Iterable<AssignedPartition>): void {
     const nowMs = this.#cluster.settings.platform.clock.monotonic();
     const wanted: WantedOfNode[] = [];
     const unchecked: WantedOfNode[] = [];
     for (const assigned of partitions) {
       const offset = assigned.position;
       if (offset === undefined || assigned.isPaused || assigned.fetched || assigned.notBeforeMs > nowMs) continue;
-      const topic = await this.#topic(assigned, signal);
-      const leader = topic?.partitions.find((candidate) => candidate.partition === assigned.partition);
-      if (topic === undefined || leader === undefined || leader.leader < 0) {
+      const topic = this.#cluster.topics.peek(assigned.topic);
+      if (topic === undefined) {
+        this.#ask(assigned.topic);
+        continue;
+      }
+      const leader = topic.partitions.find((candidate) => candidate.partition === assigned.partition);
+      if (leader === undefined || leader.leader < 0) {
+        this.#cluster.topics.expire(assigned.topic);
         this.#postpone(assigned);
         continue;
       }
@@ -84,20 +87,27 @@ export class Fetcher {
     this.#closed.abort(new Error('the consumer is closed'));
   }
 
-  async #topic(assigned: AssignedPartition, signal?: AbortSignal): Promise<TopicMetadata | undefined> {
-    const known = this.#cluster.topics.peek(assigned.topic);
-    if (known) return known;
-    try {
-      return await this.#cluster.topics.get(assigned.topic, {
-        signal,
-        allowAutoTopicCreation: this.#settings.allowAutoTopicCreation,
-      });
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (!isRetriable(error)) throw error;
-      this.#cluster.noticeError(error);
-      return undefined;
-    }
+  /** Asks for a topic that is not known; after a failure not again before a pause. */
+  #ask(name: string): void {
+    if (this.#asking.has(name)) return;
+    this.#asking.add(name);
+    const { allowAutoTopicCreation } = this.#settings;
+    this.#cluster.topics.get(name, { allowAutoTopicCreation }).then(
+      () => {
+        this.#asking.delete(name);
+        this.#onChange();
+      },
+      (error) => {
+        if (this.#closed.signal.aborted) return;
+        this.#cluster.noticeError(error);
+        if (!isRetriable(error)) this.#error ??= error;
+        this.#after(() => {
+          this.#asking.delete(name);
+          this.#onChange();
+        });
+        this.#onChange();
+      },
+    );
   }
 
   /** One request at a time to each node that is not busy. */
@@ -134,8 +144,13 @@ export class Fetcher {
     const connection = await this.#cluster.connection(nodeId, 'fetch', signal);
     const maxVersion = wanted.every(({ topicId }) => topicId !== undefined) ? undefined : NEWEST_BY_NAME;
     const version = connection.versionOf(fetchApi, maxVersion);
-    const topics = [...groupByTopic(wanted)].map(([topic, items]) => ({
-      ...(version > NEWEST_BY_NAME ? { topicId: items[0]?.topicId ?? '' } : { topic }),
+    const usesTopicIds = version > NEWEST_BY_NAME;
+    const session = this.#session(nodeId);
+    const { sessionId, sessionEpoch, changed, forgotten, isFull } = session.next(wanted, usesTopicIds);
+    const nameOf = (items: readonly SessionPartition[], topic: string) =>
+      usesTopicIds ? { topicId: items[0]?.topicId ?? '' } : { topic };
+    const topics = [...groupByTopic(changed)].map(([topic, items]) => ({
+      ...nameOf(items, topic),
       partitions: items.map(({ partition, offset, leaderEpoch }) => ({
         partition,
         fetchOffset: offset,
@@ -143,24 +158,42 @@ export class Fetcher {
         partitionMaxBytes: settings.maxPartitionFetchBytes,
       })),
     }));
-    const response = await connection.sendVersion(
-      fetchApi,
-      version,
-      {
-        maxWaitMs: settings.fetchMaxWaitMs,
-        minBytes: settings.fetchMinBytes,
-        maxBytes: settings.fetchMaxBytes,
-        isolationLevel: settings.readCommitted ? 1 : 0,
-        ...NO_SESSION,
-        topics,
-        forgottenTopicsData: [],
-        ...(settings.rackId === null ? {} : { rackId: settings.rackId }),
-      },
-      { signal, timeoutMs: this.#cluster.settings.requestTimeoutMs + settings.fetchMaxWaitMs },
-    );
-    const error = responseError(response.errorCode, `fetch from broker ${nodeId}`);
-    if (error) throw error;
-    for (const item of wanted) this.#sortAnswer(item, findAnswer(response, item));
+    const forgottenTopicsData = [...groupByTopic(forgotten)].map(([topic, items]) => ({
+      ...nameOf(items, topic),
+      partitions: items.map(({ partition }) => partition),
+    }));
+    const request = {
+      maxWaitMs: settings.fetchMaxWaitMs,
+      minBytes: settings.fetchMinBytes,
+      maxBytes: settings.fetchMaxBytes,
+      isolationLevel: settings.readCommitted ? 1 : 0,
+      ...(version >= FIRST_WITH_SESSIONS ? { sessionId, sessionEpoch, forgottenTopicsData } : {}),
+      topics,
+      ...(settings.rackId === null ? {} : { rackId: settings.rackId }),
+    };
+    const timeoutMs = this.#cluster.settings.requestTimeoutMs + settings.fetchMaxWaitMs;
+    try {
+      const response = await connection.sendVersion(fetchApi, version, request, { signal, timeoutMs });
+      const error = responseError(response.errorCode, `fetch from broker ${nodeId}`);
+      if (error) throw error;
+      session.accept(response.sessionId);
+      for (const item of wanted) {
+        const answer = findAnswer(response, item);
+        if (answer || isFull) this.#sortAnswer(item, answer);
+      }
+    } catch (error) {
+      session.fail(error);
+      throw error;
+    }
+  }
+
+  #session(nodeId: number): FetchSession {
+    let session = this.#sessions.get(nodeId);
+    if (session === undefined) {
+      session = new FetchSession();
+      this.#sessions.set(nodeId, session);
+    }
+    return session;
   }
 
   #sortAnswer(item: Wanted, answer: PartitionAnswer | undefined): void {
@@ -235,10 +268,16 @@ export class Fetcher {
   }
 
   #postpone(assigned: AssignedPartition): void {
+    const { clock } = this.#cluster.settings.platform;
+    assigned.notBeforeMs = clock.monotonic() + this.#after(this.#onChange);
+  }
+
+  /** Calls it after a pause, and tells how long that is, ms. */
+  #after(callback: () => void): number {
     const { clock, random } = this.#cluster.settings.platform;
     const waitMs = backoffMs(this.#cluster.settings.retryBackoff, 1, random);
-    assigned.notBeforeMs = clock.monotonic() + waitMs;
-    clock.schedule(waitMs, this.#onChange);
+    clock.schedule(waitMs, callback);
+    return waitMs;
   }
 }
 
