@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sleep } from '../platform/index.ts';
 import { findCoordinator, KafkaError, listGroups, metadata } from '../protocol/index.ts';
 import { Cluster } from './cluster.ts';
 import { BootstrapError, ClientError, ConnectionError, TimeoutError } from './errors.ts';
@@ -51,6 +52,23 @@ test('the bootstrap list is tried until one answers', async () => {
   await ScriptedBroker.start(network, 9100);
   await using cluster = new Cluster({ ...options, bootstrapServers: ['broker:9101', 'broker:9102', 'broker:9100'] });
   assert.equal((await cluster.metadata()).clusterId, 'test-cluster');
+});
+
+test('a client that is sent back to the bootstrap servers asks nobody else', async () => {
+  const { network, options, clock, broker } = await testWorld();
+  const other = await ScriptedBroker.start(network, 9100);
+  other.on(metadata, () => ({ errorCode: 129, brokers: [], clusterId: null, controllerId: -1, topics: [] }));
+  broker.others.set(2, other);
+  await using cluster = new Cluster(options);
+  await cluster.metadata();
+  await broker.stop();
+  await settled(clock, sleep(clock, 1));
+  cluster.forget();
+  await assert.rejects(settled(clock, cluster.metadata()), { name: 'TimeoutError', retriable: true });
+  await assert.rejects(settled(clock, cluster.metadata()), ConnectionError);
+  assert.equal(other.count(metadata), 1);
+  await broker.startAgain(network);
+  assert.equal((await settled(clock, cluster.metadata())).brokers.size, 2);
 });
 
 test('retriable failures are tried again until the time is over, then TimeoutError has the last one as its cause', async () => {

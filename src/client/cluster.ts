@@ -5,6 +5,7 @@ import type { Address } from '../platform/index.ts';
 import {
   type Api,
   KafkaError,
+  type MetadataResponse,
   metadata as metadataApi,
   type RequestInput,
   type ResponseOf,
@@ -16,6 +17,7 @@ import { abortable, ConnectionPool, type Purpose } from './connection-pool.ts';
 import { CoordinatorCache, type CoordinatorType } from './coordinators.ts';
 import { BootstrapError, ConnectionError, isRetriable, TimeoutError } from './errors.ts';
 import { type BrokerNode, type ClusterMetadata, readClusterMetadata } from './metadata.ts';
+import { responseError } from './response-error.ts';
 import { type ClientOptions, type ClientSettings, readSettings } from './settings.ts';
 import { TopicCache } from './topic-cache.ts';
 import { chooseVersion } from './versions.ts';
@@ -79,10 +81,18 @@ export class Cluster implements AsyncDisposable {
     return signal ? abortable(this.#refreshing, signal) : this.#refreshing;
   }
 
-  /** Takes the brokers of any Metadata response. */
-  learn(metadata: ClusterMetadata): void {
+  /** Takes the brokers of any Metadata response. Throws a retriable error when the broker sends the client back to the bootstrap servers (KIP-899). */
+  learn(response: MetadataResponse): ClusterMetadata {
+    const error = responseError(response.errorCode, 'learn of the cluster');
+    if (error) {
+      this.#metadata = undefined;
+      this.#previousBrokers = undefined;
+      throw new TimeoutError(error.message, { cause: error, retriable: true });
+    }
+    const metadata = readClusterMetadata(response);
     // A broker that is just starting may know of nobody; that is no reason to forget everybody.
     if (metadata.brokers.size > 0) this.#metadata = metadata;
+    return metadata;
   }
 
   /** Asks any broker. */
@@ -231,9 +241,7 @@ export class Cluster implements AsyncDisposable {
       (version) => ({ topics: version === 0 ? null : [] }),
       {},
     );
-    const metadata = readClusterMetadata(response);
-    this.learn(metadata);
-    return metadata;
+    return this.learn(response);
   }
 
   #checkBootstrapTimeout(failure: unknown): void {

@@ -5,7 +5,7 @@ import { KafkaError, metadata as metadataApi } from '../protocol/index.ts';
 import type { Cluster } from './cluster.ts';
 import { abortable } from './connection-pool.ts';
 import { ClientError } from './errors.ts';
-import { type PartitionMetadata, readClusterMetadata, readTopics, type TopicMetadata } from './metadata.ts';
+import { type PartitionMetadata, readTopics, type TopicMetadata } from './metadata.ts';
 
 export interface TopicQuery {
   readonly signal?: AbortSignal | undefined;
@@ -101,7 +101,7 @@ export class TopicCache {
       },
       { signal: query.signal },
     );
-    this.#cluster.learn(readClusterMetadata(response));
+    this.#cluster.learn(response);
     const topics = readTopics(response);
     const heardMs = this.#cluster.settings.platform.clock.monotonic();
     for (const [name, topic] of topics) this.#remember(name, topic, heardMs);
