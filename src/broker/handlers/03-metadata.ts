@@ -115,7 +115,12 @@ async function describeUnknown(
     countMutations(context, created.partitions.length, false);
     return describe(created, request.includeTopicAuthorizedOperations, context);
   } catch (error) {
-    return failure(asKafkaError(error, context), name, ZERO_UUID);
+    const kafkaError = asKafkaError(error, context);
+    const isTold = request.includeTopicAuthorizedOperations && kafkaError.code === 'UNKNOWN_TOPIC_OR_PARTITION';
+    return {
+      ...failure(kafkaError, name, ZERO_UUID),
+      ...(isTold && { topicAuthorizedOperations: authorizedOperations(context, 'topic', name) }),
+    };
   }
 }
 

@@ -5,6 +5,7 @@ import { GROUP_TOPIC, type LogProducerState } from '../../coordinator/index.ts';
 import { errorCode, KafkaError, type RequestOf, type ResponseInput, txnOffsetCommit } from '../../protocol/index.ts';
 import { isAuthorized, requireGroup } from '../authorization.ts';
 import { handler, type RequestContext } from '../handler.ts';
+import { asKafkaError } from '../kafka-error.ts';
 import { verificationError } from '../transaction-errors.ts';
 import type { TransactionSupport } from '../transaction-verification.ts';
 
@@ -27,11 +28,7 @@ export const txnOffsetCommitHandler = handler(txnOffsetCommit, {
     const judged = request.topics.map((topic) => judge(topic, context));
     const accepted = judged.flatMap(({ topic }) => (topic.partitions.length === 0 ? [] : [topic]));
     if (accepted.length === 0) return { topics: judged.map(({ refused }) => refused) };
-    const requireVerified = await verify(request, context);
-    const { topics } = await context.services.groups.commitTransactionalOffsets(
-      { ...request, topics: accepted },
-      requireVerified,
-    );
+    const topics = await commit({ ...request, topics: accepted }, context);
     const committed = new Map(topics.map(({ name, partitions }) => [name, partitions]));
     return {
       topics: judged.map(({ refused: { name, partitions } }) => ({
@@ -50,6 +47,17 @@ export const txnOffsetCommitHandler = handler(txnOffsetCommit, {
     };
   },
 });
+
+/** What fails as a whole fails for what was accepted; why the rest was refused stays. */
+async function commit(request: Request, context: RequestContext): Promise<readonly TopicResponse[]> {
+  try {
+    const requireVerified = await verify(request, context);
+    return (await context.services.groups.commitTransactionalOffsets(request, requireVerified)).topics;
+  } catch (error) {
+    const code = asKafkaError(error, context).errorCode;
+    return request.topics.map(({ name, partitions }) => ({ name, partitions: failed(partitions, code) }));
+  }
+}
 
 /** Splits a topic into what may be committed and what is refused. */
 function judge(topic: TopicRequest, context: RequestContext): { topic: TopicRequest; refused: TopicResponse } {

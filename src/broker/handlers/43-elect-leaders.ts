@@ -9,5 +9,11 @@ export const electLeadersHandler = handler(electLeaders, {
     requireCluster(context, 'alter');
     return context.services.metadata.electLeaders(request);
   },
-  fail: (_request, error) => ({ errorCode: error.errorCode, replicaElectionResults: [] }),
+  fail: ({ topicPartitions }, { errorCode, message: errorMessage }) => ({
+    errorCode,
+    replicaElectionResults: (topicPartitions ?? []).map(({ topic, partitions }) => ({
+      topic,
+      partitionResult: partitions.map((partitionId) => ({ partitionId, errorCode, errorMessage })),
+    })),
+  }),
 });

@@ -9,5 +9,12 @@ export const alterPartitionReassignmentsHandler = handler(alterPartitionReassign
     requireCluster(context, 'alter');
     return context.services.metadata.alterReassignments(request);
   },
-  fail: (_request, error) => ({ errorCode: error.errorCode, errorMessage: error.message, responses: [] }),
+  fail: ({ topics }, { errorCode, message: errorMessage }) => ({
+    errorCode,
+    errorMessage,
+    responses: topics.map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode, errorMessage })),
+    })),
+  }),
 });

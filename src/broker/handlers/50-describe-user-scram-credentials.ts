@@ -10,5 +10,10 @@ export const describeUserScramCredentialsHandler = handler(describeUserScramCred
     requireCluster(context, 'describe');
     return describeScramCredentials(context.services.metadata.image.scram, request);
   },
-  fail: (_request, error) => ({ errorCode: error.errorCode, errorMessage: error.message, results: [] }),
+  fail: ({ users }, { errorCode, message: errorMessage }) => ({
+    errorCode,
+    errorMessage,
+    // As in Kafka without their names.
+    results: (users ?? []).map(() => ({ user: '', errorCode, errorMessage, credentialInfos: [] })),
+  }),
 });

@@ -8,6 +8,9 @@ import { type Answer, handler, type RequestContext } from '../handler.ts';
 
 type PartitionResponse = Answer<typeof describeQuorum>['topics'][number]['partitions'][number];
 
+/** And with the directories of the voters (KIP-853). */
+const FIRST_VERSION_WITH_NODES = 2;
+
 export const describeQuorumHandler = handler(describeQuorum, {
   handle(request, context) {
     requireCluster(context, 'describe');
@@ -27,19 +30,19 @@ export const describeQuorumHandler = handler(describeQuorum, {
           isMetadata ? quorum(context) : unknownPartition(partitionIndex),
         ),
       })),
-      nodes: isMetadata ? nodes : [],
+      nodes: isMetadata && context.apiVersion >= FIRST_VERSION_WITH_NODES ? nodes : [],
     };
   },
   fail: (_request, error) => ({ errorCode: error.errorCode, errorMessage: error.message, topics: [], nodes: [] }),
 });
 
-function quorum({ services }: RequestContext): PartitionResponse {
+function quorum({ services, apiVersion }: RequestContext): PartitionResponse {
   const { metadata, clock, nodeId, quorumDirectoryId } = services;
   const now = BigInt(clock.now());
   const { endOffset } = metadata.image;
   const voter = {
     replicaId: nodeId,
-    replicaDirectoryId: quorumDirectoryId,
+    ...(apiVersion >= FIRST_VERSION_WITH_NODES && { replicaDirectoryId: quorumDirectoryId }),
     logEndOffset: endOffset,
     lastFetchTimestamp: now,
     lastCaughtUpTimestamp: now,

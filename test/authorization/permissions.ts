@@ -1,0 +1,85 @@
+// One user for each permission that there is, who has nothing but it, and `nobody` and `admin`, who have none and all.
+
+import type { createAcls, RequestInput } from '../../src/protocol/index.ts';
+
+const ALLOW = 3;
+const PREFIXED = 4;
+const LITERAL = 3;
+
+/** Numbers and names of Kafka's ResourceType; all resources of the cases begin with these names. */
+const RESOURCES = {
+  topic: {
+    type: 2,
+    name: 'orders',
+    operations: ['read', 'write', 'create', 'delete', 'alter', 'describe', 'describeConfigs', 'alterConfigs'],
+  },
+  group: { type: 3, name: 'crew', operations: ['read', 'delete', 'describe', 'describeConfigs', 'alterConfigs'] },
+  cluster: {
+    type: 4,
+    name: 'kafka-cluster',
+    operations: ['create', 'alter', 'describe', 'clusterAction', 'describeConfigs', 'alterConfigs', 'idempotentWrite'],
+  },
+  transactionalId: { type: 5, name: 'tx', operations: ['write', 'describe'] },
+  delegationToken: { type: 6, name: '*', operations: ['describe'] },
+  user: { type: 7, name: 'User:', operations: ['createTokens', 'describeTokens'] },
+} as const;
+
+/** Numbers of Kafka's AclOperation. */
+const OPERATIONS: Readonly<Record<string, number>> = {
+  read: 3,
+  write: 4,
+  create: 5,
+  delete: 6,
+  alter: 7,
+  describe: 8,
+  clusterAction: 9,
+  describeConfigs: 10,
+  alterConfigs: 11,
+  idempotentWrite: 12,
+  createTokens: 13,
+  describeTokens: 14,
+};
+
+interface Permission {
+  readonly user: string;
+  readonly resource: keyof typeof RESOURCES;
+  readonly operation: string;
+}
+
+const PERMISSIONS: readonly Permission[] = Object.entries(RESOURCES).flatMap(([resource, { operations }]) =>
+  operations.map((operation) => ({
+    user: `${resource}:${operation}`,
+    resource: resource as keyof typeof RESOURCES,
+    operation,
+  })),
+);
+
+export const USERS: readonly string[] = ['nobody', ...PERMISSIONS.map(({ user }) => user), 'admin'];
+export const PASSWORD = 'secret';
+
+/** Settings of both brokers. Requests without a login, of the broker itself and of the test, may do everything. */
+export const SETTINGS: readonly string[] = [
+  'node.id=1',
+  'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'super.users=User:admin;User:ANONYMOUS',
+  'sasl.enabled.mechanisms=PLAIN',
+  `listener.name.sasl_plaintext.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required ${USERS.map((user) => `"user_${user}"="${PASSWORD}"`).join(' ')};`,
+  'delegation.token.secret.key=secret',
+  'offsets.topic.num.partitions=1',
+  'transaction.state.log.num.partitions=1',
+  'share.coordinator.state.topic.num.partitions=1',
+  'auto.create.topics.enable=false',
+  'group.initial.rebalance.delay.ms=0',
+];
+
+export const RULES: RequestInput<typeof createAcls> = {
+  creations: PERMISSIONS.map(({ user, resource, operation }) => ({
+    resourceType: RESOURCES[resource].type,
+    resourceName: RESOURCES[resource].name,
+    resourcePatternType: ['cluster', 'delegationToken'].includes(resource) ? LITERAL : PREFIXED,
+    principal: `User:${user}`,
+    host: '*',
+    operation: OPERATIONS[operation] ?? 0,
+    permissionType: ALLOW,
+  })),
+};
