@@ -34,11 +34,13 @@ const MAIN_CLASSES: Readonly<Record<string, string>> = {
   'kafka-log-dirs': 'org.apache.kafka.tools.LogDirsCommand',
   'kafka-producer-perf-test': 'org.apache.kafka.tools.ProducerPerformance',
   'kafka-share-groups': 'org.apache.kafka.tools.consumer.group.ShareGroupCommand',
+  'kafka-streams-groups': 'org.apache.kafka.tools.streams.StreamsGroupCommand',
   'kafka-topics': 'org.apache.kafka.tools.TopicCommand',
+  'kafka-transactions': 'org.apache.kafka.tools.TransactionsCommand',
 };
 
 const END_OF_STEP = /\n@@ exit (\d+)\n/;
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 480_000;
 
 /** Runs the steps after each other; rejects when the Java process itself fails. */
 export async function runTools(classPath: string, steps: readonly Step[], pauseMs = 0): Promise<Outcome[]> {

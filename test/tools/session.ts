@@ -232,6 +232,45 @@ export function session({ bootstrap, folder }: SessionInput): Step[] {
     step('kafka-share-groups --group no-such-group --delete'),
     step('kafka-share-groups --list'),
   ];
+  const inModern = 'kafka-consumer-groups --group modern';
+  const modernGroups = [
+    consume('--topic orders --from-beginning --max-messages 3 --command-property group.protocol=consumer', 'modern'),
+    step('kafka-consumer-groups --list --type consumer'),
+    step('kafka-consumer-groups --list --state --type consumer'),
+    step(`${inModern} --describe`),
+    step(`${inModern} --describe --offsets --verbose`),
+    step(`${inModern} --describe --members`),
+    step(`${inModern} --describe --members --verbose`),
+    step(`${inModern} --describe --state`),
+    step(`${inModern} --describe --state --verbose`),
+    step(`${inModern} --reset-offsets --topic orders --to-latest --dry-run`),
+    step(`${inModern} --reset-offsets --topic orders --to-earliest --execute`),
+    step(`${inModern} --delete-offsets --topic orders`),
+    step('kafka-groups --list --consumer'),
+    step('kafka-groups --list --group-type classic'),
+    step('kafka-groups --list --group-type consumer'),
+    step('kafka-groups --list --share'),
+    step('kafka-groups --list --streams'),
+    step('kafka-groups --list --protocol consumer'),
+    step('kafka-streams-groups --list'),
+    step('kafka-streams-groups --list --state Stable'),
+    step('kafka-streams-groups --describe --group modern'),
+    step('kafka-streams-groups --describe --group no-such-group'),
+    step('kafka-streams-groups --describe --group no-such-group --members'),
+    step('kafka-streams-groups --describe --all-groups'),
+    step('kafka-streams-groups --delete --group no-such-group'),
+    step('kafka-streams-groups --delete-offsets --group no-such-group --input-topic orders'),
+    step('kafka-streams-groups --reset-offsets --group no-such-group --input-topic orders --to-earliest --dry-run'),
+    step(`${inModern} --delete`),
+    step('kafka-groups --list'),
+  ];
+  const transactions = [
+    step('kafka-transactions list'),
+    step('kafka-transactions list --duration-filter 1000'),
+    step('kafka-transactions describe --transactional-id nobody'),
+    step('kafka-transactions find-hanging --broker-id 1'),
+    step('kafka-transactions abort --topic letters --partition 0 --start-offset 0'),
+  ];
   const end = [
     step('kafka-topics --delete --topic orders'),
     step('kafka-topics --delete --topic no-such-topic'),
@@ -241,5 +280,15 @@ export function session({ bootstrap, folder }: SessionInput): Step[] {
     step('kafka-get-offsets --topic orders'),
     step('kafka-topics --list'),
   ];
-  return [...cluster, ...topics, ...configs, ...records, ...groups, ...queues, ...end];
+  return [
+    ...cluster,
+    ...topics,
+    ...configs,
+    ...records,
+    ...groups,
+    ...queues,
+    ...modernGroups,
+    ...transactions,
+    ...end,
+  ];
 }
