@@ -1,7 +1,7 @@
 // Apache Kafka's checkpoint files: a version, the number of entries, and an entry a line. Replaced as a whole, so that a crash leaves the
 // old or the new one.
 
-import { type Disk, errorCode, writeFileAtomically } from '../platform/index.ts';
+import { type Disk, errorCode, replaceFile, writeFileAtomically } from '../platform/index.ts';
 import type { EpochEntry } from './leader-epochs.ts';
 
 /** The file holds something else than a checkpoint. Whoever can do without its content rebuilds it. */
@@ -28,11 +28,8 @@ export async function readOffsetCheckpoint(disk: Disk, path: string): Promise<Pa
 }
 
 export function writeOffsetCheckpoint(disk: Disk, path: string, offsets: readonly PartitionOffset[]): Promise<void> {
-  return writeLines(
-    disk,
-    path,
-    offsets.map(({ topic, partition, offset }) => `${topic} ${partition} ${offset}`),
-  );
+  const lines = offsets.map(({ topic, partition, offset }) => `${topic} ${partition} ${offset}`);
+  return writeFileAtomically(disk, path, encodeLines(lines));
 }
 
 /** `leader-epoch-checkpoint` in a partition's directory. A missing file is an empty one. */
@@ -44,12 +41,10 @@ export async function readLeaderEpochCheckpoint(disk: Disk, path: string): Promi
   });
 }
 
-export function writeLeaderEpochCheckpoint(disk: Disk, path: string, entries: readonly EpochEntry[]): Promise<void> {
-  return writeLines(
-    disk,
-    path,
-    entries.map(({ leaderEpoch, startOffset }) => `${leaderEpoch} ${startOffset}`),
-  );
+/** Lasts with the next sync of the directory. */
+export function replaceLeaderEpochCheckpoint(disk: Disk, path: string, entries: readonly EpochEntry[]): Promise<void> {
+  const lines = entries.map(({ leaderEpoch, startOffset }) => `${leaderEpoch} ${startOffset}`);
+  return replaceFile(disk, path, encodeLines(lines));
 }
 
 async function readLines(disk: Disk, path: string): Promise<string[]> {
@@ -72,9 +67,8 @@ async function readLines(disk: Disk, path: string): Promise<string[]> {
   return entries;
 }
 
-function writeLines(disk: Disk, path: string, entries: readonly string[]): Promise<void> {
-  const text = [VERSION, String(entries.length), ...entries].map((line) => `${line}\n`).join('');
-  return writeFileAtomically(disk, path, Buffer.from(text));
+function encodeLines(entries: readonly string[]): Buffer {
+  return Buffer.from([VERSION, String(entries.length), ...entries].map((line) => `${line}\n`).join(''));
 }
 
 function malformed(path: string, line: string): CorruptCheckpointError {

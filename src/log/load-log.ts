@@ -27,8 +27,10 @@ export interface LoadedLog {
   readonly producers: ProducerStates;
   readonly snapshots: ProducerSnapshots;
   readonly leaderEpochs: LeaderEpochs;
-  /** The directory and `partition.metadata` may not be on stable storage: they were just made, or by a process that died. */
-  readonly isUnsynced: boolean;
+  /** The directory was just made. */
+  readonly isNew: boolean;
+  /** What is in the directory was made by a process that died, and may not last. */
+  readonly wasKilled: boolean;
   /** The indexes of the last segment were made anew, and are not all written. */
   readonly isRecovered: boolean;
   readonly mayHaveAbortedTransactions: boolean;
@@ -56,7 +58,6 @@ export async function loadLog(
 ): Promise<LoadedLog> {
   const { disk, directory } = options;
   const found = await listOrMake(options);
-  const isUnsynced = found === undefined || !options.wasCleanlyStopped;
   let names = found ?? [];
   if (await removeLeftovers(disk, directory, names, options.logger)) names = await namesIn(options);
   const loading = await listFiles(options, context, names, jitterMs);
@@ -87,7 +88,13 @@ export async function loadLog(
   const isRecovered = loading.recoverFrom !== undefined;
   const mayHaveAbortedTransactions = isRecovered || names.some((name) => name.endsWith('.txnindex'));
   const log = { segments, logStartOffset, logEndOffset, recoveryPoint, producers, snapshots, leaderEpochs };
-  return { ...log, isUnsynced, isRecovered, mayHaveAbortedTransactions };
+  return {
+    ...log,
+    isNew: found === undefined,
+    wasKilled: !options.wasCleanlyStopped,
+    isRecovered,
+    mayHaveAbortedTransactions,
+  };
 }
 
 /**
@@ -95,7 +102,7 @@ export async function loadLog(
  * partitions is quick.
  */
 async function listOrMake(options: LogOptions): Promise<string[] | undefined> {
-  const { disk, directory, topicId } = options;
+  const { disk, directory, topicId, hasTopicId = false } = options;
   let names: string[] | undefined;
   try {
     names = await namesIn(options);
@@ -103,9 +110,10 @@ async function listOrMake(options: LogOptions): Promise<string[] | undefined> {
     if (errorCode(error) !== 'ENOENT') throw error;
     await disk.makeDirectory(directory);
   }
-  // Whoever opens the log has read the id of an existing directory; of interest here is only whether a power cut left a file without it.
-  const isThere = names?.includes(PARTITION_METADATA_FILE) === true;
-  if (isThere && (options.wasCleanlyStopped || (await readPartitionMetadata(disk, directory)) !== undefined))
+  if (
+    names?.includes(PARTITION_METADATA_FILE) &&
+    (hasTopicId || (await readPartitionMetadata(disk, directory)) !== undefined)
+  )
     return names;
   const file = await disk.open(`${directory}/${PARTITION_METADATA_FILE}`, { create: true });
   try {
@@ -236,7 +244,7 @@ async function recover(loading: Loading): Promise<bigint> {
   let nextOffset = first.baseOffset;
   for (let index = firstIndex; index < segments.length; index++) {
     const segment = segments[index] as Segment;
-    options.logger.info({ segment: segment.path, bytes: segment.writtenBytes }, 'recovering a segment');
+    options.logger.debug({ segment: segment.path, bytes: segment.writtenBytes }, 'recovering a segment');
     if (index > firstIndex) snapshots.take(segment.baseOffset, producers.entries());
     const recovered = await recoverSegment({
       segment,

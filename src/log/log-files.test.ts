@@ -7,7 +7,7 @@ import {
   CorruptCheckpointError,
   readLeaderEpochCheckpoint,
   readOffsetCheckpoint,
-  writeLeaderEpochCheckpoint,
+  replaceLeaderEpochCheckpoint,
   writeOffsetCheckpoint,
 } from './checkpoint-file.ts';
 import { readCleanShutdown, removeCleanShutdown, writeCleanShutdown } from './clean-shutdown.ts';
@@ -62,7 +62,7 @@ test('a leader epoch checkpoint has a line for each epoch', async () => {
     { leaderEpoch: 0, startOffset: 0n },
     { leaderEpoch: 3, startOffset: 17n },
   ];
-  await writeLeaderEpochCheckpoint(disk, '/data/leader-epoch-checkpoint', entries);
+  await replaceLeaderEpochCheckpoint(disk, '/data/leader-epoch-checkpoint', entries);
   assert.equal(await textOf(disk, 'leader-epoch-checkpoint'), '0\n2\n0 0\n3 17\n');
   assert.deepEqual(await readLeaderEpochCheckpoint(disk, '/data/leader-epoch-checkpoint'), entries);
 });

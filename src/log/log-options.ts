@@ -13,12 +13,14 @@ export interface LogOptions {
   readonly logger: Logger;
   /** File handles, shared by all logs of a broker. */
   readonly openFiles: OpenFiles;
-  /** Path of the partition's own directory, `<log dir>/<topic>-<partition>`. Made when missing. */
+  /** Path of the partition's own directory, `<log dir>/<topic>-<partition>`. Made when missing; the name of one that is there must last already. */
   readonly directory: string;
   readonly topic: string;
   readonly partition: number;
   /** Goes into `partition.metadata` where that is missing; whoever opens an existing directory compares it before. */
   readonly topicId: string;
+  /** The directory is there, and its `partition.metadata` was found to have this id. Default false. */
+  readonly hasTopicId?: boolean;
   readonly config: LogConfig;
   /** From `recovery-point-offset-checkpoint`, 0 when unknown: everything below is known to be on stable storage. */
   readonly recoveryPoint: bigint;

@@ -97,8 +97,7 @@ export class LogWriter {
     this.#unsynced = [];
     const epochs = this.#leaderEpochs.takeDirty();
     await Promise.all([this.#snapshots.sync(), ...segments.map((segment) => segment.sync())]);
-    await this.#directory.sync();
-    if (epochs !== undefined) await this.#directory.saveLeaderEpochs(epochs);
+    await this.#directory.sync(epochs);
     this.#recoveryPoint = endOffset;
   }
 

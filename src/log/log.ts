@@ -68,7 +68,7 @@ export class Log {
     this.#segments = new SegmentList(loaded.segments);
     this.#reader = new LogReader(this.#segments);
     this.#removal = new DelayedRemoval(options.clock, options.disk, options.logger);
-    this.#directory = new PartitionDirectory(options.disk, options.openFiles, options.directory, loaded.isUnsynced);
+    this.#directory = new PartitionDirectory(options.disk, options.openFiles, options.directory, loaded);
     this.#config = options.config;
     this.#logStartOffset = loaded.logStartOffset;
     this.#logEndOffset = loaded.logEndOffset;

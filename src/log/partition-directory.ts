@@ -1,7 +1,7 @@
 // A partition's directory: its name, and what has to be synced beside the segments' content to make it last.
 
 import type { Disk } from '../platform/index.ts';
-import { writeLeaderEpochCheckpoint } from './checkpoint-file.ts';
+import { replaceLeaderEpochCheckpoint } from './checkpoint-file.ts';
 import type { EpochEntry } from './leader-epochs.ts';
 import type { OpenFiles } from './open-files.ts';
 import { PARTITION_METADATA_FILE } from './partition-metadata.ts';
@@ -15,15 +15,19 @@ export class PartitionDirectory {
   readonly #disk: Disk;
   readonly #files: OpenFiles;
   #path: string;
-  /** The directory itself and `partition.metadata` may not last yet. */
+  /** It was just made: its own name does not last yet. */
   #isNew: boolean;
+  /** `partition.metadata` may not last yet. */
+  #isIdNew: boolean;
   #hasNewNames = false;
 
-  constructor(disk: Disk, files: OpenFiles, path: string, isNew: boolean) {
+  /** With a `wasKilled` process the names in it, and the content of `partition.metadata`, may be in the page cache only. */
+  constructor(disk: Disk, files: OpenFiles, path: string, state: { isNew: boolean; wasKilled: boolean }) {
     this.#disk = disk;
     this.#files = files;
     this.#path = path;
-    this.#isNew = isNew;
+    this.#isNew = state.isNew;
+    this.#isIdNew = state.isNew || state.wasKilled;
   }
 
   get path(): string {
@@ -35,22 +39,21 @@ export class PartitionDirectory {
     this.#hasNewNames = true;
   }
 
-  /** Makes names last, those of before the call. The files' content is synced already. */
-  async sync(): Promise<void> {
-    if (!this.#isNew && !this.#hasNewNames) return;
+  /** Makes names last, those of before the call, and the leader epochs if they are given. The content of the other files is synced already. */
+  async sync(epochs?: readonly EpochEntry[]): Promise<void> {
+    if (!this.#isIdNew && !this.#hasNewNames && epochs === undefined) return;
     this.#hasNewNames = false;
-    if (this.#isNew) {
+    if (epochs !== undefined)
+      await replaceLeaderEpochCheckpoint(this.#disk, `${this.#path}/${LEADER_EPOCH_CHECKPOINT_FILE}`, epochs);
+    if (this.#isIdNew) {
       const metadata = `${this.#path}/${PARTITION_METADATA_FILE}`;
       await this.#files.use(metadata, (file) => file.sync());
       await this.#files.forget(metadata);
-      await this.#disk.syncDirectory(parentOf(this.#path));
     }
+    if (this.#isNew) await this.#disk.syncDirectory(parentOf(this.#path));
     await this.#disk.syncDirectory(this.#path);
     this.#isNew = false;
-  }
-
-  saveLeaderEpochs(entries: readonly EpochEntry[]): Promise<void> {
-    return writeLeaderEpochCheckpoint(this.#disk, `${this.#path}/${LEADER_EPOCH_CHECKPOINT_FILE}`, entries);
+    this.#isIdNew = false;
   }
 
   /** Gives the directory the name under which it waits to be removed: `<topic>-<partition>.<uniqueId>-delete`. */

@@ -69,6 +69,12 @@ export interface Disk {
 
 /** Writes a small file so that a crash leaves either the old or the new content: temporary file, sync, rename, directory sync. */
 export async function writeFileAtomically(disk: Disk, path: string, content: Buffer): Promise<void> {
+  await replaceFile(disk, path, content);
+  await disk.syncDirectory(dirname(path));
+}
+
+/** As `writeFileAtomically`, for callers that sync the directory: until then a power cut may bring the old content back. */
+export async function replaceFile(disk: Disk, path: string, content: Buffer): Promise<void> {
   const temporary = `${path}.tmp`;
   const file = await disk.open(temporary, { create: true });
   try {
@@ -79,7 +85,6 @@ export async function writeFileAtomically(disk: Disk, path: string, content: Buf
     await file.close();
   }
   await disk.rename(temporary, path);
-  await disk.syncDirectory(dirname(path));
 }
 
 /** Makes the directory and its missing parents as `makeDirectory`, and their names last through a power cut. */

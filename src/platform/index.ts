@@ -10,6 +10,7 @@ export {
   type FileStatus,
   makeLastingDirectory,
   type OpenOptions,
+  replaceFile,
   writeFileAtomically,
 } from './disk.ts';
 export { type GetOverHttps, getOverHttps, type HttpsRequest } from './https.ts';

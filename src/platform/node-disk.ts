@@ -68,8 +68,13 @@ function rename(from: string, to: string): Promise<void> {
   return fs.promises.rename(from, to);
 }
 
-function remove(path: string): Promise<void> {
-  return fs.promises.rm(path, { recursive: true, force: true });
+/** Mostly of files, many of which are not there: that takes one call to the system, where a search for what is below takes several. */
+async function remove(path: string): Promise<void> {
+  try {
+    await fs.promises.unlink(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') await fs.promises.rm(path, { recursive: true, force: true });
+  }
 }
 
 function readFile(path: string): Promise<Buffer> {

@@ -153,7 +153,7 @@ export class LogDirectory {
     return this.#options.clock.monotonic();
   }
 
-  /** To be called before anything is written: from here on, an end without `close` is a crash. */
+  /** To be called before anything is written: from here on, an end without `close` is a crash. Makes the names of the partition directories last too. */
   removeCleanMark(): Promise<void> {
     return removeCleanShutdown(this.#options.disk, this.path);
   }
@@ -193,7 +193,7 @@ export class LogDirectory {
     const { name, topic, index, topicId, leaderEpoch, config: logConfig } = hosted;
     const { disk, clock, random, logger, openFiles, config } = this.#options;
     const path = join(this.path, name);
-    if (!this.#unmade.has(name)) await this.#setAsideOtherTopic(hosted, path);
+    const hasTopicId = !this.#unmade.has(name) && (await this.#hasTopicId(hosted, path));
     if (this.error !== undefined) throw this.error;
     const isNew = this.#unmade.has(name);
     if (isNew) {
@@ -213,6 +213,7 @@ export class LogDirectory {
       topic,
       partition: index,
       topicId,
+      hasTopicId,
       config: logConfig,
       recoveryPoint: this.#recoveryPoints.offsetOf(name),
       logStartOffset: this.#logStartOffsets.offsetOf(name),
@@ -422,17 +423,21 @@ export class LogDirectory {
     await this.#journal.close();
   }
 
-  /** The directory of another topic of the same name, such as one that was deleted while this directory was away. */
-  async #setAsideOtherTopic(hosted: LocalHostedPartition, path: string): Promise<void> {
+  /**
+   * Whether the directory says that it is the topic's. One of another topic of the same name, such as one that was deleted while this directory was
+   * away, is set aside.
+   */
+  async #hasTopicId(hosted: LocalHostedPartition, path: string): Promise<boolean> {
     const topicId = await readPartitionMetadata(this.#options.disk, path);
-    if (topicId === undefined || topicId === hosted.topicId) return;
+    if (topicId === undefined || topicId === hosted.topicId) return topicId !== undefined;
     const kept = await this.setStrayAside(hosted.name);
-    if (kept === undefined) return;
+    if (kept === undefined) return false;
     this.reserve(hosted.name);
     this.#options.logger.warn(
       { path: kept, topicId, expected: hosted.topicId },
       'A partition directory belongs to another topic of the same name; it was renamed and is kept',
     );
+    return false;
   }
 
   /** What is on the disk, also of what is not loaded. */
