@@ -12,7 +12,7 @@ const MAX_PARTITIONS = 10_000;
 const GROUP_TYPES = ['consumer', 'share', 'streams'];
 
 export function declareBrokerGauges(metrics: Metrics, services: BrokerServices): void {
-  const { metadata, fetchSessions, listeners } = services;
+  const { metadata, fetchSessions, listeners, shareSessions } = services;
   const partitionCount = () => metadata.image.topics.partitionCount;
   const leaderCount = () => Array.from(ledPartitions(services)).length;
   const offlineCount = () => partitionCount() - leaderCount();
@@ -36,6 +36,16 @@ export function declareBrokerGauges(metrics: Metrics, services: BrokerServices):
     'server_fetchsessioncache_numincrementalfetchsessions',
     'Incremental fetch sessions that are kept.',
     () => fetchSessions.count,
+  );
+  single(
+    'server_sharesessioncache_sharesessionscount',
+    'Sessions of members of share groups.',
+    () => shareSessions.count,
+  );
+  single(
+    'server_sharesessioncache_sharepartitionscount',
+    'Partitions in all of them.',
+    () => shareSessions.partitionCount,
   );
   metrics.gauge(
     { name: 'kafka_server_socketservermetrics_connection_count', help: 'Open connections.', labels: ['listener'] },

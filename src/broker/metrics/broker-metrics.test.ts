@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { consumerGroupHeartbeat, findCoordinator } from '../../protocol/index.ts';
 import { createPromMetrics } from '../../telemetry/index.ts';
+import { ShareConsumer, startShareGroup } from '../testing/share-groups.ts';
 import { TestBroker } from '../testing/test-broker.ts';
 import { batchOf, createTopic, fetchFrom, produceTo } from '../testing/topics.ts';
 
@@ -81,5 +82,16 @@ test('groups are counted by protocol and state', async () => {
     'kafka_server_group_coordinator_metrics_group_count{protocol="share"} 0',
     'kafka_server_group_coordinator_metrics_group_count{protocol="streams"} 0',
     'kafka_server_group_coordinator_metrics_consumer_group_count{state="stable"} 1',
+  ]);
+});
+
+test('share sessions are counted with their partitions', async () => {
+  const metrics = await createPromMetrics();
+  const { broker, client, topicId } = await startShareGroup({ metrics });
+  await using _ = broker;
+  await new ShareConsumer(client, 'member').fetch(topicId);
+  assert.deepEqual(await linesOf(metrics, /sharesessioncache/), [
+    'kafka_server_sharesessioncache_sharesessionscount 1',
+    'kafka_server_sharesessioncache_sharepartitionscount 1',
   ]);
 });

@@ -23,12 +23,6 @@ export class SharePartitions {
     this.#options = options;
   }
 
-  get count(): number {
-    let count = 0;
-    for (const group of this.#groups.values()) count += group.size;
-    return count;
-  }
-
   get(key: SharePartitionKey): SharePartition | undefined {
     return this.#groups.get(key.groupId)?.get(sharePartitionText(key));
   }

@@ -70,6 +70,13 @@ export class ShareSessions {
     return this.#count;
   }
 
+  /** Partitions in all sessions together. */
+  get partitionCount(): number {
+    let count = 0;
+    for (const group of this.#groups.values()) for (const { partitions } of group.values()) count += partitions.size;
+    return count;
+  }
+
   /**
    * Finds what a ShareFetch wants to read, opening or continuing its session. Throws SHARE_SESSION_NOT_FOUND, INVALID_SHARE_SESSION_EPOCH,
    * SHARE_SESSION_LIMIT_REACHED, and INVALID_REQUEST for acknowledgements without a session.
