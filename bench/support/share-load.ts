@@ -22,7 +22,7 @@ const ACCEPT = 1;
 const RECORDS_PER_BATCH = 100;
 const RECORD_BYTES = 100;
 const PRODUCE_BY_NAME = 12;
-const MAX_ROUNDS = 60;
+const MAX_ROUNDS = 600;
 const NOTHING = { acknowledgementBatches: [] };
 
 export interface ShareLoad {
