@@ -28,7 +28,8 @@ const MOST_RECORDS = 1_000_000;
 /** Prints records per second and microseconds of CPU per record, and whether what is promised is kept: twice the best peer in pure JavaScript. */
 export async function benchClients(action: 'produce' | 'consume', megabytes: number, runs: number): Promise<void> {
   const nativeDirectory = await installNativePeer();
-  const clients = [...PURE_JS_PEERS, ...(nativeDirectory ? [NATIVE_PEER.name] : []), OURS, `${OURS}-single`];
+  const ours = action === 'produce' ? [OURS, `${OURS}-single`] : [OURS];
+  const clients = [...PURE_JS_PEERS, ...(nativeDirectory ? [NATIVE_PEER.name] : []), ...ours];
   await using kafka = await startApacheKafka(['group.initial.rebalance.delay.ms=0']);
   await using admin = new Admin({ bootstrapServers: kafka.bootstrap });
   console.log(
