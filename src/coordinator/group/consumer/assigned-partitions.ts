@@ -18,6 +18,7 @@ export type PartitionsByTopic = ReadonlyMap<string, { keys(): Iterable<number> }
 export const NO_PARTITIONS: ReadonlyMap<string, never> = new Map<string, never>();
 
 export function toAssignment(topics: readonly TopicPartitions[]): Assignment {
+  if (topics.length === 0) return NO_PARTITIONS;
   return new Map(topics.map(({ topicId, partitions }) => [topicId, new Set(partitions)]));
 }
 

@@ -14,6 +14,7 @@ import {
   withOwnership,
 } from './consumer-member.ts';
 import type { ConsumerGroupRecord, ResolvedRegex } from './consumer-record.ts';
+import { sameSet } from './same-set.ts';
 
 export type ConsumerGroupState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable';
 
@@ -172,7 +173,10 @@ export class ConsumerGroup {
       case 'consumer-member': {
         const { memberId } = record.key;
         if (record.value === null) this.#remove(memberId);
-        else this.#update(withMetadata(this.#members.get(memberId) ?? newConsumerMember(memberId), record.value));
+        else {
+          const before = this.#members.get(memberId) ?? newConsumerMember(memberId);
+          this.#update(this.#sharing(withMetadata(before, record.value)));
+        }
         return;
       }
       case 'consumer-target':
@@ -199,6 +203,13 @@ export class ConsumerGroup {
         this.#subscribedTopics = undefined;
       }
     }
+  }
+
+  /** Idle groups are many, and their members subscribe to the same: one set serves all of them. */
+  #sharing(member: ConsumerMember): ConsumerMember {
+    const [first] = this.#members.values();
+    if (first === undefined || !sameSet(first.subscribedTopicNames, member.subscribedTopicNames)) return member;
+    return { ...member, subscribedTopicNames: first.subscribedTopicNames };
   }
 
   #update(member: ConsumerMember): void {

@@ -128,6 +128,7 @@ function ownedPartitions(
   topics: ConsumerGroupCurrentMemberAssignmentValue['assignedPartitions'],
   memberEpoch: number,
 ): OwnedPartitions {
+  if (topics.length === 0) return NO_PARTITIONS;
   const fallback = Math.max(memberEpoch, 0);
   return new Map(
     topics.map(({ topicId, partitions, assignmentEpochs }) => [

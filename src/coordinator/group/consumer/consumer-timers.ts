@@ -10,11 +10,11 @@ import type { ConsumerGroup } from './consumer-group.ts';
 import { type ConsumerMember, MEMBER_STATE } from './consumer-member.ts';
 import { fenceMembers } from './fence.ts';
 
-export function startSession(context: GroupContext, groupId: string, member: ConsumerMember): void {
-  const timeoutMs =
-    member.classic?.sessionTimeoutMs ?? groupSetting(context, groupId, 'consumer', 'session.timeout.ms');
-  restartSessionTimer(context, groupId, member.memberId, timeoutMs, () =>
-    end(context, groupId, member.memberId, 'its session timed out'),
+/** What the timer holds on to is there once for each member: no more than the ids. */
+export function startSession(context: GroupContext, groupId: string, { memberId, classic }: ConsumerMember): void {
+  const timeoutMs = classic?.sessionTimeoutMs ?? groupSetting(context, groupId, 'consumer', 'session.timeout.ms');
+  restartSessionTimer(context, groupId, memberId, timeoutMs, () =>
+    end(context, groupId, memberId, 'its session timed out'),
   );
 }
 
