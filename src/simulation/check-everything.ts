@@ -2,13 +2,14 @@
 
 import type { Admin } from '../client/index.ts';
 import { checkPartition } from './check-partition.ts';
+import { checkTransactions } from './check-transactions.ts';
 import type { Clients } from './clients.ts';
-import type { History, TopicHistory } from './history.ts';
+import { type History, type TopicHistory, TRANSACTIONS_TOPIC } from './history.ts';
 import { readEverything } from './read-everything.ts';
 import { promise } from './violation.ts';
 
-/** Clients may go on meanwhile: only what was acknowledged before is asked for. */
-export async function checkEverything(clients: Clients, history: History): Promise<void> {
+/** Clients may go on meanwhile, until all `isOver`: only what was acknowledged before is asked for. */
+export async function checkEverything(clients: Clients, history: History, isOver: boolean): Promise<void> {
   await using admin = clients.admin();
   await checkTopics(admin, history);
   for (const topic of history.liveTopics) {
@@ -21,6 +22,7 @@ export async function checkEverything(clients: Clients, history: History): Promi
     }
   }
   await checkCommits(admin, history);
+  await checkTransactions(clients, history, isOver);
 }
 
 async function checkTopics(admin: Admin, history: History): Promise<void> {
@@ -32,7 +34,8 @@ async function checkTopics(admin: Admin, history: History): Promise<void> {
     if (state === 'live') promise(listed.has(name), () => `the topic ${name} is gone, although nobody deleted it`);
     if (state === 'deleted') promise(!listed.has(name), () => `the topic ${name} is there again after its deletion`);
   }
-  for (const name of listed) promise(history.topics.has(name), () => `nobody created the topic ${name}`);
+  for (const name of listed)
+    promise(name === TRANSACTIONS_TOPIC || history.topics.has(name), () => `nobody created the topic ${name}`);
 }
 
 async function checkConfigs(admin: Admin, topic: TopicHistory): Promise<void> {

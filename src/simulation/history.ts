@@ -48,12 +48,24 @@ export interface CommitHistory {
   asked: bigint;
 }
 
+export const TRANSACTIONS_TOPIC = 'transactions';
+export const TRANSACTIONS_GROUP = 'transactions';
+export const TRANSACTIONS_PARTITIONS = 3;
+
+export interface TransactionHistory {
+  /** In the order of their beginnings. */
+  readonly number: number;
+  outcome: 'unknown' | 'committed' | 'aborted';
+}
+
 export class History {
   readonly records = new Map<string, SentRecord>();
   /** By name: the newest of each. */
   readonly topics = new Map<string, TopicHistory>();
   /** By group and partition: of the newest topic of each name. */
   readonly commits = new Map<string, CommitHistory>();
+  /** One after the other. */
+  readonly transactions: TransactionHistory[] = [];
 
   get liveTopics(): TopicHistory[] {
     return [...this.topics.values()].filter(({ state }) => state === 'live');

@@ -9,11 +9,15 @@ const POLL_MS = 1000;
 /** Polls without a record, where there should be some. */
 const MOST_EMPTY_POLLS = 60;
 
-export async function readEverything(clients: Clients, place: TopicPartition): Promise<PartitionContent> {
+export async function readEverything(
+  clients: Clients,
+  place: TopicPartition,
+  isolation: { readonly readCommitted?: boolean } = {},
+): Promise<PartitionContent> {
   await using admin = clients.admin();
-  await using consumer = clients.consumer('checker', {});
-  const startOffset = await offsetOf(admin, place, 'earliest');
-  const endOffset = await offsetOf(admin, place, 'latest');
+  await using consumer = clients.consumer('checker', isolation);
+  const startOffset = await offsetOf(admin, place, 'earliest', isolation);
+  const endOffset = await offsetOf(admin, place, 'latest', isolation);
   consumer.assign([{ ...place, from: startOffset }]);
   return { ...place, startOffset, endOffset, records: await readUntil(consumer, place, endOffset) };
 }
@@ -34,8 +38,13 @@ async function readUntil(consumer: Consumer, place: TopicPartition, endOffset: b
   return records;
 }
 
-async function offsetOf(admin: Admin, place: TopicPartition, spec: 'earliest' | 'latest'): Promise<bigint> {
-  const [found] = await admin.listOffsets([{ ...place, spec }]);
+async function offsetOf(
+  admin: Admin,
+  place: TopicPartition,
+  spec: 'earliest' | 'latest',
+  isolation: { readonly readCommitted?: boolean },
+): Promise<bigint> {
+  const [found] = await admin.listOffsets([{ ...place, spec }], isolation);
   if (found?.error !== undefined) throw found.error;
   if (found?.offset === undefined) throw new Violation(`${place.topic}-${place.partition} has no ${spec} offset`);
   return found.offset;

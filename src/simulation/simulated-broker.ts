@@ -23,6 +23,7 @@ export const LOG_DIRECTORIES = ['/data-0', '/data-1', '/data-2'] as const;
 const SETTINGS = {
   listeners: `PLAINTEXT://${BROKER_ADDRESS}`,
   'offsets.topic.num.partitions': '2',
+  'transaction.state.log.num.partitions': '2',
   'group.initial.rebalance.delay.ms': '50',
   'auto.create.topics.enable': 'false',
 };

@@ -27,6 +27,7 @@ export interface Swarm {
   readonly deletesRecords: boolean;
   /** Topics are given the names of deleted ones. */
   readonly recreatesTopics: boolean;
+  readonly transactions: number;
   readonly cutsNetwork: boolean;
   readonly pausesBroker: boolean;
   readonly jumpsClock: boolean;
@@ -67,6 +68,7 @@ export function drawSwarm(random: Random): Swarm {
     adminActions: chance(50) ? 8 : 0,
     deletesRecords: chance(25),
     recreatesTopics: chance(50),
+    transactions: chance(35) ? 12 : 0,
     cutsNetwork: chance(20),
     pausesBroker: chance(10),
     jumpsClock: chance(15),

@@ -34,6 +34,7 @@ test('a run with everything that can go wrong keeps every promise too', async ()
       commits: 30,
       adminActions: 8,
       deletesRecords: true,
+      transactions: 12,
       cutsNetwork: true,
       pausesBroker: true,
       jumpsClock: true,
@@ -74,6 +75,7 @@ const TORN_WRITES: Partial<Swarm> = {
   groupMembers: 0,
   commits: 0,
   adminActions: 0,
+  transactions: 0,
 };
 
 for (const plantedBug of PLANTED_BUGS) {

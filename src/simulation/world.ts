@@ -8,6 +8,7 @@ import { disturb } from './actors/disturbing.ts';
 import { joinGroup } from './actors/grouping.ts';
 import { produceRecords } from './actors/producing.ts';
 import { followTopic } from './actors/reading.ts';
+import { transact } from './actors/transacting.ts';
 import { checkEverything } from './check-everything.ts';
 import { Clients } from './clients.ts';
 import { runUntil } from './event-loop.ts';
@@ -150,6 +151,7 @@ class World implements RunContext {
       ),
       commitOffsets(this, 'committers'),
       administer(this),
+      transact(this),
     ];
   }
 
@@ -169,7 +171,7 @@ class World implements RunContext {
       await this.#endProcess(random);
       await sleep(this.#time, random.integer(500));
       await this.#start();
-      await this.#check(random);
+      await this.#check(random, false);
     }
   }
 
@@ -231,10 +233,10 @@ class World implements RunContext {
   }
 
   /** The broker is expected to live until the check is over, unless its disk has failed. */
-  async #check(random: Random): Promise<void> {
+  async #check(random: Random, isOver: boolean): Promise<void> {
     for (;;) {
       const process = this.#running();
-      const checked = checkEverything(this.clients, this.history).then(() => 'checked' as const);
+      const checked = checkEverything(this.clients, this.history, isOver).then(() => 'checked' as const);
       // When the broker fails first, nobody cares for the outcome.
       checked.catch(() => {});
       const outcome = await Promise.race([checked, process.ended, this.#patience()]);
@@ -262,7 +264,7 @@ class World implements RunContext {
 
   /** Once after all is done, and once after a clean stop, which must keep everything. */
   async #lastChecks(): Promise<void> {
-    await this.#check(this.random());
+    await this.#check(this.random(), true);
     const process = this.#running();
     const broker = await process.started;
     this.trace.event('the broker stops');
@@ -270,7 +272,7 @@ class World implements RunContext {
     if (outcome === 'late') throw new Violation('the broker does not stop');
     await this.#machine.kill(process);
     await this.#start();
-    await this.#check(this.random());
+    await this.#check(this.random(), true);
     await this.#machine.kill(this.#running());
   }
 
