@@ -99,6 +99,16 @@ describe('ShareFetch', () => {
     );
   });
 
+  it('keeps to the bytes that are asked for, and begins with another partition each time', async () => {
+    const { broker, client, take } = await start({ partitions: 2 });
+    await using _ = broker;
+    for (const partition of [0, 1]) await take({ partition, maxWaitMs: 0 });
+    await broker.clock.advanceAndSettle(0);
+    for (const partition of [0, 1]) await produceTo(client, { ...ORDERS, partition }, batchOf([`of ${partition}`]));
+    assert.deepEqual((await take({ partition: 0, maxBytes: 1 })).values, ['of 0']);
+    assert.deepEqual((await take({ partition: 1, maxBytes: 1 })).values, ['of 1']);
+  });
+
   it('wakes up when another member gives records back', async () => {
     const { broker, client, topicId, consumer, take } = await start();
     await using _ = broker;

@@ -9,7 +9,7 @@ import {
   readEndTransactionMarker,
   readRecords,
 } from '../../protocol/index.ts';
-import type { AbortedTransaction, Isolation, ReadResult } from '../../storage/index.ts';
+import type { AbortedTransaction, Isolation, ReadOptions, ReadResult } from '../../storage/index.ts';
 import type { AcquiredRecords, BatchSpan } from './acquire-records.ts';
 import type { SharePartition } from './share-partition.ts';
 
@@ -71,16 +71,18 @@ async function attempt(
   }
   try {
     const share = Math.max(1, Math.floor(maxBytes / Math.max(1, begun.length)));
-    const reads = await Promise.all(
-      begun.map(async ({ sharePartition, fetchOffset }) => ({
-        sharePartition,
-        fetchOffset,
-        result: await read(sharePartition, fetchOffset, share, options.isolation),
-      })),
-    );
+    const reads: { sharePartition: SharePartition; fetchOffset: bigint; result: ReadResult | KafkaError }[] = [];
     let bytes = 0;
-    for (const { result } of reads) bytes += result instanceof KafkaError ? minBytes : result.sizeInBytes;
-    const isEnough = reads.length > 0 && bytes >= minBytes;
+    let hasError = false;
+    // As in a Fetch, only the first batch may be larger than what is asked for: another partition is the first one next time.
+    for (const { sharePartition, fetchOffset } of begun) {
+      const limits = { maxBytes: Math.max(0, Math.min(share, maxBytes - bytes)), minOneBatch: bytes === 0 };
+      const result = await read(sharePartition, { ...limits, offset: fetchOffset, isolation: options.isolation });
+      if (result instanceof KafkaError) hasError = true;
+      else bytes += result.sizeInBytes;
+      reads.push({ sharePartition, fetchOffset, result });
+    }
+    const isEnough = hasError || (reads.length > 0 && bytes >= minBytes);
     if (!isEnough && !isLast) return undefined;
     let left = options.maxRecords;
     const answers = new Map<SharePartition, ShareRead>();
@@ -95,14 +97,9 @@ async function attempt(
   }
 }
 
-async function read(
-  { partition }: SharePartition,
-  offset: bigint,
-  maxBytes: number,
-  isolation: Isolation,
-): Promise<ReadResult | KafkaError> {
+async function read({ partition }: SharePartition, options: ReadOptions): Promise<ReadResult | KafkaError> {
   try {
-    return await partition.read({ offset, maxBytes, minOneBatch: true, isolation });
+    return await partition.read(options);
   } catch (error) {
     if (error instanceof KafkaError) return error;
     throw error;
