@@ -1,8 +1,9 @@
 // The settings of a producer, with Kafka's defaults.
 
-import { COMPRESSION_TYPES, type CompressionType } from '../../protocol/index.ts';
+import { COMPRESSION_TYPES, type CompressionType, type RecordHeader } from '../../protocol/index.ts';
 import { ClientError } from '../errors.ts';
 import type { ClientOptions } from '../settings.ts';
+import type { ProducerRecord } from './producer-record.ts';
 
 export interface ProducerOptions extends ClientOptions {
   /** Who must have a record before it counts as written: all in-sync replicas (default), the leader, or nobody. */
@@ -38,6 +39,18 @@ export interface ProducerOptions extends ClientOptions {
   readonly transactionTimeoutMs?: number | undefined;
   /** Let the broker create topics that are missing, where it is configured so. Default true. */
   readonly allowAutoTopicCreation?: boolean | undefined;
+  /**
+   * Headers that a record gets beside its own when it is sent, such as the trace that it belongs to. What it throws fails the send.
+   *
+   * @example
+   * // With OpenTelemetry: the W3C context of the active span.
+   * addHeaders: () => {
+   *   const carrier: Record<string, string> = {};
+   *   propagation.inject(context.active(), carrier);
+   *   return Object.entries(carrier).map(([name, value]) => [name, Buffer.from(value)]);
+   * }
+   */
+  readonly addHeaders?: ((record: ProducerRecord) => readonly RecordHeader[]) | undefined;
 }
 
 export interface ProducerSettings {
@@ -57,6 +70,7 @@ export interface ProducerSettings {
   readonly transactionalId: string | undefined;
   readonly transactionTimeoutMs: number;
   readonly allowAutoTopicCreation: boolean;
+  readonly addHeaders: ProducerOptions['addHeaders'];
 }
 
 /** Brokers remember five batches of an idempotent producer; with more in flight they could not recognise a repeated one. */
@@ -93,5 +107,6 @@ export function readProducerSettings(options: ProducerOptions): ProducerSettings
     transactionalId: options.transactionalId,
     transactionTimeoutMs: options.transactionTimeoutMs ?? 60_000,
     allowAutoTopicCreation: options.allowAutoTopicCreation ?? true,
+    addHeaders: options.addHeaders,
   };
 }

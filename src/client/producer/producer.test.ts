@@ -299,3 +299,21 @@ for (const compression of ['none', 'gzip'] as const) {
     await settled(clock, producer.close());
   });
 }
+
+test('headers are added when a record is sent, and what adds them may refuse', async () => {
+  let trace = 'first';
+  const { producer, clock, log } = await producing({
+    addHeaders: ({ value }) => {
+      if (value === null) throw new RangeError('no trace for nothing');
+      return [['trace', Buffer.from(trace)]];
+    },
+  });
+  const sent = [producer.send({ topic: 'orders', value: 'a', headers: [['own', null]] })];
+  trace = 'second';
+  sent.push(producer.send({ topic: 'orders', value: 'b' }));
+  await assert.rejects(producer.send({ topic: 'orders', value: null }), RangeError);
+  await settled(clock, Promise.all(sent));
+  const headers = log.records().map((record) => record.headers.map(([name, value]) => `${name}=${value}`).join());
+  assert.deepEqual(headers, ['own=null,trace=first', 'trace=second']);
+  await settled(clock, producer.close());
+});

@@ -172,11 +172,12 @@ export class Producer implements AsyncDisposable {
   #deliver(record: ProducerRecord, delivery: Delivery): void {
     try {
       if (this.#closing !== undefined) throw new ClientError('Cannot send: the producer is closed');
+      const sent = this.#withHeaders(record);
       const state = this.#topicState(record.topic);
       const hasRoom = state.waiting.length === 0 && this.#bytesLeft > 0;
       const topic = hasRoom ? this.#cluster.topics.peek(record.topic) : undefined;
-      if (topic) this.#append(state, topic, record, delivery);
-      else this.#wait(state, record, delivery);
+      if (topic) this.#append(state, topic, sent, delivery);
+      else this.#wait(state, sent, delivery);
     } catch (error) {
       delivery.fail(error);
     }
@@ -196,6 +197,12 @@ export class Producer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** At the time of the call, whose trace it is, although the record may have to wait. */
+  #withHeaders(record: ProducerRecord): ProducerRecord {
+    const added = this.#settings.addHeaders?.(record) ?? [];
+    return added.length === 0 ? record : { ...record, headers: [...(record.headers ?? []), ...added] };
   }
 
   async #close(timeoutMs: number): Promise<void> {
