@@ -72,3 +72,7 @@ test('a malformed \\u is refused with its line', () => {
 test('a lone backslash at the end of the file is nothing', () => {
   assert.deepEqual(parsed('a=1\\'), { a: '1' });
 });
+
+test('a value that asks for a file or for the environment, as for config providers of Kafka, is nothing but its text', () => {
+  for (const text of [`\${file:/etc/passwd:root}`, `\${env:HOME}`]) assert.deepEqual(parsed(`a=${text}`), { a: text });
+});

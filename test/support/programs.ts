@@ -29,6 +29,16 @@ export function findFaketime(): Promise<Program> {
   return findCommand('faketime', ['faketime']);
 }
 
+/** openssl, which makes key stores. */
+export function findOpenssl(): Promise<Program> {
+  return findCommand('openssl', ['openssl']);
+}
+
+/** keytool, which makes Java's key stores. */
+export function findKeytool(): Promise<Program> {
+  return findCommand('keytool', ['default-jdk-headless']);
+}
+
 /** The folder with Apache Kafka's jars, as a Java class path. Needs a JDK, because tests run a Java source file. */
 export function findKafkaJars(): Promise<Program> {
   return findJars(`kafka-${KAFKA_VERSION}`, 'kafka-jars.pom.xml');
