@@ -106,10 +106,12 @@ export function adminConformance(context: () => AdminConformanceContext, without
   });
 
   it('tells where replicas are, moves and elects them', async () => {
-    const { admin, newTopic } = context();
+    const { admin, newTopic, until } = context();
     const place = { topic: await newTopic(), partition: 0 };
     const brokerId = (await admin.describeCluster()).brokers[0]?.id ?? -1;
-    const [replica] = await admin.describeReplicaLogDirs([{ ...place, brokerId }]);
+    const describe = async () => (await admin.describeReplicaLogDirs([{ ...place, brokerId }]))[0];
+    await until(async () => (await describe())?.path !== undefined);
+    const replica = await describe();
     assert.equal(replica?.offsetLag, 0n);
     const moved = await admin.alterReplicaLogDirs([{ ...place, brokerId, path: replica?.path ?? '' }]);
     assert.deepEqual(moved, [{ ...place, brokerId, error: undefined }]);
