@@ -187,6 +187,20 @@ describe('a partition of the local engine', () => {
     assert.equal(engine.partition('orders', 0)?.error, undefined);
   });
 
+  it('is told of when it is loaded while the others are measured', async () => {
+    disk.hold(/orders-0/);
+    const hosted = await engine.openPartition(spec(0));
+    const { list } = disk;
+    disk.list = async (path) => {
+      disk.list = list;
+      disk.release();
+      await hosted.load();
+      return list.call(disk, path);
+    };
+    const [directory] = await engine.describeLogDirs();
+    assert.deepEqual(directory?.partitions.map(({ index }) => index).sort(), [0, 1]);
+  });
+
   it('that a full disk kept from being made is made once there is room', async () => {
     const { makeDirectory } = disk;
     let isFull = true;

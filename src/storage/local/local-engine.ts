@@ -13,6 +13,7 @@ import type {
   StorageEngine,
 } from '../engine.ts';
 import { logDirectoriesOf, type StorageConfig } from '../storage-config.ts';
+import { describeLogDirectory } from './describe-log-directory.ts';
 import { isSystemError } from './disk-errors.ts';
 import { LocalHostedPartition } from './hosted-partition.ts';
 import { LogCleaner } from './log-cleaner.ts';
@@ -273,7 +274,10 @@ export class LocalEngine implements StorageEngine {
 
   async describeLogDirs(): Promise<LogDirDescription[]> {
     const broken = this.#broken.map((one) => ({ ...one, totalBytes: -1, usableBytes: -1, partitions: [] }));
-    return [...broken, ...(await Promise.all(this.#directories.map((directory) => directory.describe())))];
+    return [
+      ...broken,
+      ...(await Promise.all(this.#directories.map((directory) => describeLogDirectory(directory, this.#options.disk)))),
+    ];
   }
 
   #get(topic: string, index: number): LocalHostedPartition | undefined {

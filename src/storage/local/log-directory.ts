@@ -3,7 +3,6 @@
 import { join } from 'node:path';
 import {
   Log,
-  logSizeOf,
   type MetaProperties,
   type OpenFiles,
   readPartitionMetadata,
@@ -14,7 +13,7 @@ import {
 import type { Clock, Disk, DiskLock, Random, Timer } from '../../platform/index.ts';
 import { KafkaError } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
-import type { LogDirDescription, PartitionSpec } from '../engine.ts';
+import type { PartitionSpec } from '../engine.ts';
 import type { StorageConfig } from '../storage-config.ts';
 import { type Committable, Committer } from './committer.ts';
 import { isSystemError } from './disk-errors.ts';
@@ -25,7 +24,6 @@ import type { RecoveredJournal } from './journal/recovered-journal.ts';
 import { Limiter } from './limiter.ts';
 import type { OffsetCheckpoint } from './offset-checkpoints.ts';
 import { LocalPartition, type PartitionServices } from './partition.ts';
-import { parsePartitionDirectory } from './partition-directory.ts';
 import type { TailCache } from './tail-cache.ts';
 import { WorkQueue } from './work-queue.ts';
 import { WriteBehind } from './write-behind.ts';
@@ -38,8 +36,6 @@ const WRITES_AT_A_TIME = 8;
 const SYNCS_AT_A_TIME = 2;
 /** Opening a log is mostly waiting for the disk, so one "thread" of Kafka's setting is worth several. */
 const OPENINGS_PER_RECOVERY_THREAD = 8;
-/** Directories of partitions whose files are counted at a time. */
-const MEASURED_AT_A_TIME = 8;
 
 export interface LogDirectoryOptions {
   readonly disk: Disk;
@@ -438,22 +434,6 @@ export class LogDirectory {
       'A partition directory belongs to another topic of the same name; it was renamed and is kept',
     );
     return false;
-  }
-
-  /** What is on the disk, also of what is not loaded. */
-  async describe(): Promise<LogDirDescription> {
-    const { path, error } = this;
-    if (error !== undefined) return { path, error, totalBytes: -1, usableBytes: -1, partitions: [] };
-    const partitions = Array.from(this.partitions.values(), ({ topic, index, sizeInBytes }) => {
-      return { topic, index, sizeInBytes };
-    });
-    const measuring = new Limiter(MEASURED_AT_A_TIME);
-    await measuring.forEach([...this.unopened], async (name) => {
-      const id = parsePartitionDirectory(name);
-      const sizeInBytes = await logSizeOf(this.#options.disk, join(path, name));
-      if (id !== undefined && this.unopened.has(name)) partitions.push({ ...id, sizeInBytes });
-    });
-    return { path, ...(await this.#options.disk.space(path)), partitions };
   }
 
   #forget(name: string): void {

@@ -1,0 +1,31 @@
+// What a log directory has on the disk, for DescribeLogDirs: also the logs that are not loaded, which need not be for that.
+
+import { join } from 'node:path';
+import { logSizeOf } from '../../log/index.ts';
+import type { Disk } from '../../platform/index.ts';
+import type { LogDirDescription } from '../engine.ts';
+import { Limiter } from './limiter.ts';
+import type { LogDirectory } from './log-directory.ts';
+import { parsePartitionDirectory } from './partition-directory.ts';
+
+/** Directories of partitions whose files are counted at a time. */
+const MEASURED_AT_A_TIME = 8;
+
+export async function describeLogDirectory(directory: LogDirectory, disk: Disk): Promise<LogDirDescription> {
+  const { path, error } = directory;
+  if (error !== undefined) return { path, error, totalBytes: -1, usableBytes: -1, partitions: [] };
+  const space = await disk.space(path);
+  const sizes = new Map<string, number>();
+  await new Limiter(MEASURED_AT_A_TIME).forEach([...directory.unopened], async (name) => {
+    sizes.set(name, await logSizeOf(disk, join(path, name)));
+  });
+  // Only now, because logs were loaded meanwhile.
+  const partitions = Array.from(directory.partitions.values(), ({ topic, index, sizeInBytes }) => {
+    return { topic, index, sizeInBytes };
+  });
+  for (const name of directory.unopened) {
+    const id = parsePartitionDirectory(name);
+    if (id !== undefined) partitions.push({ ...id, sizeInBytes: sizes.get(name) ?? 0 });
+  }
+  return { path, ...space, partitions };
+}
