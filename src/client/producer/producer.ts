@@ -1,16 +1,17 @@
 // The producer: takes records, finds their partitions, fills batches, and hands them to the sender.
 
-import { NO_HEADERS, type RecordInput } from '../../protocol/index.ts';
 import { Cluster } from '../cluster.ts';
 import { abortable } from '../connection-pool.ts';
 import { ClientError, TimeoutError } from '../errors.ts';
 import type { TopicMetadata } from '../metadata.ts';
+import { BufferRoom } from './buffer-room.ts';
 import { type Delivery, SentRecord, SentRecords } from './delivery.ts';
 import { IdentitySource } from './identity-source.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import { partitionOfKey, StickyPartitioner } from './partitioner.ts';
 import type { ProducerRecord, RecordMetadata } from './producer-record.ts';
 import { type ProducerOptions, type ProducerSettings, readProducerSettings } from './producer-settings.ts';
+import { recordInput, sizeOfRecord } from './record-input.ts';
 import { Sender } from './sender.ts';
 import { Transaction } from './transaction.ts';
 import { TransactionManager } from './transaction-manager.ts';
@@ -31,20 +32,16 @@ interface TopicState {
   isPumping: boolean;
 }
 
-// What a record takes beside key, value and headers.
-const RECORD_OVERHEAD_BYTES = 70;
-
 /** Writes records. `send` may be called without waiting for the one before; order within a partition is the order of the calls. */
 export class Producer implements AsyncDisposable {
   readonly #cluster: Cluster;
   readonly #settings: ProducerSettings;
   readonly #sender: Sender;
+  readonly #room: BufferRoom;
   readonly #transactions: TransactionManager | undefined;
   #transaction: Transaction | undefined;
   readonly #topics = new Map<string, TopicState>();
-  #bytesLeft: number;
   #waitingSends = 0;
-  #roomWaiters: (() => void)[] = [];
   #closing: Promise<void> | undefined;
   // The time of the last record: many have the same.
   #nowMs = -1;
@@ -53,27 +50,27 @@ export class Producer implements AsyncDisposable {
   constructor(options: ProducerOptions) {
     this.#settings = readProducerSettings(options);
     this.#cluster = new Cluster(options);
-    this.#bytesLeft = this.#settings.bufferMemory;
+    this.#room = new BufferRoom(this.#settings.bufferMemory, this.#cluster.settings.platform.clock);
     this.#transactions = this.#transactionManager();
     const identities =
       this.#transactions ?? (this.#settings.isIdempotent ? new IdentitySource(this.#cluster) : undefined);
     this.#sender = new Sender(this.#cluster, this.#settings, {
       identities,
       transactions: this.#transactions,
-      onFreed: (bytes) => this.#free(bytes),
+      onFreed: (bytes) => this.#room.give(bytes),
     });
   }
 
   /** True when `send` would have to wait for room; a loop that writes much waits for `ready` then. */
   get isFull(): boolean {
-    return this.#bytesLeft <= 0 || this.#waitingSends > 0;
+    return this.#room.isFull || this.#waitingSends > 0;
   }
 
   /** Resolves when there is room, or at once. */
   async ready(signal?: AbortSignal): Promise<void> {
     while (this.isFull) {
       signal?.throwIfAborted();
-      await this.#room(signal);
+      await this.#room.change(signal);
     }
   }
 
@@ -174,7 +171,7 @@ export class Producer implements AsyncDisposable {
       if (this.#closing !== undefined) throw new ClientError('Cannot send: the producer is closed');
       const sent = this.#withHeaders(record);
       const state = this.#topicState(record.topic);
-      const hasRoom = state.waiting.length === 0 && this.#bytesLeft > 0;
+      const hasRoom = state.waiting.length === 0 && !this.#room.isFull;
       const topic = hasRoom ? this.#cluster.topics.peek(record.topic) : undefined;
       if (topic) this.#append(state, topic, sent, delivery);
       else this.#wait(state, sent, delivery);
@@ -185,7 +182,7 @@ export class Producer implements AsyncDisposable {
 
   /** Sends what waits without lingering, and resolves when every record sent so far is written or has failed. */
   async flush(): Promise<void> {
-    while (this.#waitingSends > 0) await this.#room();
+    while (this.#waitingSends > 0) await this.#room.change();
     await this.#sender.flush();
   }
 
@@ -259,8 +256,8 @@ export class Producer implements AsyncDisposable {
 
   #append(state: TopicState, topic: TopicMetadata, record: ProducerRecord, delivery: Delivery): void {
     const { clock } = this.#cluster.settings.platform;
-    const input = toInput(record, record.timestamp ?? this.#timestamp(clock.now()));
-    const bytes = sizeOf(input);
+    const input = recordInput(record, record.timestamp ?? this.#timestamp(clock.now()));
+    const bytes = sizeOfRecord(input);
     if (bytes > this.#settings.maxRequestSize) {
       throw new ClientError(
         `Cannot write to ${topic.name}: the record has ${bytes} bytes, max.request.size is ${this.#settings.maxRequestSize}`,
@@ -273,7 +270,7 @@ export class Producer implements AsyncDisposable {
       state.queues[partition] = queue;
     }
     if (queue.append(input, delivery, bytes, clock)) this.#sender.wake();
-    this.#bytesLeft -= bytes;
+    this.#room.take(bytes);
   }
 
   #timestamp(nowMs: number): bigint {
@@ -326,7 +323,7 @@ export class Producer implements AsyncDisposable {
       this.#waitingSends--;
     }
     state.isPumping = false;
-    this.#wakeRoomWaiters();
+    this.#room.wakeWaiters();
   }
 
   /** Resolves to the topic when it is known and there is room. */
@@ -337,54 +334,16 @@ export class Producer implements AsyncDisposable {
     const topic = await this.#cluster.retry(`write to ${record.topic}`, { timeoutMs: leftMs() }, () =>
       this.#cluster.topics.get(record.topic, { allowAutoTopicCreation }),
     );
-    while (this.#bytesLeft <= 0) {
+    while (this.#room.isFull) {
       if (clock.monotonic() >= deadlineMs) {
         throw new TimeoutError(
           `Cannot write to ${record.topic}: no room in the buffer within ${this.#settings.maxBlockMs} ms`,
         );
       }
-      await this.#room(undefined, leftMs());
+      await this.#room.change(undefined, leftMs());
     }
     return topic;
-  }
-
-  #free(bytes: number): void {
-    this.#bytesLeft += bytes;
-    this.#wakeRoomWaiters();
-  }
-
-  #wakeRoomWaiters(): void {
-    for (const resolve of this.#roomWaiters.splice(0)) resolve();
-  }
-
-  /** Resolves when something was freed, or the wait is over. */
-  #room(signal?: AbortSignal, timeoutMs?: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer =
-        timeoutMs === undefined ? undefined : this.#cluster.settings.platform.clock.schedule(timeoutMs, resolve);
-      const onAbort = () => reject(signal?.reason);
-      signal?.addEventListener('abort', onAbort, { once: true });
-      this.#roomWaiters.push(() => {
-        timer?.cancel();
-        signal?.removeEventListener('abort', onAbort);
-        resolve();
-      });
-    });
   }
 }
 
 function ignore(): void {}
-
-function toInput({ key = null, value, headers = NO_HEADERS }: ProducerRecord, timestamp: bigint): RecordInput {
-  return { timestamp, key: toBytes(key), value: toBytes(value), headers };
-}
-
-function toBytes(value: Buffer | string | null): Buffer | null {
-  return typeof value === 'string' ? Buffer.from(value) : value;
-}
-
-function sizeOf({ key, value, headers }: RecordInput): number {
-  let bytes = RECORD_OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
-  for (const [name, headerValue] of headers ?? []) bytes += name.length + (headerValue?.length ?? 0) + 10;
-  return bytes;
-}
