@@ -114,7 +114,9 @@ export class Sender {
 
   #run(): void {
     const nowMs = this.#now();
-    if (this.#abandonedBy !== undefined) this.failAll(this.#abandonedBy);
+    // What waits for a transaction that has failed would wait until its delivery timeout.
+    const reason = this.#abandonedBy ?? this.#parts.transactions?.failure;
+    if (reason !== undefined) this.failAll(reason);
     this.#failExpired(nowMs);
     const identity = this.#currentIdentity();
     if (identity !== 'pending') {

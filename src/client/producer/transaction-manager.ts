@@ -124,6 +124,7 @@ export class TransactionManager implements Identities {
     if (this.#phase === 'idle') return;
     if (error instanceof KafkaError && error.code === 'PRODUCER_FENCED') this.#fence(error);
     this.#failure ??= error;
+    this.#sender.wake();
   }
 
   /** Makes the offsets part of the transaction. Calls are carried out one after the other, and `commit` waits for them. */

@@ -212,3 +212,20 @@ test('closing the producer aborts the transaction that is open', async () => {
   assert.deepEqual(ends, [false]);
   await assert.rejects(transaction.send({ topic: 'orders', value: 'b' }), ClientError);
 });
+
+test('records that the coordinator does not let into the transaction fail at once', async () => {
+  const { broker, clock, producer } = await transacting(1);
+  const beganMs = clock.monotonic();
+  broker.on(addPartitionsToTxn, ({ v3AndBelowTopics }) => ({
+    resultsByTopicV3AndBelow: v3AndBelowTopics.map(({ name, partitions }) => ({
+      name,
+      resultsByPartition: partitions.map((partitionIndex) => ({
+        partitionIndex,
+        partitionErrorCode: errorCode('PRODUCER_FENCED'),
+      })),
+    })),
+  }));
+  const work = producer.transaction((transaction) => transaction.send({ topic: 'orders', partition: 0, value: 'x' }));
+  await assert.rejects(settled(clock, work), ProducerFencedError);
+  assert.ok(clock.monotonic() - beganMs < 1000, 'it waited for the delivery timeout');
+});
