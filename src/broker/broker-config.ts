@@ -50,7 +50,7 @@ export const brokerConfigTable = {
   'socket.request.receive.timeout.ms': int({
     default: '30000',
     min: 1,
-    doc: 'Milliseconds in which a request that has begun to arrive must be there, and one more for each 16 bytes of it that are. Then its connection is closed.',
+    doc: 'Milliseconds in which a request that has begun to arrive must be there, and one more for each 16 bytes of it that are; and the longest pause in it. Then its connection is closed.',
   }),
   ...admissionConfigTable,
   'queued.max.requests': int({

@@ -287,3 +287,26 @@ test('a connection that takes no answers is idle, one that waits for its answer 
   stream.send('b');
   assert.ok(connection.isIdleSince(1));
 });
+
+test('large requests that fill their part of the memory leave room for small ones', async () => {
+  const large = 2 ** 17;
+  const budget = budgetOf(8 * large);
+  const limits = { maxRequestBytes: 8 * large, maxPendingBytes: 8 * large };
+  const halfways = Array.from({ length: 9 }, () => connect(limits, budget));
+  for (const { stream } of halfways) {
+    const bytes = Buffer.alloc(4 + large);
+    bytes.writeInt32BE(2 * large);
+    if (!stream.isPaused) stream.sendBytes(bytes);
+  }
+  assert.ok(halfways.some(({ stream }) => stream.isPaused));
+  const honest = connect(limits, budget);
+  honest.stream.send('a');
+  assert.deepEqual(honest.handler.started, ['a']);
+});
+
+test('a large request that came quickly and then stopped is not waited for', () => {
+  const clock = { nowMs: 0 };
+  const { stream, connection } = connect({ receiveTimeoutMs: 1000 }, budgetOf(1e6), clock);
+  stream.sendBytes(Buffer.concat([Buffer.of(0, 0, 3, 0xe8), Buffer.alloc(999)]));
+  assert.ok(connection.isStalled(1063));
+});

@@ -150,8 +150,10 @@ export class Connection implements BudgetedReader {
   /** Whether a request has begun to arrive and does not go on, or hardly. */
   isStalled(nowMs: number): boolean {
     if (this.#arrivingSinceMs === undefined || this.#isPaused) return false;
-    const allowedMs = this.#limits.receiveTimeoutMs + this.#reader.bufferedBytes / MIN_RECEIVED_BYTES_PER_MS;
-    return nowMs - this.#arrivingSinceMs > allowedMs;
+    const { receiveTimeoutMs } = this.#limits;
+    const allowedMs = receiveTimeoutMs + this.#reader.bufferedBytes / MIN_RECEIVED_BYTES_PER_MS;
+    const silentMs = nowMs - Math.max(this.lastActiveMs, this.#arrivingSinceMs);
+    return silentMs > receiveTimeoutMs || nowMs - this.#arrivingSinceMs > allowedMs;
   }
 
   /** Whether nothing was asked, and none of what was answered was taken, since then. Who waits for an answer is not idle. */

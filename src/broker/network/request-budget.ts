@@ -12,6 +12,8 @@ export interface RequestBudgetOptions {
 export interface BudgetedReader {
   /** Whether a request has arrived in part. */
   readonly isWithinRequest: boolean;
+  /** Bytes of requests that it holds. */
+  readonly pendingBytes: number;
   /** There may be room again. */
   onRoom(): void;
 }
@@ -21,11 +23,17 @@ export interface ByteGrant extends Disposable {
   readonly bytes: number;
 }
 
+/** A connection that holds less may use the last part of the budget too: large requests, however many, leave room for small ones. */
+const SMALL_BYTES = 64 * 1024;
+const PART_FOR_SMALL = 1 / 8;
+
 export class RequestBudget {
   readonly #options: RequestBudgetOptions;
   /** Those that wait for room, longest first. */
   readonly #waiting = new Set<BudgetedReader>();
-  /** Those of them whose request is half there. */
+  /** Those that wait for room and hold little. */
+  readonly #waitingSmall = new Set<BudgetedReader>();
+  /** Those of either whose request is half there. */
   readonly #halfway = new Set<BudgetedReader>();
   /** The one that may read although there is no room. */
   #favoured: BudgetedReader | undefined;
@@ -44,10 +52,6 @@ export class RequestBudget {
     return this.#queuedRequests;
   }
 
-  get hasRoom(): boolean {
-    return this.#usedBytes < this.#options.maxBytes;
-  }
-
   /** Whether so many requests wait that a connection with one of them should send no more. */
   get hasLongQueue(): boolean {
     return this.#queuedRequests >= this.#options.maxQueuedRequests;
@@ -61,12 +65,13 @@ export class RequestBudget {
 
   /** Whether it may be read from. Where it may not, `onRoom` is called when that may have changed. */
   mayRead(reader: BudgetedReader): boolean {
-    if (this.hasRoom) {
+    const isSmall = reader.pendingBytes < SMALL_BYTES;
+    if (isSmall ? this.#hasRoomForSmall : this.#hasRoom) {
       this.#forget(reader);
       return true;
     }
     if (this.#favoured === reader && !reader.isWithinRequest) this.#forget(reader);
-    this.#waiting.add(reader);
+    (isSmall ? this.#waitingSmall : this.#waiting).add(reader);
     if (reader.isWithinRequest) this.#halfway.add(reader);
     this.#favour();
     return this.#favoured === reader;
@@ -75,7 +80,7 @@ export class RequestBudget {
   /** The connection is closed. */
   leave(reader: BudgetedReader): void {
     this.#forget(reader);
-    if (!this.hasRoom) this.#favour();
+    this.#favour();
   }
 
   /** Sets aside up to so many bytes, as far as there are any, until it is disposed of. */
@@ -92,11 +97,24 @@ export class RequestBudget {
     };
   }
 
+  get #hasRoom(): boolean {
+    return this.#usedBytes < this.#options.maxBytes * (1 - PART_FOR_SMALL);
+  }
+
+  get #hasRoomForSmall(): boolean {
+    return this.#usedBytes < this.#options.maxBytes;
+  }
+
   #use(bytes: number): void {
     this.#usedBytes += bytes;
     if (bytes >= 0) return;
+    for (const reader of this.#waitingSmall) {
+      if (!this.#hasRoomForSmall) return;
+      this.#forget(reader);
+      reader.onRoom();
+    }
     for (const reader of this.#waiting) {
-      if (!this.hasRoom) return;
+      if (!this.#hasRoom) return;
       this.#forget(reader);
       reader.onRoom();
     }
@@ -111,6 +129,7 @@ export class RequestBudget {
 
   #forget(reader: BudgetedReader): void {
     this.#waiting.delete(reader);
+    this.#waitingSmall.delete(reader);
     this.#halfway.delete(reader);
     if (this.#favoured === reader) this.#favoured = undefined;
   }
