@@ -63,7 +63,9 @@ export class FuzzBroker implements AsyncDisposable {
 
   /** What the broker itself calls an error: a request must never bring one about. */
   get errors(): string[] {
-    return this.process.output.split('\n').filter((line) => /^\S+ (error|fatal)\b|"level":"(error|fatal)"/i.test(line));
+    return this.process.output
+      .split('\n')
+      .filter((line) => /^(\{"level":"(error|fatal)"|[\d:.]+ (error|fatal) )/.test(line));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -57,8 +57,6 @@ const generated = corpus.filter(({ api }) => api.key !== alterClientQuotas.key);
 export async function fuzz({ seed, durationMs, stalledPerStage, onProgress }: FuzzOptions): Promise<FuzzReport> {
   await using broker = await FuzzBroker.start();
   const { plain } = broker.ports;
-  const endMs = performance.now() + durationMs;
-  const isOver = () => performance.now() >= endMs || !broker.process.isRunning;
   const witness = new Witness(plain);
   await makeTopics(plain);
   const pool = new Pool();
@@ -68,6 +66,8 @@ export async function fuzz({ seed, durationMs, stalledPerStage, onProgress }: Fu
     executions++;
   };
   using stalled = await StalledConnections.open(broker.ports, stalledPerStage);
+  const endMs = performance.now() + durationMs;
+  const isOver = () => performance.now() >= endMs || !broker.process.isRunning;
   const report = (): FuzzReport => ({
     seed,
     executions,

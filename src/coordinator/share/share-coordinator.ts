@@ -188,13 +188,13 @@ interface Failure {
 
 const NO_FAILURE: Failure = { errorCode: 0, errorMessage: null };
 
-/** What an operation decided is told as it is. The same error of the log below means something else. */
-class Refusal extends Error {
-  override readonly cause: KafkaError;
-
-  constructor(cause: KafkaError) {
-    super(cause.message);
-    this.cause = cause;
+/**
+ * What an operation decided is told as it is. The same error of the log below means something else. A `KafkaError`, or the runtime would take it for
+ * a mistake in the program and load the partition again.
+ */
+class Refusal extends KafkaError {
+  constructor({ code, message }: KafkaError) {
+    super(code, message);
   }
 }
 
@@ -209,7 +209,7 @@ function refusing<R>(operation: (shard: ShareShard) => R): (shard: ShareShard) =
 }
 
 function failureOf(verb: string, error: unknown): Failure {
-  if (error instanceof Refusal) return { errorCode: error.cause.errorCode, errorMessage: error.message };
+  if (error instanceof Refusal) return { errorCode: error.errorCode, errorMessage: error.message };
   const told = new KafkaError(operationError(error));
   return { errorCode: told.errorCode, errorMessage: `Unable to ${verb} share group state: ${told.message}` };
 }
