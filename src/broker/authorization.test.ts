@@ -17,6 +17,7 @@ import {
   errorName,
   findCoordinator,
   heartbeat,
+  initProducerId,
   listGroups,
   listOffsets,
   metadata,
@@ -244,6 +245,18 @@ test('administration needs rights on the cluster', async () => {
   const cluster = await client.send(describeCluster, 1, { includeClusterAuthorizedOperations: true });
   assert.equal(cluster.clusterAuthorizedOperations, 0);
   assert.deepEqual((await client.send(listGroups, 5, {})).groups, []);
+});
+
+test('a producer who may write to a topic gets an id, and nothing is said of a refusal', async () => {
+  await using broker = await startBroker();
+  const client = await broker.connect();
+  await addRules(client, [DENY, 'idempotentWrite', 'cluster', CLUSTER_NAME], [ALLOW, 'write', 'topic', 'orders']);
+  const request = { transactionalId: null, transactionTimeoutMs: 1000 };
+  assert.equal((await client.send(initProducerId, 5, request)).errorCode, 0);
+  assert.deepEqual(
+    broker.log.lines.filter(({ message }) => message === 'denied'),
+    [],
+  );
 });
 
 test('super users may do everything, and the bit fields say so', async () => {
