@@ -48,7 +48,7 @@ function withSomething(assignment: string): [string, unknown][] {
 }
 
 function askKafka(classPath: string, groups: readonly string[]): string[] {
-  const logging = `-Dlog4j2.configurationFile=${join(import.meta.dirname, '..', 'support', 'kafka-log4j2.yaml')}`;
+  const logging = `-Dlog4j2.configurationFile=${join(import.meta.dirname, '..', 'support', 'kafka-log4j2.xml')}`;
   const program = join(import.meta.dirname, 'Assignors.java');
   const { status, stdout, stderr } = spawnSync('java', ['-Xmx512M', logging, '-cp', classPath, program], {
     input: groups.join('\n'),

@@ -47,7 +47,7 @@ function script(name: ConsumerName, program: string, file: string): Consumer {
 
 /** Apache Kafka's kafka-console-consumer. */
 function javaConsole(classPath: string): Consumer {
-  const logging = join(import.meta.dirname, '..', 'support', 'kafka-log4j2.yaml');
+  const logging = join(import.meta.dirname, '..', 'support', 'kafka-log4j2.xml');
   const options = ['-Xmx256M', '-XX:TieredStopAtLevel=1', `-Dlog4j2.configurationFile=${logging}`, '-cp', classPath];
   return {
     name: 'java',

@@ -17,7 +17,7 @@ const RECORDS = 5000;
 const MEMBERS = 3;
 const TIMEOUT_MS = 120_000;
 const PROGRAM = join(import.meta.dirname, 'members', 'ShareMembers.java');
-const LOGGING = join(import.meta.dirname, '..', 'support', 'kafka-log4j2.yaml');
+const LOGGING = join(import.meta.dirname, '..', 'support', 'kafka-log4j2.xml');
 const jars = await findKafkaJars();
 
 describe('a share group of Java consumers, with the broker killed in the middle', {

@@ -35,7 +35,7 @@ export function ourCopiers(
 
 /** Apache Kafka's TransactionalMessageCopier, one for each partition, which gives up every third transaction and ends at the end of its partition. */
 export function javaCopiers(count: number, task: CopyTask, classPath: string): RestartedProgram[] {
-  const logging = join(import.meta.dirname, '..', 'support', 'kafka-log4j2.yaml');
+  const logging = join(import.meta.dirname, '..', 'support', 'kafka-log4j2.xml');
   return Array.from({ length: count }, (_, partition) => ({
     program: 'java',
     parameters: [

@@ -9,11 +9,18 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runCommand } from '../../scripts/run-command.ts';
 import { freePort } from './broker-process.ts';
-import { findKafkaJars } from './programs.ts';
+import { findKafkaJars, KAFKA_VERSION } from './programs.ts';
 
 const PROTOCOLS = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'];
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 60_000;
+
+export interface ApacheKafkaOptions {
+  /** For clients, beside the plain one: `SASL_SSL://127.0.0.1:20000`. */
+  readonly listeners?: readonly string[];
+  /** 3.9 or newer. Default `KAFKA_VERSION`. */
+  readonly version?: string;
+}
 
 export class ApacheKafkaProcess implements AsyncDisposable {
   readonly bootstrap: string;
@@ -28,12 +35,12 @@ export class ApacheKafkaProcess implements AsyncDisposable {
     this.#classPath = classPath;
   }
 
-  /** Settings as `key=value`; `listeners` are for clients, beside the plain one: `SASL_SSL://127.0.0.1:20000`. */
+  /** Settings as `key=value`. */
   static async start(
     overrides: readonly string[] = [],
-    { listeners = [] }: { readonly listeners?: readonly string[] } = {},
+    { listeners = [], version = KAFKA_VERSION }: ApacheKafkaOptions = {},
   ): Promise<ApacheKafkaProcess> {
-    const jars = await findKafkaJars();
+    const jars = await findKafkaJars(version);
     if ('missing' in jars) throw new Error(jars.missing);
     const directory = await mkdtemp(join(tmpdir(), 'millrace-test-apache-'));
     const port = await freePort();
@@ -90,7 +97,7 @@ export class ApacheKafkaProcess implements AsyncDisposable {
   }
 
   #java(mainClass: string, options: readonly string[], parameters: readonly string[]): string[] {
-    const logging = `-Dlog4j2.configurationFile=${join(import.meta.dirname, 'kafka-log4j2.yaml')}`;
+    const logging = `-Dlog4j2.configurationFile=${join(import.meta.dirname, 'kafka-log4j2.xml')}`;
     return [...options, logging, '-cp', this.#classPath, mainClass, ...parameters];
   }
 

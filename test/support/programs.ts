@@ -8,6 +8,8 @@ import { delimiter, join } from 'node:path';
 import { runCommand } from '../../scripts/run-command.ts';
 
 export const KAFKA_VERSION = '4.3.1';
+/** The last of the line before Kafka 4, which many clusters still run. */
+export const OLDER_KAFKA_VERSION = '3.9.1';
 const CONFLUENT_KAFKA_VERSION = '2.16.1';
 const CACHE = process.env.MILLRACE_TEST_CACHE ?? join(homedir(), '.cache', 'millrace-test');
 
@@ -40,19 +42,19 @@ export function findKeytool(): Promise<Program> {
 }
 
 /** The folder with Apache Kafka's jars, as a Java class path. Needs a JDK, because tests run a Java source file. */
-export function findKafkaJars(): Promise<Program> {
-  return findJars(`kafka-${KAFKA_VERSION}`, 'kafka-jars.pom.xml');
+export function findKafkaJars(version = KAFKA_VERSION): Promise<Program> {
+  return findJars('kafka', 'kafka-jars.pom.xml', version);
 }
 
 /** The same for an application of Kafka Streams. */
 export function findKafkaStreamsJars(): Promise<Program> {
-  return findJars(`kafka-streams-${KAFKA_VERSION}`, 'kafka-streams.pom.xml');
+  return findJars('kafka-streams', 'kafka-streams.pom.xml', KAFKA_VERSION);
 }
 
-async function findJars(name: string, pom: string): Promise<Program> {
+async function findJars(name: string, pom: string, version: string): Promise<Program> {
   const java = await findCommand('javac', ['default-jdk-headless']);
   if ('missing' in java) return java;
-  const folder = join(CACHE, name);
+  const folder = join(CACHE, `${name}-${version}`);
   if (existsSync(folder)) return { path: join(folder, '*') };
   const maven = await findCommand('mvn', ['maven']);
   if ('missing' in maven) return maven;
@@ -61,6 +63,7 @@ async function findJars(name: string, pom: string): Promise<Program> {
       '--quiet',
       '--batch-mode',
       `--file=${join(import.meta.dirname, pom)}`,
+      `-Dkafka.version=${version}`,
       'dependency:copy-dependencies',
       '-DincludeScope=runtime',
       `-DoutputDirectory=${target}`,

@@ -44,7 +44,7 @@ const TIMEOUT_MS = 480_000;
 
 /** Runs the steps after each other; rejects when the Java process itself fails. */
 export async function runTools(classPath: string, steps: readonly Step[], pauseMs = 0): Promise<Outcome[]> {
-  const logging = join(import.meta.dirname, '..', 'support', 'kafka-log4j2.yaml');
+  const logging = join(import.meta.dirname, '..', 'support', 'kafka-log4j2.xml');
   const options = [
     '-Xmx512M',
     '-XX:TieredStopAtLevel=1',

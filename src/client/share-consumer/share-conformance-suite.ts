@@ -19,8 +19,8 @@ export interface ShareConformanceContext {
 
 const POLL_MS = 500;
 
-/** `context` is asked inside of each test. `skip`: the reason why the target has no share groups. */
-export function shareConformance(context: () => ShareConformanceContext, skip?: string): void {
+/** `context` is asked inside of each test. */
+export function shareConformance(context: () => ShareConformanceContext): void {
   /** A topic with records, and what makes consumers of a group named like it, which reads from the start. */
   async function queueOf(values: readonly string[], numPartitions = 1) {
     const { admin, client, newTopic, write } = context();
@@ -52,7 +52,7 @@ export function shareConformance(context: () => ShareConformanceContext, skip?: 
 
   const valuesOf = (records: readonly ShareRecord[]) => records.map(({ value }) => String(value));
 
-  it('gives each record of a queue to one consumer', { skip }, async () => {
+  it('gives each record of a queue to one consumer', async () => {
     const start = await queueOf([], 2);
     const { topic, consumer: one } = start();
     const { consumer: other } = start();
@@ -69,7 +69,7 @@ export function shareConformance(context: () => ShareConformanceContext, skip?: 
     assert.deepEqual(taken.toSorted(), sent.toSorted());
   });
 
-  it('gives what is released again, and nothing else', { skip }, async () => {
+  it('gives what is released again, and nothing else', async () => {
     const start = await queueOf(['accept', 'release', 'reject']);
     const { topic, consumer } = start({ acknowledgementMode: 'explicit' });
     await using _consumer = consumer;
@@ -89,7 +89,7 @@ export function shareConformance(context: () => ShareConformanceContext, skip?: 
     assert.throws(() => consumer.acknowledge(first), ClientError);
   });
 
-  it('tells with the next poll what became of acknowledgements', { skip }, async () => {
+  it('tells with the next poll what became of acknowledgements', async () => {
     const outcomes: unknown[] = [];
     const { topic, consumer } = (await queueOf(['one', 'two']))({ onAcknowledged: (all) => outcomes.push(...all) });
     await using _consumer = consumer;
@@ -101,7 +101,7 @@ export function shareConformance(context: () => ShareConformanceContext, skip?: 
     assert.deepEqual(outcomes, [{ topic, partition: 0, offsets: [0n, 1n], error: undefined }]);
   });
 
-  it('locks records for longer', { skip }, async () => {
+  it('locks records for longer', async () => {
     const { topic, consumer } = (await queueOf(['one']))({ acknowledgementMode: 'explicit' });
     await using _consumer = consumer;
     const records = await take(consumer);
@@ -111,7 +111,7 @@ export function shareConformance(context: () => ShareConformanceContext, skip?: 
     assert.equal((await consumer.commit())[0]?.error, undefined);
   });
 
-  it('gives to others what a consumer leaves behind', { skip }, async () => {
+  it('gives to others what a consumer leaves behind', async () => {
     const start = await queueOf(['one', 'two', 'three']);
     {
       const { consumer } = start();
