@@ -200,7 +200,7 @@ export function session({ bootstrap, folder }: SessionInput): Step[] {
     step(`${onQueue} --alter --add-config share.auto.offset.reset=earliest,share.delivery.count.limit=3`),
     step(`${onQueue} --describe`),
     take('--max-messages 2 --timeout-ms 20000 --formatter-property print.delivery=true'),
-    take('--max-messages 20 --timeout-ms 5000 --reject'),
+    take('--max-messages 7 --timeout-ms 20000 --reject'),
     step('kafka-share-groups --list'),
     step('kafka-share-groups --list --state'),
     step('kafka-share-groups --list --state Stable'),
