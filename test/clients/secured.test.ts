@@ -183,11 +183,14 @@ describe('clients over secured listeners', () => {
       const producer = kafkaJs(way, 'wrong').producer();
       await assert.rejects(producer.connect(), { name: 'KafkaJSSASLAuthenticationError' });
       await producer.disconnect();
-      const other = new Producer({ ...platformatic(way, 'wrong'), serializers: stringSerializers });
-      await assert.rejects(other.send({ messages: [{ topic: 'by-PLAIN', value: 'never' }] }), (error) =>
-        /SASL_AUTHENTICATION_FAILED|authentication failed/i.test(textOf(error)),
-      );
-      await other.close(true);
+      // In a process of its own: this client goes on connecting after its close, and a late failure of that would count as ours.
+      const { output } = await run(process.execPath, [
+        '--input-type=module',
+        '--eval',
+        SEND_WITH_PLATFORMATIC,
+        JSON.stringify(platformatic(way, 'wrong')),
+      ]);
+      assert.match(output, /SASL_AUTHENTICATION_FAILED|authentication failed/i);
     });
   }
 
@@ -208,22 +211,30 @@ describe('clients over secured listeners', () => {
   }
 });
 
-/** An error with what caused it, as text. */
-function textOf(error: unknown): string {
-  if (error instanceof AggregateError) return [error.message, ...error.errors.map(textOf)].join(' ');
-  if (error instanceof Error) return `${error.message} ${error.cause === undefined ? '' : textOf(error.cause)}`;
-  return JSON.stringify(error);
+const SEND_WITH_PLATFORMATIC = `
+  import { inspect } from 'node:util';
+  import { Producer, stringSerializers } from '@platformatic/kafka';
+  const producer = new Producer({ ...JSON.parse(process.argv[1]), serializers: stringSerializers });
+  const sent = producer.send({ messages: [{ topic: 'by-PLAIN', value: 'never' }] });
+  console.log(await sent.then(() => 'sent', (error) => inspect(error, { depth: 8 })));
+  process.exit();
+`;
+
+interface RunResult {
+  readonly code: number | null;
+  /** Of both streams. */
+  readonly output: string;
 }
 
-async function java(
-  mainClass: string,
-  parameters: readonly string[],
-  input = '',
-): Promise<{ code: number | null; output: string }> {
+function java(mainClass: string, parameters: readonly string[], input = ''): Promise<RunResult> {
   assert('path' in jars);
-  const logging = `-Dlog4j2.configurationFile=${join(import.meta.dirname, '..', 'support', 'kafka-log4j2.yaml')}`;
-  const options = ['-Xmx256M', '-XX:TieredStopAtLevel=1', logging, '-cp', jars.path, mainClass, ...parameters];
-  const child = spawn('java', options, { timeout: LIMIT_MS });
+  const logging = `-Dlog4j2.configurationFile=${join(import.meta.dirname, '..', 'support', 'kafka-log4j2.xml')}`;
+  const options = ['-Xmx256M', '-XX:TieredStopAtLevel=1', logging, '-cp', jars.path];
+  return run('java', [...options, mainClass, ...parameters], input);
+}
+
+async function run(command: string, parameters: readonly string[], input = ''): Promise<RunResult> {
+  const child = spawn(command, parameters, { timeout: LIMIT_MS, cwd: import.meta.dirname });
   let output = '';
   child.stdout.on('data', (text) => {
     output += text;
