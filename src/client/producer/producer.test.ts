@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sleep } from '../../platform/index.ts';
 import {
   COMPRESSION_TYPES,
   initProducerId,
@@ -260,6 +261,17 @@ test('close gives up on a broker that does not answer, and fails what it could n
   const outcome = assert.rejects(sent);
   await settled(clock, producer.close(1000));
   await outcome;
+});
+
+test('what is on its way when the time of close is over fails with it, and nothing goes on behind', async () => {
+  const { producer, clock, broker } = await producing();
+  broker.on(produce, () => new Promise(() => {}));
+  const outcomes = ['a', 'b'].map((value) => assert.rejects(producer.send({ topic: 'orders', value }), /closed/));
+  while (broker.count(produce) === 0) await settled(clock, sleep(clock, 10));
+  await settled(clock, producer.close(0));
+  await settled(clock, Promise.all(outcomes));
+  await settled(clock, sleep(clock, 1));
+  assert.equal(clock.pendingTimers, 0);
 });
 
 function answer(log: MemoryLog, { topicData }: RequestOf<typeof produce>) {

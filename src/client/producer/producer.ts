@@ -211,7 +211,7 @@ export class Producer implements AsyncDisposable {
     timer.cancel();
     const closed = new ClientError('The producer was closed before the record was written');
     this.#rejectWaiting(closed);
-    this.#sender.failAll(closed);
+    this.#sender.close(closed);
     await this.#cluster[Symbol.asyncDispose]();
   }
 

@@ -51,6 +51,7 @@ export class Sender {
   #isAwake = false;
   #flushers = 0;
   #abandonedBy: unknown;
+  #closedBy: Error | undefined;
   #idleWaiters: (() => void)[] = [];
 
   constructor(cluster: Cluster, settings: ProducerSettings, parts: SenderParts) {
@@ -110,12 +111,19 @@ export class Sender {
       for (const batch of queue.takeAll()) this.#fail(queue, batch, error);
     }
     this.#timer?.cancel();
+    this.#timerDueMs = undefined;
+  }
+
+  /** Fails everything: what is in flight as soon as its connection ends, instead of going again. */
+  close(error: Error): void {
+    this.#closedBy = error;
+    this.failAll(error);
   }
 
   #run(): void {
     const nowMs = this.#now();
     // What waits for a transaction that has failed would wait until its delivery timeout.
-    const reason = this.#abandonedBy ?? this.#parts.transactions?.failure;
+    const reason = this.#closedBy ?? this.#abandonedBy ?? this.#parts.transactions?.failure;
     if (reason !== undefined) this.failAll(reason);
     this.#failExpired(nowMs);
     const identity = this.#currentIdentity();
@@ -264,6 +272,10 @@ export class Sender {
     if (!this.#parts.identities && batch.isUncertain) {
       // Without sequences a repeat may be a second copy; that is what at-least-once means.
       batch.isUncertain = false;
+    }
+    if (this.#closedBy !== undefined) {
+      this.#fail(queue, batch, this.#closedBy);
+      return;
     }
     if (this.#now() - batch.createdMs >= this.#settings.deliveryTimeoutMs) {
       this.#fail(queue, batch, expired(queue, this.#settings, error));
