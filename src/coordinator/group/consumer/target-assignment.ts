@@ -1,6 +1,7 @@
 // The target assignment of a consumer group: who is to own what, computed anew for a new epoch of the group.
 
 import { KafkaError } from '../../../protocol/index.ts';
+import { isAssignedTooRecently } from '../assignment-interval.ts';
 import { groupSetting } from '../group-settings.ts';
 import { NO_PARTITIONS, sameAssignment } from './assigned-partitions.ts';
 import { type AssignorMember, assignorNamed } from './assignor.ts';
@@ -16,10 +17,9 @@ export function updateTargetAssignment(draft: ConsumerDraft): void {
   const { context, group } = draft;
   const { groupId, groupEpoch } = group;
   if (group.assignmentEpoch >= groupEpoch) return;
-  const nowMs = BigInt(context.clock.now());
-  const intervalMs = BigInt(groupSetting(context, groupId, 'consumer', 'assignment.interval.ms'));
-  const isFirst = group.assignmentTimestampMs === 0n;
-  if (!isFirst && intervalMs > 0n && nowMs < group.assignmentTimestampMs + intervalMs) return;
+  const nowMs = context.clock.now();
+  const intervalMs = groupSetting(context, groupId, 'consumer', 'assignment.interval.ms');
+  if (isAssignedTooRecently(group.assignmentTimestampMs, intervalMs, nowMs)) return;
 
   const topics = context.topics();
   const name = group.preferredAssignor ?? defaultAssignor(draft);
@@ -33,7 +33,7 @@ export function updateTargetAssignment(draft: ConsumerDraft): void {
     if (!group.hasTarget(memberId) || !sameAssignment(assignment, group.target(memberId)))
       draft.write(targetMemberRecord(groupId, memberId, assignment));
   }
-  draft.write(targetRecord(groupId, groupEpoch, nowMs));
+  draft.write(targetRecord(groupId, groupEpoch, BigInt(nowMs)));
   context.logger.info({ groupId, groupEpoch, assignor: name }, 'computed a new target assignment');
 }
 

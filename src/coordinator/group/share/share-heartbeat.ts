@@ -8,6 +8,7 @@ import {
   type ShareGroupHeartbeatRequest,
 } from '../../../protocol/index.ts';
 import type { Answer } from '../answer.ts';
+import { isAssignedTooRecently } from '../assignment-interval.ts';
 import { endSession, restartSessionTimer } from '../classic/session.ts';
 import { type Assignment, NO_PARTITIONS, sameAssignment, toTopicPartitions } from '../consumer/assigned-partitions.ts';
 import { topicIdsOf } from '../consumer/group-topics.ts';
@@ -165,11 +166,9 @@ function updateTarget(
   records: GroupRecord[],
 ): { readonly epoch: number; readonly assignment: Assignment } {
   const { groupId, assignmentEpoch } = group;
-  const nowMs = BigInt(context.clock.now());
-  const intervalMs = BigInt(groupSetting(context, groupId, 'share', 'assignment.interval.ms'));
-  const isFirst = group.assignmentTimestampMs === 0n;
-  const isTooEarly = !isFirst && intervalMs > 0n && nowMs < group.assignmentTimestampMs + intervalMs;
-  if (assignmentEpoch >= groupEpoch || isTooEarly)
+  const nowMs = context.clock.now();
+  const intervalMs = groupSetting(context, groupId, 'share', 'assignment.interval.ms');
+  if (assignmentEpoch >= groupEpoch || isAssignedTooRecently(group.assignmentTimestampMs, intervalMs, nowMs))
     return { epoch: assignmentEpoch, assignment: group.target(told.memberId) };
 
   const topics = context.topics();
@@ -186,7 +185,7 @@ function updateTarget(
     if (!group.hasTarget(memberId) || !sameAssignment(assignment, group.target(memberId)))
       records.push(shareTargetMemberRecord(groupId, memberId, assignment));
   }
-  records.push(shareTargetRecord(groupId, groupEpoch, nowMs));
+  records.push(shareTargetRecord(groupId, groupEpoch, BigInt(nowMs)));
   context.logger.info({ groupId, groupEpoch }, 'computed a new assignment of a share group');
   return { epoch: groupEpoch, assignment: assignments.get(told.memberId) ?? NO_PARTITIONS };
 }

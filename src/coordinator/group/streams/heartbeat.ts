@@ -9,6 +9,7 @@ import {
   type streamsGroupHeartbeat,
 } from '../../../protocol/index.ts';
 import type { Answer } from '../answer.ts';
+import { isAssignedTooRecently } from '../assignment-interval.ts';
 import { metadataHash } from '../consumer/metadata-hash.ts';
 import { streamsGroup } from '../find-group.ts';
 import type { GroupContext, GroupResult, RequestContext } from '../group-context.ts';
@@ -211,11 +212,9 @@ function updateTarget(
     return NO_TASKS;
   }
   if (group.assignmentEpoch >= group.groupEpoch) return group.target(memberId);
-  const intervalMs = BigInt(groupSetting(context, groupId, 'streams', 'assignment.interval.ms'));
-  const { assignmentTimestampMs } = group;
-  const isTooSoon =
-    assignmentTimestampMs !== 0n && intervalMs > 0n && BigInt(context.clock.now()) < assignmentTimestampMs + intervalMs;
-  if (isTooSoon) statuses.push(delayed('assignment interval'));
+  const intervalMs = groupSetting(context, groupId, 'streams', 'assignment.interval.ms');
+  if (isAssignedTooRecently(group.assignmentTimestampMs, intervalMs, context.clock.now()))
+    statuses.push(delayed('assignment interval'));
   else assignTasks(draft, configured);
   return draft.group.target(memberId);
 }
