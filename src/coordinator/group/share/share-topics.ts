@@ -40,7 +40,8 @@ export function missingTopics(
     if (topic === undefined) continue;
     const { topicId, partitionCount } = topic;
     const begun = initializing.get(topicId);
-    const isUnderWay = begun !== undefined && nowMs - begun.sinceMs < retryMs;
+    // What was begun in the future was begun before the clock was set back.
+    const isUnderWay = begun !== undefined && begun.sinceMs <= nowMs && nowMs - begun.sinceMs < retryMs;
     const partitions = new Set<number>();
     for (let partition = 0; partition < partitionCount; partition++) {
       const isKnown =
