@@ -113,6 +113,8 @@ export class ShareMembership {
 
   async #exchange(): Promise<void> {
     const isJoining = this.#memberEpoch === JOINING;
+    // A lost answer may have told the assignment. The broker tells it again to who says everything.
+    const saysAll = isJoining || this.#failures > 0;
     const { groupId, rackId } = this.#settings;
     const response = await this.#cluster.sendToCoordinator(
       'group',
@@ -122,7 +124,7 @@ export class ShareMembership {
         groupId,
         memberId: this.memberId,
         memberEpoch: this.#memberEpoch,
-        ...(isJoining && { rackId, subscribedTopicNames: [...this.#topics] }),
+        ...(saysAll && { rackId, subscribedTopicNames: [...this.#topics] }),
       },
       { signal: this.#closed.signal },
     );
