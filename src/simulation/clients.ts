@@ -7,6 +7,8 @@ import {
   type ConsumerOptions,
   Producer,
   type ProducerOptions,
+  ShareConsumer,
+  type ShareConsumerOptions,
 } from '../client/index.ts';
 import { type Clock, type Network, type Random, SeededRandom } from '../platform/index.ts';
 import { BROKER_ADDRESS } from './simulated-broker.ts';
@@ -36,6 +38,16 @@ export class Clients {
 
   consumer(name: string, options: Partial<ConsumerOptions>): Consumer {
     return new Consumer({ ...this.#options(name), autoOffsetReset: 'earliest', ...options });
+  }
+
+  /** A client with a process of its own, which may be lost. */
+  shareConsumer(
+    name: string,
+    process: { readonly clock: Clock; readonly network: Network },
+    options: Pick<ShareConsumerOptions, 'groupId'> & Partial<ShareConsumerOptions>,
+  ): ShareConsumer {
+    const random = new SeededRandom(this.#random.integer(2 ** 32));
+    return new ShareConsumer({ ...this.#options(name), platform: { ...process, random }, ...options });
   }
 
   #options(clientId: string): ClientOptions {

@@ -14,6 +14,8 @@ export interface RunContext {
   readonly trace: Trace;
   /** Counts up with every cut, so that a reader can tell that what was not synced may be gone. */
   powerCuts: number;
+  /** Counts up with every end of a broker, so that a member can tell that what only the process knew is gone. */
+  crashes: number;
   /** A new sequence of chance for an actor. */
   random(): Random;
 }

@@ -24,6 +24,7 @@ const SETTINGS = {
   listeners: `PLAINTEXT://${BROKER_ADDRESS}`,
   'offsets.topic.num.partitions': '2',
   'transaction.state.log.num.partitions': '2',
+  'share.coordinator.state.topic.num.partitions': '2',
   'group.initial.rebalance.delay.ms': '50',
   'auto.create.topics.enable': 'false',
 };

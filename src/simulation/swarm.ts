@@ -44,6 +44,9 @@ export interface Swarm {
   readonly maxNetworkLatencyMs: number;
   readonly topicConfigs: Readonly<Record<string, string>>;
   readonly brokerSettings: Readonly<Record<string, string>>;
+  readonly shareGroups: number;
+  /** Of each share group. */
+  readonly shareMembers: number;
 }
 
 export function drawSwarm(random: Random): Swarm {
@@ -97,6 +100,11 @@ export function drawSwarm(random: Random): Swarm {
       'log.initial.task.delay.ms': pick('10', '30000'),
       'log.journal.min.partitions': pick('1', '1', '3'),
       'log.journal.max.bytes': pick('0', '32768', '131072', '134217728'),
+      'group.share.min.record.lock.duration.ms': '1000',
+      'group.share.record.lock.duration.ms': pick('1000', '3000', '30000'),
+      'group.share.delivery.count.limit': pick('2', '5', '10'),
     },
+    shareGroups: chance(25) ? 1 + random.integer(2) : 0,
+    shareMembers: pick(1, 2, 4),
   };
 }

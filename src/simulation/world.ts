@@ -8,6 +8,7 @@ import { disturb } from './actors/disturbing.ts';
 import { joinGroup } from './actors/grouping.ts';
 import { produceRecords } from './actors/producing.ts';
 import { followTopic } from './actors/reading.ts';
+import { shareRecords } from './actors/sharing.ts';
 import { transact } from './actors/transacting.ts';
 import { checkEverything } from './check-everything.ts';
 import { Clients } from './clients.ts';
@@ -63,7 +64,7 @@ class World implements RunContext {
   readonly clients: Clients;
   readonly clock = this.#time;
   powerCuts = 0;
-  #crashes = 0;
+  crashes = 0;
   #process: BrokerProcess | undefined;
 
   constructor({ seed, plantedBug, swarm, onEvent }: RunOptions) {
@@ -95,7 +96,7 @@ class World implements RunContext {
 
   summary() {
     const { trace, history } = this;
-    return { digest: trace.digest(), events: trace.count, crashes: this.#crashes, records: history.records.size };
+    return { digest: trace.digest(), events: trace.count, crashes: this.crashes, records: history.records.size };
   }
 
   async run(): Promise<Error | undefined> {
@@ -117,6 +118,8 @@ class World implements RunContext {
     const ending = new AbortController();
     const endless = this.#endlessActors(ending.signal);
     const finite = this.#finiteActors();
+    const calm = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve()));
+    finite.push(...this.#shareGroups(Promise.all([calm, ...finite])));
     // Whatever goes wrong in an actor ends the run, also while something else is waited for.
     const failure = new Promise<never>((_resolve, reject) => {
       for (const actor of [...endless, ...finite]) actor.catch(reject);
@@ -164,6 +167,17 @@ class World implements RunContext {
     return [...readers, ...members, disturb(this, target, signal)];
   }
 
+  #shareGroups(calm: Promise<unknown>): Promise<void>[] {
+    // Who fails is heard of anyway.
+    calm.catch(() => {});
+    const topic = this.history.topics.get(FIRST_TOPIC);
+    if (topic === undefined) return [];
+    const options = { topic, network: this.#network, calm };
+    return Array.from({ length: this.swarm.shareGroups }, (_, index) =>
+      shareRecords(this, `sharers-${index}`, options),
+    );
+  }
+
   async #crashAndCheck(): Promise<void> {
     const random = this.random();
     for (let crash = 0; crash < this.swarm.crashes; crash++) {
@@ -185,7 +199,7 @@ class World implements RunContext {
 
   /** Now at the latest somebody notices a failed disk. What was not synced on it is gone when the machine is started again. */
   async #crash(process: BrokerProcess, isFailed: boolean, random: Random): Promise<void> {
-    this.#crashes++;
+    this.crashes++;
     if (isFailed || process.disk.hasFailed || random.integer(100) < this.swarm.powerCutPercent) {
       this.powerCuts++;
       this.#machine.cutPower(process);
@@ -202,7 +216,7 @@ class World implements RunContext {
       this.trace.event('the broker starts');
       const process = this.#machine.boot();
       this.#process = process;
-      const isTrial = tries < 2 && this.#crashes > 0;
+      const isTrial = tries < 2 && this.crashes > 0;
       const lacksDirectory = isTrial && this.#losesDirectory(process, random);
       if (isTrial && this.swarm.diesWhileStarting) process.disk.dieAfter(random.integer(40));
       // A start on a bad disk may end with an error, as may anything else.
