@@ -315,6 +315,41 @@ describe('the timers of a coordinator', () => {
     assert.equal(await runtime.read(0, all), 'c');
   });
 
+  it('share one timer of the clock, and run in the order of their due times, whichever came first', async () => {
+    const { clock, runtime } = await start();
+    const delays = { c: 300, a: 100, d: 300, b: 200, gone: 150 };
+    await runtime.write(0, ({ context: { timers } }) => {
+      for (const [word, delayMs] of Object.entries(delays))
+        timers.schedule(word, delayMs, () => ({ records: [word], response: undefined }));
+      timers.cancel('gone');
+      return { records: [], response: undefined };
+    });
+    assert.equal(clock.pendingTimers, 1);
+    await clock.advanceAndSettle(200);
+    assert.equal(await runtime.read(0, all), 'a,b');
+    await clock.advanceAndSettle(100);
+    assert.equal(await runtime.read(0, all), 'a,b,c,d');
+    assert.equal(clock.pendingTimers, 0);
+  });
+
+  it('fire when they are due, however many others were scheduled, pushed away and cancelled meanwhile', async () => {
+    const { clock, runtime } = await start();
+    await runtime.write(0, ({ context: { timers } }) => {
+      const schedule = (word: string, delayMs: number) =>
+        timers.schedule(word, delayMs, () => ({ records: [word], response: undefined }));
+      for (let index = 0; index < 1000; index++) schedule(`cancelled-${index}`, 1 + (index % 50));
+      for (const word of ['x', 'y', 'z']) schedule(word, 10);
+      for (let index = 0; index < 1000; index++) timers.cancel(`cancelled-${index}`);
+      schedule('y', 100);
+      schedule('z', 5);
+      return { records: [], response: undefined };
+    });
+    await clock.advanceAndSettle(99);
+    assert.equal(await runtime.read(0, all), 'z,x');
+    await clock.advanceAndSettle(1);
+    assert.equal(await runtime.read(0, all), 'z,x,y');
+  });
+
   it('are cancelled with their partition', async () => {
     const { clock, runtime } = await start();
     await runtime.write(0, later('a', 100));

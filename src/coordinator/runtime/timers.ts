@@ -1,19 +1,31 @@
 // The timers of one partition. A timer is a request of the coordinator to itself: when it fires, its operation runs as any other.
+// Each member of each group has one, so all of them share one timer of the clock, set for the first.
 
 import type { Clock, Timer } from '../../platform/index.ts';
+import { PriorityQueue } from './priority-queue.ts';
 import type { Operation } from './state-machine.ts';
 
 interface PendingTimer<R> {
+  readonly key: string;
   dueMs: number;
-  armedMs: number;
+  /** Its place in the queue: never later than `dueMs`. */
+  queuedMs: number;
+  /** Of those with the same place, the first comes first. */
+  sequence: number;
   operation: Operation<R, undefined>;
-  timer: Timer;
 }
+
+/** The queue is made anew when it holds more than this, and more than twice what is pending. */
+const LEAST_REBUILT = 64;
 
 export class Timers<R> {
   readonly #clock: Clock;
   readonly #run: (operation: Operation<R, undefined>) => void;
   readonly #pending = new Map<string, PendingTimer<R>>();
+  /** What is pending, and cancelled timers that were not met yet. */
+  #queue = new PriorityQueue<PendingTimer<R>>([], byPlace);
+  #alarm: { readonly atMs: number; readonly timer: Timer } | undefined;
+  #sequence = 0;
 
   constructor(clock: Clock, run: (operation: Operation<R, undefined>) => void) {
     this.#clock = clock;
@@ -24,15 +36,17 @@ export class Timers<R> {
   schedule(key: string, delayMs: number, operation: Operation<R, undefined>): void {
     const dueMs = this.#clock.monotonic() + delayMs;
     const pending = this.#pending.get(key);
-    // Heartbeats push the same timer away again and again. The clock's timer stays where it is; it looks at the due time when it fires.
-    if (pending !== undefined && pending.armedMs <= dueMs) {
+    // Heartbeats push the same timer away again and again. It keeps its place; its due time is looked at when its turn comes.
+    if (pending !== undefined && pending.queuedMs <= dueMs) {
       pending.dueMs = dueMs;
       pending.operation = operation;
       return;
     }
-    pending?.timer.cancel();
-    const timer = this.#clock.schedule(delayMs, () => this.#fire(key));
-    this.#pending.set(key, { dueMs, armedMs: dueMs, operation, timer });
+    const timer = { key, dueMs, queuedMs: dueMs, sequence: this.#sequence++, operation };
+    this.#pending.set(key, timer);
+    this.#queue.add(timer);
+    this.#tidy();
+    this.#setAlarm();
   }
 
   /** Leaves what is scheduled under the key as it is. */
@@ -45,25 +59,51 @@ export class Timers<R> {
   }
 
   cancel(key: string): void {
-    this.#pending.get(key)?.timer.cancel();
-    this.#pending.delete(key);
+    if (!this.#pending.delete(key)) return;
+    if (this.#pending.size === 0) this.cancelAll();
+    else this.#tidy();
   }
 
   cancelAll(): void {
-    for (const { timer } of this.#pending.values()) timer.cancel();
     this.#pending.clear();
+    this.#queue = new PriorityQueue<PendingTimer<R>>([], byPlace);
+    this.#alarm?.timer.cancel();
+    this.#alarm = undefined;
   }
 
-  #fire(key: string): void {
-    const pending = this.#pending.get(key);
-    if (pending === undefined) return;
-    const remainingMs = pending.dueMs - this.#clock.monotonic();
-    if (remainingMs > 0) {
-      pending.armedMs = pending.dueMs;
-      pending.timer = this.#clock.schedule(remainingMs, () => this.#fire(key));
-      return;
-    }
-    this.#pending.delete(key);
-    this.#run(pending.operation);
+  #setAlarm(): void {
+    const next = this.#queue.first;
+    if (next === undefined || (this.#alarm !== undefined && this.#alarm.atMs <= next.queuedMs)) return;
+    this.#alarm?.timer.cancel();
+    const delayMs = Math.max(next.queuedMs - this.#clock.monotonic(), 0);
+    this.#alarm = { atMs: next.queuedMs, timer: this.#clock.schedule(delayMs, () => this.#fire()) };
   }
+
+  #fire(): void {
+    this.#alarm = undefined;
+    const nowMs = this.#clock.monotonic();
+    for (let timer = this.#queue.first; timer !== undefined && timer.queuedMs <= nowMs; timer = this.#queue.first) {
+      this.#queue.poll();
+      if (this.#pending.get(timer.key) !== timer) continue;
+      if (timer.dueMs > nowMs) {
+        timer.queuedMs = timer.dueMs;
+        timer.sequence = this.#sequence++;
+        this.#queue.add(timer);
+      } else {
+        this.#pending.delete(timer.key);
+        this.#run(timer.operation);
+      }
+    }
+    this.#setAlarm();
+  }
+
+  /** Cancelled timers stay in the queue until their turn; they must not become the most of it. */
+  #tidy(): void {
+    if (this.#queue.size > Math.max(2 * this.#pending.size, LEAST_REBUILT))
+      this.#queue = new PriorityQueue(this.#pending.values(), byPlace);
+  }
+}
+
+function byPlace<R>(one: PendingTimer<R>, other: PendingTimer<R>): number {
+  return one.queuedMs - other.queuedMs || one.sequence - other.sequence;
 }

@@ -1,6 +1,6 @@
 // The tasks that one process of a streams application gets while an assignment is worked out, with those of each of its threads.
 
-import { PriorityQueue } from './priority-queue.ts';
+import { PriorityQueue } from '../../runtime/priority-queue.ts';
 
 export interface TaskId {
   readonly subtopologyId: string;

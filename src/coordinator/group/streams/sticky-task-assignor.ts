@@ -2,8 +2,8 @@
 // nobody gets more than a fair share; the rest goes to the least loaded processes. Standbys follow in the same way, never two copies of a
 // task in one process. The result is Apache Kafka's for members in the order of their ids.
 
+import { PriorityQueue } from '../../runtime/priority-queue.ts';
 import { compareText } from '../consumer/assignor.ts';
-import { PriorityQueue } from './priority-queue.ts';
 import { ProcessLoad, type TaskId } from './process-load.ts';
 import { NO_TASKS, type TaskIds, type Tasks } from './tasks.ts';
 

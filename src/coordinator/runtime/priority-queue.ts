@@ -13,6 +13,15 @@ export class PriorityQueue<T> {
     return this.#items.length === 0;
   }
 
+  get size(): number {
+    return this.#items.length;
+  }
+
+  /** The least; undefined when there is none. */
+  get first(): T | undefined {
+    return this.#items[0];
+  }
+
   add(item: T): void {
     const items = this.#items;
     let place = items.length;
