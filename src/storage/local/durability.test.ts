@@ -249,6 +249,21 @@ describe('the local engine', () => {
     assert.deepEqual(failures, ['/a, 0 left']);
   });
 
+  it('keeps in memory what clients wrote, and of a coordinator only what follows on that', async () => {
+    await start();
+    const coordinator = { durability: 'synced', origin: 'coordinator' } as const;
+    const [internal, topic] = [await open(0), await open(1)];
+    await internal.append(batchOf(1), coordinator);
+    await topic.append(batchOf(1), ask('synced'));
+    await topic.append(batchOf(1), coordinator);
+    disk.readFault = { path: /\.log$/, error: systemError('EIO', 'read', '/a', 'i/o error') };
+    assert.deepEqual(rangesOf(await read(topic, 0n)), [
+      [0n, 0n],
+      [1n, 1n],
+    ]);
+    await rejectsWith('KAFKA_STORAGE_ERROR', () => read(internal, 0n));
+  });
+
   it('does not open a partition whose recovered records cannot be made durable, nor any other of the directory', async () => {
     await start();
     await (await open()).append(batchOf(1), ask('written'));

@@ -1,7 +1,7 @@
 // One partition on a local log: decides appends at once and in order, lets the committer make them durable, and serves readers.
 
 import { type Log, OffsetOutOfRangeError, type ProducerEntry } from '../../log/index.ts';
-import { KafkaError, writeBaseOffset, writeLeaderEpoch } from '../../protocol/index.ts';
+import { type BatchHeader, KafkaError, writeBaseOffset, writeLeaderEpoch } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import type {
   AppendOptions,
@@ -148,15 +148,21 @@ export class LocalPartition implements Partition, Committable {
     if (log.logEndOffset !== changes.logEndOffset) {
       throw new Error(`${name} ends at ${log.logEndOffset} after an append, it should end at ${changes.logEndOffset}`);
     }
+    this.#cache(records, batches, baseOffset, options.origin);
+    return this.#commit(this.#resultOf(baseOffset, nextOffset - 1n, logAppendTimeMs), options.durability, records);
+  }
+
+  /** What coordinators write is not read back by consumers: it is kept only where it would leave a gap. */
+  #cache(records: Buffer, batches: readonly BatchHeader[], baseOffset: bigint, origin: AppendOptions['origin']): void {
+    if (origin === 'coordinator' && this.#tail?.baseOffset === undefined) return;
     this.#tail ??= new Tail();
-    nextOffset = baseOffset;
+    let nextOffset = baseOffset;
     for (const { position, sizeInBytes, lastOffsetDelta } of batches) {
       const lastOffset = nextOffset + BigInt(lastOffsetDelta);
       const batch = records.subarray(position, position + sizeInBytes);
       this.#services.tailCache.add(this.#tail, batch, nextOffset, lastOffset);
       nextOffset = lastOffset + 1n;
     }
-    return this.#commit(this.#resultOf(baseOffset, nextOffset - 1n, logAppendTimeMs), options.durability, records);
   }
 
   #resultOf(baseOffset: bigint, lastOffset: bigint, logAppendTimeMs: bigint): AppendResult {
