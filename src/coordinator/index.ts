@@ -1,5 +1,6 @@
 // Coordinators: the runtime that all share, and groups with their offsets on it. Metadata runs on the same runtime.
 
+export { describedConsumerGroupError } from './group/consumer/describe.ts';
 export type { GroupTopic, GroupTopics, TopicsChange } from './group/consumer/group-topics.ts';
 export { groupConfigTable } from './group/group-config.ts';
 export type { GroupConfig, RequestContext as GroupRequestContext } from './group/group-context.ts';
@@ -7,7 +8,9 @@ export { GroupCoordinator, type GroupCoordinatorOptions } from './group/group-co
 export { GROUP_TOPIC, groupTopicConfigs } from './group/group-topic.ts';
 export type { DeletedTopic } from './group/offsets/delete-offsets.ts';
 export type { GroupOffsets, GroupOffsetsRequest } from './group/offsets/fetch-offsets.ts';
+export { describedShareGroupError } from './group/share/describe-share-group.ts';
 export type { InternalTopic } from './group/streams/configure-topology.ts';
+export { describedStreamsGroupError } from './group/streams/describe.ts';
 export { STREAMS_STATUS, type StreamsStatus } from './group/streams/topology-problem.ts';
 export { compileRe2 } from './re2.ts';
 export { Awaiting } from './runtime/awaiting.ts';

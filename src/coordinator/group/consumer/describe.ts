@@ -1,7 +1,8 @@
 // ConsumerGroupDescribe: one group with its members, what they own and what they are to own. v1+ tells which protocol a member speaks.
 
-import { type consumerGroupDescribe, type ErrorName, errorCode } from '../../../protocol/index.ts';
+import type { consumerGroupDescribe, ErrorName } from '../../../protocol/index.ts';
 import type { Answer } from '../answer.ts';
+import { namedPartitions, undescribedGroup } from '../describe-group.ts';
 import type { GroupContext } from '../group-context.ts';
 import { shortName } from './assignor.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
@@ -35,16 +36,7 @@ export function describedConsumerGroupError(
   error: ErrorName,
   errorMessage: string | null = null,
 ): DescribedConsumerGroup {
-  return {
-    errorCode: errorCode(error),
-    errorMessage,
-    groupId,
-    groupState: '',
-    groupEpoch: 0,
-    assignmentEpoch: 0,
-    assignorName: '',
-    members: [],
-  };
+  return { ...undescribedGroup(groupId, error, errorMessage), assignorName: '' };
 }
 
 function describeMember(group: ConsumerGroup, member: ConsumerMember, topics: GroupTopics): DescribedMember {
@@ -60,16 +52,8 @@ function describeMember(group: ConsumerGroup, member: ConsumerMember, topics: Gr
     clientHost: member.clientHost,
     subscribedTopicNames: [...member.subscribedTopicNames],
     subscribedTopicRegex: member.subscribedTopicRegex,
-    assignment: { topicPartitions: named(owned, topics) },
-    targetAssignment: { topicPartitions: named(group.target(member.memberId), topics) },
+    assignment: { topicPartitions: namedPartitions(owned, topics) },
+    targetAssignment: { topicPartitions: namedPartitions(group.target(member.memberId), topics) },
     memberType: member.classic === null ? CONSUMER_MEMBER : CLASSIC_MEMBER,
   };
-}
-
-/** Topics that are gone cannot be named, and are left out. */
-function named(partitions: ReadonlyMap<string, Iterable<number>>, topics: GroupTopics) {
-  return Array.from(partitions).flatMap(([topicId, numbers]) => {
-    const topic = topics.byId(topicId);
-    return topic === undefined ? [] : [{ topicId, topicName: topic.name, partitions: [...numbers] }];
-  });
 }

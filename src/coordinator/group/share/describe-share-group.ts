@@ -1,8 +1,9 @@
 // ShareGroupDescribe: one group with its members and what they share.
 
-import { type ErrorName, errorCode, type shareGroupDescribe } from '../../../protocol/index.ts';
+import type { ErrorName, shareGroupDescribe } from '../../../protocol/index.ts';
 import type { Answer } from '../answer.ts';
 import type { GroupTopics } from '../consumer/group-topics.ts';
+import { namedPartitions, undescribedGroup } from '../describe-group.ts';
 import type { GroupContext } from '../group-context.ts';
 import { requireShareGroup } from './require-share-group.ts';
 import type { ShareMember } from './share-member.ts';
@@ -29,25 +30,11 @@ export function describedShareGroupError(
   error: ErrorName,
   errorMessage: string | null = null,
 ): DescribedShareGroup {
-  return {
-    errorCode: errorCode(error),
-    errorMessage,
-    groupId,
-    groupState: '',
-    groupEpoch: 0,
-    assignmentEpoch: 0,
-    assignorName: '',
-    members: [],
-  };
+  return { ...undescribedGroup(groupId, error, errorMessage), assignorName: '' };
 }
 
-/** Topics that are gone cannot be named, and are left out. */
 function describeMember(member: ShareMember, topics: GroupTopics): DescribedShareGroup['members'][number] {
   const { memberId, rackId, memberEpoch, clientId, clientHost, subscribedTopicNames } = member;
-  const topicPartitions = [...member.assigned].flatMap(([topicId, partitions]) => {
-    const topic = topics.byId(topicId);
-    return topic === undefined ? [] : [{ topicId, topicName: topic.name, partitions: [...partitions] }];
-  });
   return {
     memberId,
     rackId,
@@ -55,6 +42,6 @@ function describeMember(member: ShareMember, topics: GroupTopics): DescribedShar
     clientId,
     clientHost,
     subscribedTopicNames: [...subscribedTopicNames],
-    assignment: { topicPartitions },
+    assignment: { topicPartitions: namedPartitions(member.assigned, topics) },
   };
 }

@@ -1,7 +1,8 @@
 // StreamsGroupDescribe: one group with its topology and its members, the tasks that they have and those that they are to have.
 
-import { type ErrorName, errorCode, type streamsGroupDescribe } from '../../../protocol/index.ts';
+import type { ErrorName, streamsGroupDescribe } from '../../../protocol/index.ts';
 import type { Answer } from '../answer.ts';
+import { undescribedGroup } from '../describe-group.ts';
 import type { GroupContext } from '../group-context.ts';
 import { requireStreamsGroup } from './streams-draft.ts';
 import type { StreamsGroup } from './streams-group.ts';
@@ -31,16 +32,7 @@ export function describedStreamsGroupError(
   error: ErrorName,
   errorMessage: string | null = null,
 ): DescribedStreamsGroup {
-  return {
-    errorCode: errorCode(error),
-    errorMessage,
-    groupId,
-    groupState: '',
-    groupEpoch: 0,
-    assignmentEpoch: 0,
-    topology: null,
-    members: [],
-  };
+  return { ...undescribedGroup(groupId, error, errorMessage), topology: null };
 }
 
 /** With the partitions of internal topics where all topics are there. */
