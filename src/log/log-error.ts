@@ -1,5 +1,7 @@
 // What can be wrong with a log itself. The storage engine answers all of these with Kafka's storage errors, and takes the partition out of service.
 
+import { InvalidRecordBatchError } from '../protocol/index.ts';
+
 /** Bytes that were on stable storage are not what was written. Nothing behind them is given out. */
 export class LogCorruptError extends Error {
   override readonly name = 'LogCorruptError';
@@ -11,6 +13,16 @@ export class LogCorruptError extends Error {
     super(`${path} is corrupt at byte ${position}: ${reason}`);
     this.path = path;
     this.position = position;
+  }
+}
+
+/** What `read` gives; what it finds wrong with the batch at `position` is damage of that file. */
+export function orCorrupt<T>(path: string, position: number, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof InvalidRecordBatchError) throw new LogCorruptError(path, position, error.message);
+    throw error;
   }
 }
 

@@ -1,13 +1,7 @@
 // Reads whole batches from a segment's file, and gives out none that is not what was written.
 
-import {
-  BATCH_HEADER_BYTES,
-  InvalidRecordBatchError,
-  LOG_OVERHEAD_BYTES,
-  readBatchHeader,
-  validateBatch,
-} from '../protocol/index.ts';
-import { LogCorruptError } from './log-error.ts';
+import { BATCH_HEADER_BYTES, LOG_OVERHEAD_BYTES, readBatchHeader, validateBatch } from '../protocol/index.ts';
+import { LogCorruptError, orCorrupt } from './log-error.ts';
 import type { Segment } from './segment.ts';
 
 export interface SegmentReadOptions {
@@ -82,7 +76,7 @@ async function readBytes(
 }
 
 function sizeOfFirst(segment: Segment, bytes: Buffer, position: number): number {
-  return orCorrupt(segment, position, () => readBatchHeader(bytes, 0).sizeInBytes);
+  return orCorrupt(segment.path, position, () => readBatchHeader(bytes, 0).sizeInBytes);
 }
 
 function wholeBatches(segment: Segment, bytes: Buffer, position: number, options: SegmentReadOptions): SegmentRead {
@@ -93,7 +87,7 @@ function wholeBatches(segment: Segment, bytes: Buffer, position: number, options
     const end = length + LOG_OVERHEAD_BYTES + bytes.readInt32BE(length + BATCH_LENGTH_POSITION);
     const isTooMuch = end > options.maxBytes && !(length === 0 && options.minOneBatch);
     if (end > bytes.length || isTooMuch) break;
-    const header = orCorrupt(segment, position + length, () => readBatchHeader(bytes, length));
+    const header = orCorrupt(segment.path, position + length, () => readBatchHeader(bytes, length));
     // Offsets are outside of the checksum: a damaged one shows in that it does not follow what is before.
     const isBehind = header.lastOffset >= (options.nextBaseOffset ?? header.lastOffset + 1n);
     if (header.baseOffset < leastOffset || header.lastOffset < header.baseOffset || isBehind) {
@@ -104,7 +98,7 @@ function wholeBatches(segment: Segment, bytes: Buffer, position: number, options
       );
     }
     if (header.lastOffset >= options.endOffset) break;
-    orCorrupt(segment, position + length, () => validateBatch(bytes, length));
+    orCorrupt(segment.path, position + length, () => validateBatch(bytes, length));
     length = end;
     nextOffset = header.lastOffset + 1n;
     leastOffset = nextOffset;
@@ -113,13 +107,4 @@ function wholeBatches(segment: Segment, bytes: Buffer, position: number, options
     records: length === 0 ? NOTHING : bytes.subarray(0, length),
     end: { offset: nextOffset, position: position + length },
   };
-}
-
-function orCorrupt<T>(segment: Segment, position: number, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof InvalidRecordBatchError) throw new LogCorruptError(segment.path, position, error.message);
-    throw error;
-  }
 }

@@ -1,7 +1,8 @@
 // Finds records by their timestamps: the indexes lead to a batch, and only that batch is looked into.
 
-import { readRecords } from '../protocol/index.ts';
+import { readRecords, validateBatch } from '../protocol/index.ts';
 import { scanHeaders } from './batch-scan.ts';
+import { orCorrupt } from './log-error.ts';
 import type { Segment } from './segment.ts';
 
 /** A record found by its timestamp. Leader epoch -1 when unknown. */
@@ -76,6 +77,8 @@ async function firstRecord(
       if (!isBatch(header.maxTimestamp)) continue;
       const bytes = Buffer.allocUnsafe(header.sizeInBytes);
       await file.read(bytes, at);
+      // Its own checksum tells damage from records that came as nobody can read them.
+      orCorrupt(segment.path, at, () => validateBatch(bytes, 0));
       for (const record of readRecords(bytes, header)) {
         if (isRecord(record))
           return { offset: record.offset, timestamp: record.timestamp, leaderEpoch: header.partitionLeaderEpoch };

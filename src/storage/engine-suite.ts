@@ -5,12 +5,14 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { readConfig } from '../config/index.ts';
 import { logConfigTable } from '../log/index.ts';
 import {
+  BATCH_HEADER_BYTES,
   encodeBatch,
   encodeEndTransactionBatch,
   iterateBatches,
   KafkaError,
   type RecordInput,
   readRecords,
+  writeProducerState,
 } from '../protocol/index.ts';
 import type {
   AppendOptions,
@@ -305,6 +307,19 @@ export function engineSuite(name: string, createHarness: () => Promise<EngineHar
       assert.equal(await partition.findByTimestamp(3002n), undefined);
       assert.equal(await partition.findByTimestamp(3000n, 4n), undefined);
       assert.equal((await partition.findMaxTimestamp())?.offset, 5n);
+    });
+
+    it('refuses a search among records that nobody can inflate, as their producer wrote them', async () => {
+      const batch = batchOf(3, { compression: 'zstd' });
+      batch.fill(0xff, BATCH_HEADER_BYTES);
+      writeProducerState(batch, 0, { producerId: -1n, producerEpoch: -1, baseSequence: -1 });
+      await partition.append(batch, SYNCED);
+      await rejectsWith('CORRUPT_MESSAGE', () => partition.findByTimestamp(0n));
+      await partition.append(batchOf(1), SYNCED);
+      assert.deepEqual(rangesOf(await read(partition, 0n)), [
+        [0n, 2n],
+        [3n, 3n],
+      ]);
     });
 
     it('keeps everything through a clean stop and all that was acknowledged through a crash', async () => {

@@ -1,7 +1,13 @@
 // One partition on a local log: decides appends at once and in order, lets the committer make them durable, and serves readers.
 
 import { type Log, OffsetOutOfRangeError, type ProducerEntry } from '../../log/index.ts';
-import { type BatchHeader, KafkaError, writeBaseOffset, writeLeaderEpoch } from '../../protocol/index.ts';
+import {
+  type BatchHeader,
+  InvalidRecordBatchError,
+  KafkaError,
+  writeBaseOffset,
+  writeLeaderEpoch,
+} from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import type {
   AppendOptions,
@@ -430,6 +436,11 @@ export class LocalPartition implements Partition, Committable {
     if (error instanceof OffsetOutOfRangeError)
       return new KafkaError('OFFSET_OUT_OF_RANGE', error.message, { cause: error });
     const { logger, onDiskError } = this.#services;
+    if (error instanceof InvalidRecordBatchError) {
+      // The log is as it was sent: records that cannot be inflated are their producer's doing.
+      logger.warn({ topic: this.topic, partition: this.index, error }, `Cannot ${action} ${this.name}`);
+      return new KafkaError(error.code, `Cannot ${action} ${this.name}: ${error.message}`, { cause: error });
+    }
     if (this.#failure === undefined) {
       if (isSystemError(error) && !isDiskFull(error)) onDiskError(error);
       else logger.error({ topic: this.topic, partition: this.index, error }, `Cannot ${action} ${this.name}`);
