@@ -11,6 +11,7 @@ import type { ConsumerRecord } from './consumer/consumer-record.ts';
 import type { ConsumerOptions } from './consumer/consumer-settings.ts';
 import { ProducerFencedError } from './errors.ts';
 import { Producer } from './producer/producer.ts';
+import { serdeConformance } from './serdes/serde-conformance-suite.ts';
 import type { ClientOptions } from './settings.ts';
 import { shareConformance } from './share-consumer/share-conformance-suite.ts';
 import { partitionName } from './topic-partition.ts';
@@ -263,6 +264,7 @@ export function clientConformance(name: string, options: ConformanceOptions): vo
     });
 
     adminConformance(() => ({ client, admin, newTopic, until }), options.hasShareGroups);
+    serdeConformance(() => ({ client, admin, newTopic, until }), options.hasShareGroups);
     if (options.hasShareGroups) shareConformance(() => ({ client, admin, newTopic, write, until }));
 
     it('tells of the cluster', async () => {

@@ -112,8 +112,22 @@ export {
   type SecurityPropertiesOptions,
 } from './security/security-properties.ts';
 export type { OAuthToken } from './security/token-source.ts';
+export type { ReadOf, Serde, SerdeContext, WriteOf } from './serdes/serde.ts';
+export { DeserializationError, SerializationError } from './serdes/serde-errors.ts';
+export { serdes } from './serdes/serdes.ts';
+export type { ShareTopicReader } from './serdes/share-topic-reader.ts';
+export { defineTopic, type RecordOf, type RecordToSend, type Topic, type TopicRecord } from './serdes/topic.ts';
+export type { ReadBatch, ReaderOptions, TopicReader } from './serdes/topic-reader.ts';
+export type { SchemaIssue, SchemaResult, StandardSchema } from './serdes/validated.ts';
 export type { ClientOptions } from './settings.ts';
 export { ShareConsumer } from './share-consumer/share-consumer.ts';
 export type { ShareConsumerOptions } from './share-consumer/share-consumer-settings.ts';
 export type { Acknowledgement, AcknowledgeOutcome, ShareRecord } from './share-consumer/share-record.ts';
-export { comparePartitions, groupBy, groupByTopic, partitionName, type TopicPartition } from './topic-partition.ts';
+export {
+  comparePartitions,
+  groupBy,
+  groupByTopic,
+  partitionName,
+  type RecordPlace,
+  type TopicPartition,
+} from './topic-partition.ts';

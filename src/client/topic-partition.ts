@@ -5,6 +5,11 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
+/** Where a record is. */
+export interface RecordPlace extends TopicPartition {
+  readonly offset: bigint;
+}
+
 /** `orders-3`, also the key in maps. */
 export function partitionName({ topic, partition }: TopicPartition): string {
   return `${topic}-${partition}`;

@@ -38,13 +38,20 @@ export class AssignedPartition implements TopicPartition {
     return typeof this.start === 'bigint' ? this.start : undefined;
   }
 
+  /** Reads again from a record that was given out; what was consumed stays consumed. */
+  goBack(offset: bigint): void {
+    this.start = offset;
+    this.fetched = undefined;
+    this.readEpoch = -1;
+  }
+
   /** Goes on elsewhere; what was fetched is dropped. */
   seek(start: bigint | OffsetPlace): void {
     this.start = start;
     this.fetched = undefined;
+    this.readEpoch = -1;
     this.consumedOffset = typeof start === 'bigint' ? start : undefined;
     this.consumedEpoch = -1;
-    this.readEpoch = -1;
   }
 }
 

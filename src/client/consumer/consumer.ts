@@ -5,7 +5,9 @@ import { Cluster } from '../cluster.ts';
 import { abortable } from '../connection-pool.ts';
 import { untilDeadline } from '../deadline.ts';
 import { ClientError, isRetriable } from '../errors.ts';
-import { partitionName, type TopicPartition } from '../topic-partition.ts';
+import type { Topic } from '../serdes/topic.ts';
+import { type ReaderOptions, TopicReader } from '../serdes/topic-reader.ts';
+import { partitionName, type RecordPlace, type TopicPartition } from '../topic-partition.ts';
 import { AssignedPartition, type OffsetPlace } from './assigned-partition.ts';
 import { ClassicMembership } from './classic-membership.ts';
 import { type CommitterIdentity, commitOffsets, isMembershipError } from './committer.ts';
@@ -169,9 +171,26 @@ export class Consumer implements AsyncDisposable {
     }
   }
 
-  /** `for await (const record of consumer)`. A record counts as consumed when the next one of a later poll is asked for. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<ConsumerRecord, void> {
-    for await (const batch of this.batches()) yield* batch.records;
+  /** The records of `batches`, one by one. A record counts as consumed when the next one of a later poll is asked for. */
+  async *records(signal?: AbortSignal): AsyncGenerator<ConsumerRecord, void> {
+    for await (const batch of this.batches(signal)) yield* batch.records;
+  }
+
+  /** `for await (const record of consumer)`. */
+  [Symbol.asyncIterator](): AsyncGenerator<ConsumerRecord, void> {
+    return this.records();
+  }
+
+  /**
+   * Reads records as the definitions of their topics say, with their types. It subscribes to nothing; a record of another topic is a `ClientError`.
+   *
+   * @example
+   * consumer.subscribe([orders, refunds]);
+   * for await (const record of consumer.reader([orders, refunds]))
+   *   if (record.topic === 'orders') charge(record.value.cents);
+   */
+  reader<T extends Topic>(topics: readonly T[], options?: ReaderOptions): TopicReader<T> {
+    return new TopicReader(this, topics, options);
   }
 
   /**
@@ -182,7 +201,21 @@ export class Consumer implements AsyncDisposable {
    * await consumer.eachRecord(async ({ key, value }) => save(key, value), { concurrency: 16 });
    */
   eachRecord(handler: RecordHandler, options: EachRecordOptions = {}): Promise<void> {
-    return handleEach(this.batches(options.signal), handler, options, (batch) => this.#giveBack(batch));
+    return handleEach(this.batches(options.signal), handler, options, ({ records: [first] }) => {
+      if (first) this.giveBack(first);
+    });
+  }
+
+  /** Takes back records of the last poll, from this one on: they do not count as consumed, and the next poll gives them again. */
+  giveBack(from: RecordPlace): void {
+    const batch = this.#givenOut;
+    if (batch === undefined || partitionName(batch) !== partitionName(from)) return;
+    const partition = this.#assigned.get(partitionName(batch));
+    // A seek or a rebalance meanwhile has the last word.
+    if (partition?.position !== batch.nextOffset) return;
+    const records = batch.records.filter(({ offset }) => offset < from.offset);
+    this.#givenOut = { ...batch, records, nextOffset: from.offset, leaderEpoch: -1 };
+    partition.goBack(from.offset);
   }
 
   /** What was consumed so far, and not only given out: the offsets to hand to a transaction. */
@@ -299,14 +332,6 @@ export class Consumer implements AsyncDisposable {
     if (partition?.position === undefined || partition.position < batch.nextOffset) return;
     partition.consumedOffset = batch.nextOffset;
     partition.consumedEpoch = batch.leaderEpoch;
-  }
-
-  /** The batch is read again, from its first record. */
-  #giveBack(batch: ConsumedBatch): void {
-    if (this.#givenOut !== batch) return;
-    this.#givenOut = undefined;
-    const [first] = batch.records;
-    if (first) this.#assigned.get(partitionName(batch))?.seek(first.offset);
   }
 
   #consumedOffsets(partitions: readonly TopicPartition[] = this.assignment): OffsetToCommit[] {

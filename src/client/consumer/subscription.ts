@@ -3,9 +3,10 @@
 
 import type { Cluster } from '../cluster.ts';
 import { ClientError } from '../errors.ts';
+import { type Topic, topicName } from '../serdes/topic.ts';
 
-/** Names; a `RegExp`, matched here against the names of all topics but internal ones; or a pattern in RE2's syntax, matched by the broker. */
-export type TopicSelection = readonly string[] | RegExp | { readonly pattern: string };
+/** Names or definitions; a `RegExp`, matched here against the names of all topics but internal ones; or a pattern in RE2's syntax, matched by the broker. */
+export type TopicSelection = readonly (string | Topic)[] | RegExp | { readonly pattern: string };
 
 export class Subscription {
   /** What the broker is to evaluate; null when it is given names. */
@@ -19,9 +20,8 @@ export class Subscription {
     this.#cluster = cluster;
     this.#regExp = selection instanceof RegExp ? selection : undefined;
     this.pattern = 'pattern' in selection ? selection.pattern : null;
-    this.#names = Array.isArray(selection) ? [...new Set<string>(selection)].sort() : [];
-    if (Array.isArray(selection) && selection.length === 0)
-      throw new ClientError('Cannot subscribe to no topic at all');
+    this.#names = isList(selection) ? [...new Set(selection.map(topicName))].sort() : [];
+    if (isList(selection) && selection.length === 0) throw new ClientError('Cannot subscribe to no topic at all');
   }
 
   /** Sorted. For a `RegExp` what it matched last. */
@@ -52,4 +52,8 @@ export class Subscription {
       .flatMap(([name, topic]) => ('isInternal' in topic && !topic.isInternal && isMatch(name) ? [name] : []))
       .sort();
   }
+}
+
+function isList(selection: TopicSelection): selection is readonly (string | Topic)[] {
+  return Array.isArray(selection);
 }

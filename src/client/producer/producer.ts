@@ -4,6 +4,8 @@ import { Cluster } from '../cluster.ts';
 import { abortable } from '../connection-pool.ts';
 import { ClientError, TimeoutError } from '../errors.ts';
 import type { TopicMetadata } from '../metadata.ts';
+import { toProducerRecord } from '../serdes/convert-record.ts';
+import type { RecordToSend, Topic } from '../serdes/topic.ts';
 import { BufferRoom } from './buffer-room.ts';
 import { type Delivery, SentRecord, SentRecords } from './delivery.ts';
 import { IdentitySource } from './identity-source.ts';
@@ -74,8 +76,11 @@ export class Producer implements AsyncDisposable {
     }
   }
 
-  /** Resolves when the record is written as `acks` asks; rejects when it is not, within `deliveryTimeoutMs`. */
-  send(record: ProducerRecord): Promise<RecordMetadata> {
+  /**
+   * Resolves when the record is written as `acks` asks; rejects when it is not, within `deliveryTimeoutMs`. Of a defined topic it takes data; what
+   * its serdes refuse rejects with `SerializationError`.
+   */
+  send<T extends Topic>(record: RecordToSend<T>): Promise<RecordMetadata> {
     if (this.#transactions)
       return Promise.reject(new ClientError('Cannot send outside of a transaction: use transaction() or begin()'));
     return this.#sendRecord(record);
@@ -89,8 +94,8 @@ export class Producer implements AsyncDisposable {
    * @example
    * await producer.sendAll(lines.map((value) => ({ topic: 'lines', value })));
    */
-  async sendAll(
-    records: Iterable<ProducerRecord> | AsyncIterable<ProducerRecord>,
+  async sendAll<T extends Topic>(
+    records: Iterable<RecordToSend<T>> | AsyncIterable<RecordToSend<T>>,
     signal?: AbortSignal,
   ): Promise<void> {
     if (this.#transactions) throw new ClientError('Cannot send outside of a transaction: use transaction() or begin()');
@@ -137,14 +142,14 @@ export class Producer implements AsyncDisposable {
     return this.#transaction;
   }
 
-  #sendRecord(record: ProducerRecord): Promise<RecordMetadata> {
+  #sendRecord(record: RecordToSend): Promise<RecordMetadata> {
     const delivery = new SentRecord();
     this.#deliver(record, delivery);
     return delivery.written;
   }
 
   async #sendRecords(
-    records: Iterable<ProducerRecord> | AsyncIterable<ProducerRecord>,
+    records: Iterable<RecordToSend> | AsyncIterable<RecordToSend>,
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const delivery = new SentRecords();
@@ -166,9 +171,10 @@ export class Producer implements AsyncDisposable {
   }
 
   /** Into a batch at once where that is possible, else behind those that wait. Never throws: the delivery hears of every failure. */
-  #deliver(record: ProducerRecord, delivery: Delivery): void {
+  #deliver(given: RecordToSend, delivery: Delivery): void {
     try {
       if (this.#closing !== undefined) throw new ClientError('Cannot send: the producer is closed');
+      const record = toProducerRecord(given);
       const sent = this.#withHeaders(record);
       const state = this.#topicState(record.topic);
       const hasRoom = state.waiting.length === 0 && !this.#room.isFull;

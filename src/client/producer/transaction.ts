@@ -4,8 +4,9 @@ import type { Consumer } from '../consumer/consumer.ts';
 import type { ConsumerGroupMetadata } from '../consumer/group-metadata.ts';
 import type { OffsetToCommit } from '../consumer/offset-to-commit.ts';
 import { ClientError } from '../errors.ts';
+import type { RecordToSend, Topic } from '../serdes/topic.ts';
 import type { Producer } from './producer.ts';
-import type { ProducerRecord, RecordMetadata } from './producer-record.ts';
+import type { RecordMetadata } from './producer-record.ts';
 import type { TransactionManager } from './transaction-manager.ts';
 
 /** The part of a producer that a transaction uses. */
@@ -28,12 +29,15 @@ export class Transaction implements AsyncDisposable {
   }
 
   /** Resolves when the record is written. A caller need not wait: `commit` does, and a record that fails aborts the transaction. */
-  send(record: ProducerRecord): Promise<RecordMetadata> {
+  send<T extends Topic>(record: RecordToSend<T>): Promise<RecordMetadata> {
     return this.#within(() => this.#producer.send(record));
   }
 
   /** As `Producer.sendAll`. To be waited for, since records that are taken after the end belong to no transaction. */
-  sendAll(records: Iterable<ProducerRecord> | AsyncIterable<ProducerRecord>, signal?: AbortSignal): Promise<void> {
+  sendAll<T extends Topic>(
+    records: Iterable<RecordToSend<T>> | AsyncIterable<RecordToSend<T>>,
+    signal?: AbortSignal,
+  ): Promise<void> {
     return this.#within(() => this.#producer.sendAll(records, signal));
   }
 

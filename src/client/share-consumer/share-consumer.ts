@@ -4,7 +4,10 @@ import { KafkaError } from '../../protocol/index.ts';
 import { backoffMs } from '../backoff.ts';
 import { Cluster } from '../cluster.ts';
 import { ClientError, isRetriable } from '../errors.ts';
-import { groupBy, partitionName } from '../topic-partition.ts';
+import { ShareTopicReader } from '../serdes/share-topic-reader.ts';
+import { type Topic, topicName } from '../serdes/topic.ts';
+import type { ReaderOptions } from '../serdes/topic-reader.ts';
+import { groupBy, partitionName, type RecordPlace } from '../topic-partition.ts';
 import type { SharePartition } from './acknowledgements.ts';
 import {
   readShareConsumerSettings,
@@ -57,11 +60,11 @@ export class ShareConsumer implements AsyncDisposable {
   }
 
   /** Joins the group, for these topics. */
-  subscribe(topics: readonly string[]): void {
+  subscribe(topics: readonly (string | Topic)[]): void {
     if (this.#closing !== undefined) throw new ClientError('Cannot subscribe: the share consumer is closed');
     if (this.#membership !== undefined) throw new ClientError('The share consumer has its topics already');
     if (topics.length === 0) throw new ClientError('Cannot subscribe to no topic at all');
-    this.#membership = new ShareMembership(this.#cluster, this.#settings, topics, () => this.#changed());
+    this.#membership = new ShareMembership(this.#cluster, this.#settings, topics.map(topicName), () => this.#changed());
   }
 
   /** How long a record stays locked for this consumer, ms, as the broker says; undefined before the first answer. */
@@ -98,7 +101,7 @@ export class ShareConsumer implements AsyncDisposable {
   }
 
   /** Says what became of a record that a poll gave. It is sent with the next poll, commit or close. Throws `ClientError` for any other record. */
-  acknowledge(record: ShareRecord, acknowledgement: Acknowledgement = 'accept'): void {
+  acknowledge(record: RecordPlace, acknowledgement: Acknowledgement = 'accept'): void {
     const { session, place, offset } = this.#find(record);
     this.#delivered.delete(nameOf(record));
     session.add(place, offset, acknowledgement);
@@ -113,7 +116,7 @@ export class ShareConsumer implements AsyncDisposable {
   }
 
   /** Locks records for as long as at first, from now on (KIP-1222); they are still to be acknowledged. Needs Kafka 4.2. */
-  async renew(records: readonly ShareRecord[]): Promise<readonly AcknowledgeOutcome[]> {
+  async renew(records: readonly RecordPlace[]): Promise<readonly AcknowledgeOutcome[]> {
     const found = groupBy(
       records.map((record) => this.#find(record)),
       ({ session }) => session,
@@ -148,6 +151,17 @@ export class ShareConsumer implements AsyncDisposable {
     return this.records();
   }
 
+  /**
+   * Gives records as the definitions of their topics say, with their types. It subscribes to nothing; a record of another topic is a `ClientError`.
+   *
+   * @example
+   * queue.subscribe([jobs]);
+   * for await (const { value } of queue.reader([jobs])) await resize(value.path);
+   */
+  reader<T extends Topic>(topics: readonly T[], options?: ReaderOptions): ShareTopicReader<T> {
+    return new ShareTopicReader(this, topics, options);
+  }
+
   /** Sends acknowledgements, lets others have what is still locked, and leaves the group. Closing twice is harmless. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -175,7 +189,7 @@ export class ShareConsumer implements AsyncDisposable {
     this.#delivered.clear();
   }
 
-  #find(record: ShareRecord): Delivered {
+  #find(record: RecordPlace): Delivered {
     const delivered = this.#delivered.get(nameOf(record));
     if (delivered !== undefined) return delivered;
     throw new ClientError(
@@ -291,7 +305,7 @@ const SESSION_ERRORS = new Set<string>([
   'INVALID_SHARE_SESSION_EPOCH',
 ]);
 
-function nameOf(record: ShareRecord): string {
+function nameOf(record: RecordPlace): string {
   return `${partitionName(record)} at offset ${record.offset}`;
 }
 
