@@ -4,26 +4,9 @@
 import { batchOf } from '../../src/broker/testing/topics.ts';
 import type { Api, RequestInput } from '../../src/protocol/index.ts';
 import * as protocol from '../../src/protocol/index.ts';
+import { BOTH, type Case, GHOST, ORDERS, type TopicIds } from './case.ts';
+import { groupCases } from './group-cases.ts';
 
-export interface Case {
-  readonly title: string;
-  readonly api: Api;
-  readonly version: number;
-  readonly request: object;
-  /** Topics that must be there each time. */
-  readonly needs: readonly string[];
-}
-
-/** Ids of topics that the requests name. */
-export interface TopicIds {
-  readonly orders: string;
-  readonly ghost: string;
-}
-
-const ORDERS = 'orders';
-/** There is no such topic; its permissions are those of `orders`. */
-const GHOST = 'orders-ghost';
-const BOTH = [ORDERS, GHOST];
 const TX = { transactionalId: 'tx-1', producerId: 9999n, producerEpoch: 0 };
 const UNKNOWN_MEMBER = { memberId: 'unknown', groupInstanceId: null };
 const TIMEOUT = { timeoutMs: 5000 };
@@ -252,69 +235,28 @@ export function cases({ orders, ghost }: TopicIds): readonly Case[] {
   ask('DescribeProducers', protocol.describeProducers, 0, {
     topics: BOTH.map((name) => ({ name, partitionIndexes: [0] })),
   });
+  ask('DescribeTopicPartitions, all topics', protocol.describeTopicPartitions, 0, { topics: [], cursor: null });
   ask('UnregisterBroker', protocol.unregisterBroker, 0, { brokerId: 99 });
   ask('DescribeTransactions', protocol.describeTransactions, 0, { transactionalIds: ['tx-2', 'tx-ghost'] });
   ask('ListTransactions', protocol.listTransactions, 1, { stateFilters: [], producerIdFilters: [] });
-  const leaving = { memberId: 'unknown', memberEpoch: -1 };
-  ask('ConsumerGroupHeartbeat', protocol.consumerGroupHeartbeat, 1, {
-    ...leaving,
-    groupId: 'crew-consumer',
-    subscribedTopicNames: null,
-  });
-  ask('ConsumerGroupHeartbeat, with topics', protocol.consumerGroupHeartbeat, 1, {
-    ...{ ...leaving, groupId: 'crew-consumer', subscribedTopicNames: BOTH },
-  });
-  ask('ConsumerGroupDescribe', protocol.consumerGroupDescribe, 1, { groupIds: ['crew-ghost'], ...operations });
   ask('ListConfigResources', protocol.listConfigResources, 1, { resourceTypes: [16] });
   ask('DescribeTopicPartitions', protocol.describeTopicPartitions, 0, {
     topics: BOTH.map((name) => ({ name })),
     cursor: null,
-  });
-  ask('ShareGroupHeartbeat', protocol.shareGroupHeartbeat, 1, {
-    ...leaving,
-    groupId: 'crew-share',
-    subscribedTopicNames: null,
-  });
-  ask('ShareGroupHeartbeat, with topics', protocol.shareGroupHeartbeat, 1, {
-    ...{ ...leaving, groupId: 'crew-share', subscribedTopicNames: BOTH },
-  });
-  ask('ShareGroupDescribe', protocol.shareGroupDescribe, 1, { groupIds: ['crew-ghost'], ...operations });
-  ask('ShareFetch', protocol.shareFetch, 1, {
-    ...{
-      groupId: 'crew-share',
-      memberId: 'AAAAAAAAAAAAAAAAAAAAAg',
-      shareSessionEpoch: -1,
-      forgottenTopicsData: [],
-      topics: [],
-    },
-    ...{ maxWaitMs: 0, minBytes: 0, maxRecords: 1, batchSize: 1 },
-  });
-  ask('ShareAcknowledge', protocol.shareAcknowledge, 1, {
-    ...{ groupId: 'crew-share', memberId: 'AAAAAAAAAAAAAAAAAAAAAg', shareSessionEpoch: -1, topics: [] },
   });
   ask('AddRaftVoter', protocol.addRaftVoter, 0, {
     ...{ clusterId: 'other', voterId: 99, voterDirectoryId: ghost, ...TIMEOUT },
     listeners: [{ name: 'CONTROLLER', host: 'localhost', port: 1 }],
   });
   ask('RemoveRaftVoter', protocol.removeRaftVoter, 0, { clusterId: 'other', voterId: 99, voterDirectoryId: ghost });
-  const unknownTopic = { groupId: 'crew-share', topics: [] };
-  ask('InitializeShareGroupState', protocol.initializeShareGroupState, 0, unknownTopic);
-  ask('ReadShareGroupState', protocol.readShareGroupState, 0, unknownTopic);
-  ask('WriteShareGroupState', protocol.writeShareGroupState, 0, unknownTopic);
-  ask('DeleteShareGroupState', protocol.deleteShareGroupState, 0, unknownTopic);
-  ask('ReadShareGroupStateSummary', protocol.readShareGroupStateSummary, 0, unknownTopic);
-  ask('StreamsGroupDescribe', protocol.streamsGroupDescribe, 0, { groupIds: ['crew-ghost'], ...operations });
-  ask('DescribeShareGroupOffsets', protocol.describeShareGroupOffsets, 0, {
-    groups: [{ groupId: 'crew-ghost', topics: [{ topicName: ORDERS, partitions: [0] }] }],
+  const subscribing = { clientInstanceId: protocol.ZERO_UUID };
+  ask('GetTelemetrySubscriptions', protocol.getTelemetrySubscriptions, 0, subscribing);
+  ask('PushTelemetry', protocol.pushTelemetry, 0, {
+    ...{ ...subscribing, subscriptionId: 0, terminating: false, compressionType: 0, metrics: Buffer.alloc(0) },
   });
-  ask('AlterShareGroupOffsets', protocol.alterShareGroupOffsets, 0, {
-    ...{
-      groupId: 'crew-share',
-      topics: BOTH.map((topicName) => ({ topicName, partitions: [{ partitionIndex: 0, startOffset: 0n }] })),
-    },
+  const marker = { producerId: 9999n, producerEpoch: 0, transactionResult: false, coordinatorEpoch: 0 };
+  ask('WriteTxnMarkers, with topics', protocol.writeTxnMarkers, 1, {
+    markers: [{ ...marker, topics: BOTH.map((name) => ({ name, partitionIndexes: [0] })) }],
   });
-  ask('DeleteShareGroupOffsets', protocol.deleteShareGroupOffsets, 0, {
-    ...{ groupId: 'crew-share', topics: BOTH.map((topicName) => ({ topicName })) },
-  });
-  return list;
+  return [...list, ...groupCases({ orders, ghost })];
 }

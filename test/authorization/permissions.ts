@@ -1,4 +1,5 @@
-// One user for each permission that there is, who has nothing but it, and `nobody` and `admin`, who have none and all.
+// One user for each permission that there is, who has nothing but it, others with what a client of their kind needs, and `nobody` and `admin`, who
+// have none and all.
 
 import type { createAcls, RequestInput } from '../../src/protocol/index.ts';
 
@@ -46,15 +47,39 @@ interface Permission {
   readonly operation: string;
 }
 
-const PERMISSIONS: readonly Permission[] = Object.entries(RESOURCES).flatMap(([resource, { operations }]) =>
-  operations.map((operation) => ({
-    user: `${resource}:${operation}`,
-    resource: resource as keyof typeof RESOURCES,
-    operation,
-  })),
-);
+const READING = [
+  { resource: 'topic', operation: 'read' },
+  { resource: 'group', operation: 'read' },
+] as const;
 
-export const USERS: readonly string[] = ['nobody', ...PERMISSIONS.map(({ user }) => user), 'admin'];
+/** What needs several permissions at once opens only to those who have them. */
+const CLIENTS: Readonly<Record<string, readonly Omit<Permission, 'user'>[]>> = {
+  consumer: READING,
+  transactor: [
+    ...READING,
+    { resource: 'topic', operation: 'write' },
+    { resource: 'transactionalId', operation: 'write' },
+  ],
+  watcher: [
+    { resource: 'topic', operation: 'describe' },
+    { resource: 'group', operation: 'describe' },
+  ],
+};
+
+const PERMISSIONS: readonly Permission[] = [
+  ...Object.entries(RESOURCES).flatMap(([resource, { operations }]) =>
+    operations.map((operation) => ({
+      user: `${resource}:${operation}`,
+      resource: resource as keyof typeof RESOURCES,
+      operation,
+    })),
+  ),
+  ...Object.entries(CLIENTS).flatMap(([user, permissions]) =>
+    permissions.map((permission) => ({ user, ...permission })),
+  ),
+];
+
+export const USERS: readonly string[] = [...new Set(['nobody', ...PERMISSIONS.map(({ user }) => user), 'admin'])];
 export const PASSWORD = 'secret';
 
 /** Settings of both brokers. Requests without a login, of the broker itself and of the test, may do everything. */
@@ -70,6 +95,11 @@ export const SETTINGS: readonly string[] = [
   'share.coordinator.state.topic.num.partitions=1',
   'auto.create.topics.enable=false',
   'group.initial.rebalance.delay.ms=0',
+  // Members join once, and then are only described.
+  ...['consumer', 'share', 'streams'].flatMap((kind) => [
+    `group.${kind}.session.timeout.ms=3600000`,
+    `group.${kind}.max.session.timeout.ms=3600000`,
+  ]),
 ];
 
 export const RULES: RequestInput<typeof createAcls> = {

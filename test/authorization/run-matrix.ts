@@ -7,13 +7,16 @@ import {
   createTopics,
   errorName,
   findCoordinator,
+  incrementalAlterConfigs,
   initProducerId,
   metadata,
   offsetCommit,
   saslAuthenticate,
   saslHandshake,
 } from '../../src/protocol/index.ts';
-import { type Case, cases, type TopicIds } from './cases.ts';
+import type { Case, TopicIds } from './case.ts';
+import { cases } from './cases.ts';
+import { GROUP_SETTINGS, MEMBERS } from './group-cases.ts';
 import { outcomeOf } from './outcome.ts';
 import { PASSWORD, RULES, USERS } from './permissions.ts';
 
@@ -41,7 +44,7 @@ export async function runMatrix(target: Target): Promise<string> {
   for (const asked of cases(ids)) {
     const users = new Map<string, string[]>();
     for (const [user, client] of clients) {
-      await createMissing(root, asked.needs);
+      await createMissing(root, asked.needs ?? []);
       const outcome = await ask(client, asked, names);
       if (client.isClosed) clients.set(user, await connectAs(target.saslPort, user));
       users.set(outcome, [...(users.get(outcome) ?? []), user]);
@@ -54,11 +57,12 @@ export async function runMatrix(target: Target): Promise<string> {
 
 async function ask(
   client: TestClient,
-  { api, version, request }: Case,
+  { api, version, request, before }: Case,
   names: ReadonlyMap<string, string>,
 ): Promise<string> {
   try {
     // A case holds a request of its own API; a list of mixed ones cannot say so.
+    if (before !== undefined) await client.send(before.api, before.version, before.request as never);
     const limit = sleep(nodeClock, ANSWER_LIMIT_MS).then(() => undefined);
     const answer = await Promise.race([client.send(api, version, request as never), limit]);
     if (answer !== undefined) return outcomeOf(answer, names);
@@ -105,6 +109,13 @@ async function prepare(root: TestClient): Promise<TopicIds> {
     const transaction = { transactionalId: 'tx-2', transactionTimeoutMs: 1000 };
     return (await root.send(initProducerId, 5, transaction)).errorCode === 0;
   });
+  await root.send(incrementalAlterConfigs, 1, GROUP_SETTINGS);
+  for (const { api, version, request } of MEMBERS) {
+    await until(async () => {
+      const { errorCode } = (await root.send(api, version, request as never)) as { errorCode: number };
+      return errorCode === 0;
+    });
+  }
   const { topics } = await root.send(metadata, 12, { topics: [{ name: 'orders' }], allowAutoTopicCreation: false });
   return { orders: topics[0]?.topicId ?? '', ghost: GHOST_ID };
 }
