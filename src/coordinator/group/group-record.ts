@@ -20,26 +20,11 @@ import type { LogRecord } from '../runtime/coordinator-log.ts';
 import type { RecordSerde } from '../runtime/record-serde.ts';
 import type { ClassicGroup } from './classic/classic-group.ts';
 import { metadataFor } from './classic/classic-member.ts';
-import {
-  type ConsumerGroupRecord,
-  deserializeConsumerRecord,
-  serializeConsumerRecord,
-} from './consumer/consumer-record.ts';
+import { type ConsumerGroupRecord, consumerGroupRecords } from './consumer/consumer-record.ts';
 import { consumerGroupTombstones } from './consumer/tombstones.ts';
 import type { Group } from './group.ts';
-import {
-  deserializeShareGroupRecord,
-  isShareGroupRecord,
-  type ShareGroupRecord,
-  serializeShareGroupRecord,
-  shareGroupTombstones,
-} from './share/share-group-record.ts';
-import {
-  deserializeStreamsRecord,
-  isStreamsRecord,
-  type StreamsGroupRecord,
-  serializeStreamsRecord,
-} from './streams/streams-record.ts';
+import { type ShareGroupRecord, shareGroupRecords, shareGroupTombstones } from './share/share-group-record.ts';
+import { type StreamsGroupRecord, streamsGroupRecords } from './streams/streams-record.ts';
 import { streamsGroupTombstones } from './streams/tombstones.ts';
 
 /** A null value is a tombstone. */
@@ -129,9 +114,9 @@ function serialize(record: GroupRecord): LogRecord {
       value: value && encodeRecordValue(groupMetadataSchema, GROUP_METADATA_VERSION, value),
     };
   }
-  if (isStreamsRecord(record)) return serializeStreamsRecord(record);
-  if (isShareGroupRecord(record)) return serializeShareGroupRecord(record);
-  if (record.kind !== 'offset-commit') return serializeConsumerRecord(record);
+  if (consumerGroupRecords.has(record)) return consumerGroupRecords.serialize(record);
+  if (streamsGroupRecords.has(record)) return streamsGroupRecords.serialize(record);
+  if (shareGroupRecords.has(record)) return shareGroupRecords.serialize(record);
   const { key, value } = record;
   const hasExpiry = value !== null && value.expireTimestamp !== -1n;
   const version = hasExpiry ? OFFSET_COMMIT_VERSION_WITH_EXPIRY : OFFSET_COMMIT_VERSION;
@@ -166,9 +151,9 @@ function deserialize({ key, value }: LogRecord): GroupRecord | undefined {
     default:
       return (
         decoded &&
-        (deserializeConsumerRecord(decoded, value) ??
-          deserializeStreamsRecord(decoded, value) ??
-          deserializeShareGroupRecord(decoded, value))
+        (consumerGroupRecords.deserialize(decoded.type, decoded.key, value) ??
+          streamsGroupRecords.deserialize(decoded.type, decoded.key, value) ??
+          shareGroupRecords.deserialize(decoded.type, decoded.key, value))
       );
   }
 }

@@ -20,10 +20,10 @@ import { CommittedOffsets } from './offsets/committed-offsets.ts';
 import { scheduleExpiration } from './offsets/expire-offsets.ts';
 import { PendingOffsets } from './offsets/pending-offsets.ts';
 import { ShareGroup } from './share/share-group.ts';
-import { isShareGroupRecord } from './share/share-group-record.ts';
+import { shareGroupRecords } from './share/share-group-record.ts';
 import { startShareSession } from './share/share-heartbeat.ts';
 import { StreamsGroup } from './streams/streams-group.ts';
-import { isStreamsRecord } from './streams/streams-record.ts';
+import { streamsGroupRecords } from './streams/streams-record.ts';
 import { resumeTimers as resumeStreamsTimers } from './streams/streams-timers.ts';
 
 export interface GroupShardOptions {
@@ -67,10 +67,10 @@ export class GroupShard implements StateMachine<GroupRecord> {
       const { key, value } = record;
       if (value === null) groups.delete(key.group);
       else groups.set(key.group, groupFromRecord(key.group, value));
-    } else if (isStreamsRecord(record)) {
+    } else if (streamsGroupRecords.has(record)) {
       const group = streamsGroup(this.context, record.key.groupId);
       this.#replayGroup(record, record.kind === 'streams-group', group, (groupId) => new StreamsGroup(groupId));
-    } else if (isShareGroupRecord(record)) {
+    } else if (shareGroupRecords.has(record)) {
       const group = shareGroup(this.context, record.key.groupId);
       // Whatever was under way before a start is so no more, and need not be waited for.
       const sinceMs = isLoading ? 0 : clock.now();

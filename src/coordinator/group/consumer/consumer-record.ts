@@ -1,20 +1,7 @@
 // The records of consumer groups, in the versions and with the contents that Apache Kafka 4.3 writes.
 
 import {
-  type ConsumerGroupCurrentMemberAssignmentKey,
   type ConsumerGroupCurrentMemberAssignmentValue,
-  type ConsumerGroupMemberMetadataKey,
-  type ConsumerGroupMemberMetadataValue,
-  type ConsumerGroupMetadataKey,
-  type ConsumerGroupMetadataValue,
-  type ConsumerGroupPartitionMetadataKey,
-  type ConsumerGroupPartitionMetadataValue,
-  type ConsumerGroupRegularExpressionKey,
-  type ConsumerGroupRegularExpressionValue,
-  type ConsumerGroupTargetAssignmentMemberKey,
-  type ConsumerGroupTargetAssignmentMemberValue,
-  type ConsumerGroupTargetAssignmentMetadataKey,
-  type ConsumerGroupTargetAssignmentMetadataValue,
   consumerGroupCurrentMemberAssignmentRecord,
   consumerGroupMemberMetadataRecord,
   consumerGroupMetadataRecord,
@@ -22,27 +9,22 @@ import {
   consumerGroupRegularExpressionRecord,
   consumerGroupTargetAssignmentMemberRecord,
   consumerGroupTargetAssignmentMetadataRecord,
-  type DecodedKey,
-  decodeRecordValue,
-  type GROUP_RECORDS,
 } from '../../../protocol/index.ts';
-import type { LogRecord } from '../../runtime/coordinator-log.ts';
-import { type RecordOf, recordBytes } from '../record-bytes.ts';
+import { type RecordOf, RecordTable } from '../record-table.ts';
 import { type Assignment, type OwnedPartitions, toTopicPartitions } from './assigned-partitions.ts';
 import type { ConsumerMember } from './consumer-member.ts';
 
-export type ConsumerGroupRecord =
-  | RecordOf<'consumer-group', ConsumerGroupMetadataKey, ConsumerGroupMetadataValue>
-  | RecordOf<'consumer-partition-metadata', ConsumerGroupPartitionMetadataKey, ConsumerGroupPartitionMetadataValue>
-  | RecordOf<'consumer-member', ConsumerGroupMemberMetadataKey, ConsumerGroupMemberMetadataValue>
-  | RecordOf<'consumer-target', ConsumerGroupTargetAssignmentMetadataKey, ConsumerGroupTargetAssignmentMetadataValue>
-  | RecordOf<'consumer-target-member', ConsumerGroupTargetAssignmentMemberKey, ConsumerGroupTargetAssignmentMemberValue>
-  | RecordOf<
-      'consumer-current-member',
-      ConsumerGroupCurrentMemberAssignmentKey,
-      ConsumerGroupCurrentMemberAssignmentValue
-    >
-  | RecordOf<'consumer-regex', ConsumerGroupRegularExpressionKey, ConsumerGroupRegularExpressionValue>;
+export const consumerGroupRecords = new RecordTable({
+  'consumer-group': consumerGroupMetadataRecord,
+  'consumer-partition-metadata': consumerGroupPartitionMetadataRecord,
+  'consumer-member': consumerGroupMemberMetadataRecord,
+  'consumer-target': consumerGroupTargetAssignmentMetadataRecord,
+  'consumer-target-member': consumerGroupTargetAssignmentMemberRecord,
+  'consumer-current-member': consumerGroupCurrentMemberAssignmentRecord,
+  'consumer-regex': consumerGroupRegularExpressionRecord,
+});
+
+export type ConsumerGroupRecord = RecordOf<typeof consumerGroupRecords>;
 
 /** The topics that a regular expression stood for. */
 export interface ResolvedRegex {
@@ -131,80 +113,6 @@ export function regexRecord(groupId: string, regularExpression: string, regex: R
 
 export function regexTombstone(groupId: string, regularExpression: string): ConsumerGroupRecord {
   return { kind: 'consumer-regex', key: { groupId, regularExpression }, value: null };
-}
-
-export function serializeConsumerRecord(record: ConsumerGroupRecord): LogRecord {
-  switch (record.kind) {
-    case 'consumer-group':
-      return recordBytes(consumerGroupMetadataRecord, record);
-    case 'consumer-partition-metadata':
-      return recordBytes(consumerGroupPartitionMetadataRecord, record);
-    case 'consumer-member':
-      return recordBytes(consumerGroupMemberMetadataRecord, record);
-    case 'consumer-target':
-      return recordBytes(consumerGroupTargetAssignmentMetadataRecord, record);
-    case 'consumer-target-member':
-      return recordBytes(consumerGroupTargetAssignmentMemberRecord, record);
-    case 'consumer-current-member':
-      return recordBytes(consumerGroupCurrentMemberAssignmentRecord, record);
-    case 'consumer-regex':
-      return recordBytes(consumerGroupRegularExpressionRecord, record);
-  }
-}
-
-type DecodedGroupKey = DecodedKey<typeof GROUP_RECORDS>;
-
-/** Undefined for records of other kinds. */
-export function deserializeConsumerRecord(
-  decoded: DecodedGroupKey,
-  value: Buffer | null,
-): ConsumerGroupRecord | undefined {
-  switch (decoded.type) {
-    case 3:
-      return {
-        kind: 'consumer-group',
-        key: decoded.key,
-        value: value && decodeRecordValue(consumerGroupMetadataRecord, value),
-      };
-    case 4:
-      return {
-        kind: 'consumer-partition-metadata',
-        key: decoded.key,
-        value: value && decodeRecordValue(consumerGroupPartitionMetadataRecord, value),
-      };
-    case 5:
-      return {
-        kind: 'consumer-member',
-        key: decoded.key,
-        value: value && decodeRecordValue(consumerGroupMemberMetadataRecord, value),
-      };
-    case 6:
-      return {
-        kind: 'consumer-target',
-        key: decoded.key,
-        value: value && decodeRecordValue(consumerGroupTargetAssignmentMetadataRecord, value),
-      };
-    case 7:
-      return {
-        kind: 'consumer-target-member',
-        key: decoded.key,
-        value: value && decodeRecordValue(consumerGroupTargetAssignmentMemberRecord, value),
-      };
-    case 8:
-      return {
-        kind: 'consumer-current-member',
-        key: decoded.key,
-        value: value && decodeRecordValue(consumerGroupCurrentMemberAssignmentRecord, value),
-      };
-    case 16:
-      return {
-        kind: 'consumer-regex',
-        key: decoded.key,
-        value: value && decodeRecordValue(consumerGroupRegularExpressionRecord, value),
-      };
-    default:
-      return undefined;
-  }
 }
 
 function withEpochs(owned: OwnedPartitions): ConsumerGroupCurrentMemberAssignmentValue['assignedPartitions'] {

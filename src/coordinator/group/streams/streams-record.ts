@@ -1,20 +1,7 @@
 // The records of streams groups, in the versions and with the contents that Apache Kafka 4.3 writes.
 
 import {
-  type DecodedKey,
-  decodeRecordValue,
-  type GROUP_RECORDS,
-  type StreamsGroupCurrentMemberAssignmentKey,
   type StreamsGroupCurrentMemberAssignmentValue,
-  type StreamsGroupMemberMetadataKey,
-  type StreamsGroupMemberMetadataValue,
-  type StreamsGroupMetadataKey,
-  type StreamsGroupMetadataValue,
-  type StreamsGroupTargetAssignmentMemberKey,
-  type StreamsGroupTargetAssignmentMemberValue,
-  type StreamsGroupTargetAssignmentMetadataKey,
-  type StreamsGroupTargetAssignmentMetadataValue,
-  type StreamsGroupTopologyKey,
   type StreamsGroupTopologyValue,
   streamsGroupCurrentMemberAssignmentRecord,
   streamsGroupMemberMetadataRecord,
@@ -23,22 +10,20 @@ import {
   streamsGroupTargetAssignmentMetadataRecord,
   streamsGroupTopologyRecord,
 } from '../../../protocol/index.ts';
-import type { LogRecord } from '../../runtime/coordinator-log.ts';
-import { type RecordOf, recordBytes } from '../record-bytes.ts';
+import { type RecordOf, RecordTable } from '../record-table.ts';
 import type { StreamsMember } from './streams-member.ts';
 import { listTasks, type TaskIds, type TaskIdsWithEpochs, type Tasks } from './tasks.ts';
 
-export type StreamsGroupRecord =
-  | RecordOf<'streams-group', StreamsGroupMetadataKey, StreamsGroupMetadataValue>
-  | RecordOf<'streams-topology', StreamsGroupTopologyKey, StreamsGroupTopologyValue>
-  | RecordOf<'streams-member', StreamsGroupMemberMetadataKey, StreamsGroupMemberMetadataValue>
-  | RecordOf<'streams-target', StreamsGroupTargetAssignmentMetadataKey, StreamsGroupTargetAssignmentMetadataValue>
-  | RecordOf<'streams-target-member', StreamsGroupTargetAssignmentMemberKey, StreamsGroupTargetAssignmentMemberValue>
-  | RecordOf<
-      'streams-current-member',
-      StreamsGroupCurrentMemberAssignmentKey,
-      StreamsGroupCurrentMemberAssignmentValue
-    >;
+export const streamsGroupRecords = new RecordTable({
+  'streams-group': streamsGroupMetadataRecord,
+  'streams-topology': streamsGroupTopologyRecord,
+  'streams-member': streamsGroupMemberMetadataRecord,
+  'streams-target': streamsGroupTargetAssignmentMetadataRecord,
+  'streams-target-member': streamsGroupTargetAssignmentMemberRecord,
+  'streams-current-member': streamsGroupCurrentMemberAssignmentRecord,
+});
+
+export type StreamsGroupRecord = RecordOf<typeof streamsGroupRecords>;
 
 /** What a group's epoch stands for. */
 export interface StreamsGroupEpoch {
@@ -135,66 +120,6 @@ export function currentMemberRecord(groupId: string, member: StreamsMember): Str
 
 export function currentMemberTombstone(groupId: string, memberId: string): StreamsGroupRecord {
   return { kind: 'streams-current-member', key: { groupId, memberId }, value: null };
-}
-
-export function isStreamsRecord(record: { readonly kind: string }): record is StreamsGroupRecord {
-  return record.kind.startsWith('streams-');
-}
-
-export function serializeStreamsRecord(record: StreamsGroupRecord): LogRecord {
-  switch (record.kind) {
-    case 'streams-group':
-      return recordBytes(streamsGroupMetadataRecord, record);
-    case 'streams-topology':
-      return recordBytes(streamsGroupTopologyRecord, record);
-    case 'streams-member':
-      return recordBytes(streamsGroupMemberMetadataRecord, record);
-    case 'streams-target':
-      return recordBytes(streamsGroupTargetAssignmentMetadataRecord, record);
-    case 'streams-target-member':
-      return recordBytes(streamsGroupTargetAssignmentMemberRecord, record);
-    case 'streams-current-member':
-      return recordBytes(streamsGroupCurrentMemberAssignmentRecord, record);
-  }
-}
-
-/** Undefined for records of other kinds. */
-export function deserializeStreamsRecord(
-  { type, key }: DecodedKey<typeof GROUP_RECORDS>,
-  value: Buffer | null,
-): StreamsGroupRecord | undefined {
-  switch (type) {
-    case 17:
-      return { kind: 'streams-group', key, value: value && decodeRecordValue(streamsGroupMetadataRecord, value) };
-    case 19:
-      return {
-        kind: 'streams-member',
-        key,
-        value: value && decodeRecordValue(streamsGroupMemberMetadataRecord, value),
-      };
-    case 20:
-      return {
-        kind: 'streams-target',
-        key,
-        value: value && decodeRecordValue(streamsGroupTargetAssignmentMetadataRecord, value),
-      };
-    case 21:
-      return {
-        kind: 'streams-target-member',
-        key,
-        value: value && decodeRecordValue(streamsGroupTargetAssignmentMemberRecord, value),
-      };
-    case 22:
-      return {
-        kind: 'streams-current-member',
-        key,
-        value: value && decodeRecordValue(streamsGroupCurrentMemberAssignmentRecord, value),
-      };
-    case 23:
-      return { kind: 'streams-topology', key, value: value && decodeRecordValue(streamsGroupTopologyRecord, value) };
-    default:
-      return undefined;
-  }
 }
 
 function withEpochs(tasks: TaskIdsWithEpochs): TasksInRecord {
