@@ -1,6 +1,8 @@
 // Decodes one LZ4 block (lz4_Block_format.md of github.com/lz4/lz4). Hot path of every lz4 fetch that is looked into: plain
 // loops over two Buffers, no allocation. Every length and distance is checked before a byte is written.
 
+import { copyWords, viewOf, WORD_BYTES } from './copy-words.ts';
+
 /** The block would not fit before `outputEnd`. */
 export const LZ4_OUTPUT_FULL = -1;
 /** The block is not LZ4. */
@@ -23,6 +25,10 @@ export function decodeLz4Block(
   outputEnd: number,
   historyStart: number,
 ): number {
+  const source = viewOf(input);
+  const target = viewOf(output);
+  const lastWordIn = input.length - WORD_BYTES;
+  const lastWordOut = output.length - WORD_BYTES;
   let from = start;
   let to = outputStart;
   while (from < end) {
@@ -39,12 +45,17 @@ export function decodeLz4Block(
     }
     if (literals > end - from) return LZ4_CORRUPT;
     if (literals > outputEnd - to) return LZ4_OUTPUT_FULL;
-    if (literals <= LOOP_COPY_BYTES) {
-      for (const stop = to + literals; to < stop; ) output[to++] = input[from++] as number;
-    } else {
+    const literalsTo = to + literals;
+    if (literals > LOOP_COPY_BYTES) {
       input.copy(output, to, from, from + literals);
-      to += literals;
       from += literals;
+      to += literals;
+    } else if (literalsTo <= lastWordOut && from + literals <= lastWordIn) {
+      copyWords(source, from, target, to, literalsTo);
+      from += literals;
+      to = literalsTo;
+    } else {
+      while (to < literalsTo) output[to++] = input[from++] as number;
     }
     // A block ends with literals: there is no match after the last sequence.
     if (from === end) return to;
@@ -66,17 +77,19 @@ export function decodeLz4Block(
     length += MIN_MATCH;
     if (length > outputEnd - to) return LZ4_OUTPUT_FULL;
     let match = to - distance;
-    if (length <= LOOP_COPY_BYTES || distance < length) {
-      if (distance === 1 && length > LOOP_COPY_BYTES) {
-        output.fill(output[match] as number, to, to + length);
-        to += length;
-      } else {
-        // Source and target may overlap: byte by byte repeats the pattern, which is what the format means.
-        for (const stop = to + length; to < stop; ) output[to++] = output[match++] as number;
-      }
-    } else {
+    const matchTo = to + length;
+    if (length > LOOP_COPY_BYTES && distance >= length) {
       output.copyWithin(to, match, match + length);
-      to += length;
+      to = matchTo;
+    } else if (distance >= WORD_BYTES && matchTo <= lastWordOut) {
+      copyWords(target, match, target, to, matchTo);
+      to = matchTo;
+    } else if (distance === 1 && length > LOOP_COPY_BYTES) {
+      output.fill(output[match] as number, to, matchTo);
+      to = matchTo;
+    } else {
+      // Source and target may overlap: byte by byte repeats the pattern, which is what the format means.
+      while (to < matchTo) output[to++] = output[match++] as number;
     }
   }
   // Every block has at least one token and cannot end on a match.

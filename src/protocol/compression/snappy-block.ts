@@ -1,6 +1,7 @@
 // Decodes one raw snappy block (format_description.txt of github.com/google/snappy). Hot path like lz4-block.ts, and as careful.
 
 import { corrupt, tooLarge } from './compression-error.ts';
+import { copyWords, viewOf, WORD_BYTES } from './copy-words.ts';
 
 // A copy of 64 bytes takes three: no valid block is longer than this times its compressed bytes.
 const MAX_RATIO = 22;
@@ -40,6 +41,10 @@ export function decodeSnappyBlock(
   outputStart: number,
   outputEnd: number,
 ): void {
+  const source = viewOf(input);
+  const target = viewOf(output);
+  const lastWordIn = input.length - WORD_BYTES;
+  const lastWordOut = output.length - WORD_BYTES;
   let from = start;
   let to = outputStart;
   while (from < end) {
@@ -56,12 +61,17 @@ export function decodeSnappyBlock(
       }
       length++;
       if (length > end - from || length > outputEnd - to) throw malformed();
-      if (length <= LOOP_COPY_BYTES) {
-        for (const stop = to + length; to < stop; ) output[to++] = input[from++] as number;
-      } else {
+      const literalsTo = to + length;
+      if (length > LOOP_COPY_BYTES) {
         input.copy(output, to, from, from + length);
-        to += length;
         from += length;
+        to = literalsTo;
+      } else if (literalsTo <= lastWordOut && from + length <= lastWordIn) {
+        copyWords(source, from, target, to, literalsTo);
+        from += length;
+        to = literalsTo;
+      } else {
+        while (to < literalsTo) output[to++] = input[from++] as number;
       }
       continue;
     }
@@ -78,11 +88,15 @@ export function decodeSnappyBlock(
     }
     if (distance === 0 || distance > to - outputStart || length > outputEnd - to) throw malformed();
     let match = to - distance;
-    if (length <= LOOP_COPY_BYTES || distance < length) {
-      for (const stop = to + length; to < stop; ) output[to++] = output[match++] as number;
-    } else {
+    const matchTo = to + length;
+    if (length > LOOP_COPY_BYTES && distance >= length) {
       output.copyWithin(to, match, match + length);
-      to += length;
+      to = matchTo;
+    } else if (distance >= WORD_BYTES && matchTo <= lastWordOut) {
+      copyWords(target, match, target, to, matchTo);
+      to = matchTo;
+    } else {
+      while (to < matchTo) output[to++] = output[match++] as number;
     }
   }
   if (to !== outputEnd) throw corrupt('snappy', 'a block is shorter than it claims');
