@@ -1,7 +1,7 @@
 // One round of compaction of a log: maps the newest offset of each key of the dirty part, then rewrites the segments without what is outdated.
 
 import { errorCode } from '../../platform/index.ts';
-import { type BatchHeader, isControl, readRecords } from '../../protocol/index.ts';
+import { type BatchHeader, isControl } from '../../protocol/index.ts';
 import { collectAbortedEntries } from '../aborted-transactions.ts';
 import type { Log } from '../log.ts';
 import type { Segment } from '../segment.ts';
@@ -12,6 +12,7 @@ import { type BatchFate, deleteHorizonOf, filterBatch } from './filter-batch.ts'
 import { groupSegments } from './group-segments.ts';
 import { KeyOffsetMap, mappableKeys } from './key-offset-map.ts';
 import { SliceReader } from './slice-reader.ts';
+import { visitRecords } from './visit-records.ts';
 
 export interface CleanLogOptions {
   /** Bytes of the map of keys at most: `log.cleaner.dedupe.buffer.size`. */
@@ -137,11 +138,13 @@ function mapBatch(
   if (isControl(header.attributes)) {
     transactions.onControlBatch(header, bytes);
   } else if (!transactions.onBatch(header)) {
-    for (const { key, offset } of readRecords(bytes, header)) {
-      if (key === null || offset < firstDirtyOffset) continue;
+    const hasRoom = visitRecords(bytes, header, ({ buffer, keyStart, keyLength }, offset) => {
+      if (keyLength < 0 || offset < firstDirtyOffset) return true;
       if (map.isFull) return false;
-      map.put(key, offset);
-    }
+      map.put(buffer, keyStart, keyLength, offset);
+      return true;
+    });
+    if (!hasRoom) return false;
   }
   if (header.lastOffset >= firstDirtyOffset) map.advanceTo(header.lastOffset);
   return true;
@@ -216,9 +219,10 @@ function fateDecider(
       // A segment that ended before the next one begins would look to a recovery as if a power cut had taken its end.
       keepsEmpty: isNewest || header.lastOffset + 1n === endOffset,
       endsEmptyTransaction: isOver && isMarker,
-      keepsRecord: ({ key, value, offset }) => {
+      keepsRecord: ({ buffer, keyStart, keyLength, valueLength }, offset) => {
         if (offset > map.latestOffset) return true;
-        return key !== null && offset >= map.get(key) && (value !== null || !hasExpired);
+        if (keyLength < 0 || (valueLength < 0 && hasExpired)) return false;
+        return offset >= map.get(buffer, keyStart, keyLength);
       },
     };
   };

@@ -11,6 +11,7 @@ import {
   type RecordView,
   readRecords,
 } from '../../protocol/index.ts';
+import { type RecordPlace, visitRecords } from './visit-records.ts';
 
 export interface BatchFate {
   /** All records go. */
@@ -19,7 +20,7 @@ export interface BatchFate {
   readonly keepsEmpty: boolean;
   /** A marker whose transaction is gone: it gets a time from which it may go too. */
   readonly endsEmptyTransaction: boolean;
-  readonly keepsRecord: (record: RecordView) => boolean;
+  readonly keepsRecord: (record: RecordPlace, offset: bigint) => boolean;
 }
 
 /** Undefined when nothing is left. `deleteHorizonMs` is the time that a tombstone gets which has none yet (KIP-534). */
@@ -30,22 +31,31 @@ export function filterBatch(
   deleteHorizonMs: bigint,
 ): Buffer | undefined {
   if (fate.dropsRecords) return fate.keepsEmpty ? emptyBatch(header) : undefined;
-  const kept: RecordView[] = [];
+  const kept: number[] = [];
+  let count = 0;
   let hasTombstone = false;
-  let isWhole = header.magic === 2;
-  for (const record of readRecords(bytes, header)) {
-    if (isControl(header.attributes) || fate.keepsRecord(record)) {
-      kept.push(record);
-      if (record.value === null) hasTombstone = true;
-    } else {
-      isWhole = false;
+  visitRecords(bytes, header, (record, offset) => {
+    if (isControl(header.attributes) || fate.keepsRecord(record, offset)) {
+      kept.push(count);
+      if (record.valueLength < 0) hasTombstone = true;
     }
-  }
+    count++;
+    return true;
+  });
   if (kept.length === 0) return fate.keepsEmpty && header.magic === 2 ? emptyBatch(header) : undefined;
+  const isWhole = header.magic === 2 && kept.length === count;
   const horizon = deleteHorizonOf(header);
   const needsHorizon = (hasTombstone || fate.endsEmptyTransaction) && horizon === undefined;
   if (isWhole && !needsHorizon) return bytes.subarray(header.position, header.position + header.sizeInBytes);
-  return rebuild(header, kept, needsHorizon ? deleteHorizonMs : horizon);
+  return rebuild(header, recordsAt(bytes, header, kept), needsHorizon ? deleteHorizonMs : horizon);
+}
+
+/** The records with these indexes, which rise. */
+function recordsAt(bytes: Buffer, header: BatchHeader, indexes: readonly number[]): RecordView[] {
+  const records: RecordView[] = [];
+  let index = 0;
+  for (const record of readRecords(bytes, header)) if (index++ === indexes[records.length]) records.push(record);
+  return records;
 }
 
 /** The time from which the tombstones or the marker of the batch may go; undefined while compaction has not met them. */

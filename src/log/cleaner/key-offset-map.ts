@@ -1,10 +1,8 @@
 // The newest offset of each key, in memory of a fixed size: keys are kept as their MD5, 24 bytes an entry however long they are.
 
-import { hash } from 'node:crypto';
+import { KeyDigest, WORDS_PER_DIGEST } from './key-digest.ts';
 
 export const BYTES_PER_KEY = 24;
-
-const WORDS_PER_HASH = 4;
 
 /** Entries that a map may hold in `memoryBytes` when it is filled to `loadFactor` at most. */
 export function mappableKeys(memoryBytes: number, loadFactor: number): number {
@@ -18,9 +16,10 @@ export function mappableKeys(memoryBytes: number, loadFactor: number): number {
 export class KeyOffsetMap {
   readonly capacity: number;
   readonly #slots: number;
-  readonly #hashes: Uint32Array;
+  readonly #digests: Uint32Array;
   /** Offset + 1; 0 in an empty slot. */
   readonly #offsets: BigInt64Array;
+  readonly #digest = new KeyDigest();
   #size = 0;
   #latestOffset = -1n;
 
@@ -28,7 +27,7 @@ export class KeyOffsetMap {
   constructor(capacity: number, loadFactor: number) {
     this.capacity = capacity;
     this.#slots = Math.max(Math.ceil(capacity / loadFactor), capacity + 1);
-    this.#hashes = new Uint32Array(this.#slots * WORDS_PER_HASH);
+    this.#digests = new Uint32Array(this.#slots * WORDS_PER_DIGEST);
     this.#offsets = new BigInt64Array(this.#slots);
   }
 
@@ -41,7 +40,7 @@ export class KeyOffsetMap {
   }
 
   get memoryBytes(): number {
-    return this.#hashes.byteLength + this.#offsets.byteLength;
+    return this.#digests.byteLength + this.#offsets.byteLength;
   }
 
   /** Everything up to it is in the map. */
@@ -53,45 +52,37 @@ export class KeyOffsetMap {
     if (offset > this.#latestOffset) this.#latestOffset = offset;
   }
 
-  /** Offsets must be put in rising order. The caller has seen that the map is not full. */
-  put(key: Buffer, offset: bigint): void {
-    const digest = digestOf(key);
-    const slot = this.#find(digest);
+  /** Offsets must be put in rising order. The key is the `length` bytes at `start`. The caller has seen that the map is not full. */
+  put(bytes: Buffer, start: number, length: number, offset: bigint): void {
+    const slot = this.#find(bytes, start, length);
     if (this.#offsets[slot] === 0n) {
       if (this.isFull) throw new RangeError(`Cannot map another key: the map is full with ${this.#size}`);
-      for (let word = 0; word < WORDS_PER_HASH; word++)
-        this.#hashes[slot * WORDS_PER_HASH + word] = digest.readUInt32LE(word * 4);
+      this.#digests.set(this.#digest.words, slot * WORDS_PER_DIGEST);
       this.#size++;
     }
     this.#offsets[slot] = offset + 1n;
   }
 
   /** -1 for a key that is not there. */
-  get(key: Buffer): bigint {
-    return (this.#offsets[this.#find(digestOf(key))] ?? 0n) - 1n;
+  get(bytes: Buffer, start: number, length: number): bigint {
+    return (this.#offsets[this.#find(bytes, start, length)] ?? 0n) - 1n;
   }
 
-  /** The slot that holds the hash, or the empty one where it would go. There is one, because the table is never full. */
-  #find(digest: Buffer): number {
-    const first = digest.readUInt32LE(0);
-    const second = digest.readUInt32LE(4);
-    const third = digest.readUInt32LE(8);
-    const fourth = digest.readUInt32LE(12);
-    let slot = first % this.#slots;
+  /** The slot that holds the key's digest, or the empty one where it would go. There is one, because the table is never full. */
+  #find(bytes: Buffer, start: number, length: number): number {
+    this.#digest.update(bytes, start, length);
+    const { words } = this.#digest;
+    const digests = this.#digests;
+    let slot = (words[0] as number) % this.#slots;
     for (;;) {
-      if (this.#offsets[slot] === 0n) return slot;
-      const at = slot * WORDS_PER_HASH;
+      const at = slot * WORDS_PER_DIGEST;
       const isSame =
-        this.#hashes[at] === first &&
-        this.#hashes[at + 1] === second &&
-        this.#hashes[at + 2] === third &&
-        this.#hashes[at + 3] === fourth;
-      if (isSame) return slot;
+        digests[at] === words[0] &&
+        digests[at + 1] === words[1] &&
+        digests[at + 2] === words[2] &&
+        digests[at + 3] === words[3];
+      if (isSame || this.#offsets[slot] === 0n) return slot;
       slot = slot + 1 === this.#slots ? 0 : slot + 1;
     }
   }
-}
-
-function digestOf(key: Buffer): Buffer {
-  return hash('md5', key, 'buffer');
 }

@@ -45,7 +45,7 @@ export {
 } from './invalid-record-batch-error.ts';
 export { type IterateBatchesOptions, iterateBatches, splitBatches } from './iterate-batches.ts';
 export { readLegacyBaseOffset } from './legacy-records.ts';
-export { DEFAULT_MAX_INFLATED_BYTES, type ReadRecordsOptions, readRecords } from './read-records.ts';
+export { DEFAULT_MAX_INFLATED_BYTES, openRecords, type ReadRecordsOptions, readRecords } from './read-records.ts';
 export { NO_HEADERS, type RecordHeader, type RecordInput, RecordView } from './record.ts';
 export { type BatchLimits, type ProducedBatchLimits, validateBatch, validateProducedBatch } from './validate-batch.ts';
 export {
