@@ -96,7 +96,7 @@ export class ProducerBatch {
 
   /** The batch as it goes on the wire. The first call closes it for records. */
   bytes(): Buffer {
-    this.#bytes ??= this.#build();
+    this.#bytes ??= this.#builder.build();
     return this.#bytes;
   }
 
@@ -104,7 +104,7 @@ export class ProducerBatch {
   stamp(identity: ProducerIdentity, baseSequence: number): void {
     this.baseSequence = baseSequence;
     if (this.#bytes) writeProducerState(this.#bytes, 0, { ...identity, baseSequence });
-    else this.#bytes = this.#build({ ...identity, baseSequence });
+    else this.#bytes = this.#builder.build({ ...identity, baseSequence });
   }
 
   /** Its halves, to be sent in its place and in this order: together they have its sequence numbers, and those who hear of it hear of them. */
@@ -150,12 +150,6 @@ export class ProducerBatch {
     if (this.#isDone) return;
     this.#isDone = true;
     for (const delivery of this.#deliveries) delivery.fail(error);
-  }
-
-  #build(state: Partial<ProducerIdentity & { baseSequence: number }> = {}): Buffer {
-    const bytes = this.#builder.build(state);
-    if (this.#settings.compression !== 'none') this.#giveBack();
-    return bytes;
   }
 
   #giveBack(): void {

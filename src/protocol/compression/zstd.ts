@@ -12,6 +12,7 @@ export function zstdCompress(input: Buffer, level: number = COMPRESSION_LEVELS.z
   return zstdCompressSync(input, {
     params: { [constants.ZSTD_c_compressionLevel]: level },
     pledgedSrcSize: input.length,
+    chunkSize: outputChunkBytes(input.length >> 2, input.length),
   });
 }
 

@@ -42,7 +42,7 @@ export class BatchBuilder {
   #maxTimestamp = -1n;
   #isBuilt = false;
 
-  /** `room`: bytes to begin with, or a buffer to write in, which the built batch is a view on unless it is compressed or outgrew it. */
+  /** `room`: bytes to begin with, or a buffer to write in, which the built batch is a view on unless it outgrew it. */
   constructor(options: BatchOptions = {}, room: number | Buffer = INITIAL_BYTES) {
     this.#options = options;
     this.#baseOffset = options.baseOffset ?? 0n;
@@ -145,13 +145,15 @@ export class BatchBuilder {
     return batch;
   }
 
-  /** The bytes of the batch with room for its header: the builder's own buffer, unless the records are compressed. */
+  /** The bytes of the batch with room for its header: the builder's own buffer, unless compressed records do not fit there. */
   #finish(compression: CompressionType, level: number | undefined): Buffer {
     if (compression === 'none' || this.#recordCount === 0) return this.#buffer.subarray(0, this.#position);
     const records = compress(compression, this.#buffer.subarray(BATCH_HEADER_BYTES, this.#position), level);
-    const batch = Buffer.allocUnsafe(BATCH_HEADER_BYTES + records.length);
+    const sizeInBytes = BATCH_HEADER_BYTES + records.length;
+    // Where they came from, as they are rarely larger: buffers that come and go are what makes the garbage collector run.
+    const batch = sizeInBytes <= this.#buffer.length ? this.#buffer : Buffer.allocUnsafe(sizeInBytes);
     records.copy(batch, BATCH_HEADER_BYTES);
-    return batch;
+    return batch.subarray(0, sizeInBytes);
   }
 
   #nextOffsetDelta(offset: bigint | undefined): number {
