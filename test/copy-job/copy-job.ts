@@ -5,12 +5,22 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Admin, Consumer, Producer } from '../../src/client/index.ts';
 import type { SeededRandom } from '../../src/platform/index.ts';
-import type { BrokerProcess } from '../support/broker-process.ts';
 import { RestartedProcess, type RestartedProgram } from '../support/restarted-process.ts';
 import { original } from './copy-of.ts';
 
+/** Millrace or Apache Kafka, in a process of its own. */
+export interface MortalBroker {
+  readonly bootstrap: string;
+  /** Everything that it printed. */
+  readonly output: string;
+  /** Ends it as a crash does. */
+  kill(): Promise<void>;
+  /** On the data that is there; resolves when it is ready. */
+  startAgain(): Promise<void>;
+}
+
 export interface CopyJobOptions {
-  readonly broker: BrokerProcess;
+  readonly broker: MortalBroker;
   readonly random: SeededRandom;
   readonly source: string;
   readonly target: string;
