@@ -1,3 +1,3 @@
 // The door of the testing module: a broker for other people's tests.
 
-export { type StartKafkaOptions, startKafka, type TestKafka } from './start-kafka.ts';
+export { type FoundRecord, type StartKafkaOptions, startKafka, type TestKafka } from './start-kafka.ts';

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { defineTopic, type ShareConsumer, serdes } from '../client/index.ts';
 import { startKafka } from './start-kafka.ts';
 
 for (const network of ['tcp', 'memory'] as const) {
@@ -101,3 +102,48 @@ test('a broker takes settings by the names of Kafka', async () => {
   const [described] = await kafka.admin.describeTopics(['wide']);
   assert.equal(described?.topic?.partitions.length, 5);
 });
+
+test('data of defined topics is sent, waited for and read as they are defined', async () => {
+  await using kafka = await startKafka({ network: 'memory' });
+  const orders = defineTopic({ name: 'orders', key: serdes.string, value: serdes.json<{ readonly cents: number }>() });
+  await kafka.createTopic(orders, 2);
+  await kafka.send(
+    { topic: orders, key: 'a', value: { cents: 5 } },
+    { topic: orders, key: 'b', value: { cents: 500 } },
+  );
+  const { key } = await kafka.waitForRecord(orders, ({ value }) => value.cents > 100);
+  assert.equal(key, 'b');
+  const cents = (await kafka.records(orders)).map(({ value }) => value.cents);
+  assert.deepEqual(
+    cents.sort((left, right) => left - right),
+    [5, 500],
+  );
+  await kafka.send({ topic: 'orders', key: 'c', value: 'nonsense' });
+  await assert.rejects(
+    kafka.waitForRecord(orders, () => false),
+    { name: 'DeserializationError' },
+  );
+});
+
+test('a share consumer begins at the start of its topics, and where its group was told to', async () => {
+  await using kafka = await startKafka({ network: 'memory' });
+  await kafka.send({ topic: 'jobs', value: 'early' });
+  const early = await kafka.shareConsumer({ groupId: 'early' });
+  early.subscribe(['jobs']);
+  assert.deepEqual(await firstValue(early), 'early');
+  const latest = { name: 'share.auto.offset.reset', operation: 'set', value: 'latest' } as const;
+  await kafka.admin.alterConfigs([{ resource: { type: 'group', name: 'late' }, changes: [latest] }]);
+  const late = await kafka.shareConsumer({ groupId: 'late' });
+  late.subscribe(['jobs']);
+  const first = firstValue(late);
+  // Sent again until the group has begun.
+  const over = new AbortController();
+  void first.finally(() => over.abort());
+  while (!over.signal.aborted) await kafka.send({ topic: 'jobs', value: 'late' });
+  assert.equal(await first, 'late');
+});
+
+async function firstValue(consumer: ShareConsumer): Promise<string | undefined> {
+  for await (const { value } of consumer) return value?.toString();
+  return undefined;
+}

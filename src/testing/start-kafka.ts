@@ -8,7 +8,11 @@ import {
   type ConsumerRecord,
   Producer,
   type ProducerOptions,
-  type ProducerRecord,
+  type RecordOf,
+  type RecordToSend,
+  ShareConsumer,
+  type ShareConsumerOptions,
+  type Topic,
   type TopicPartition,
 } from '../client/index.ts';
 import {
@@ -44,6 +48,7 @@ const QUICK_SETTINGS = {
   'group.initial.rebalance.delay.ms': '0',
 };
 const MEMORY_DIRECTORY = '/kafka';
+const SHARE_OFFSET_RESET = 'share.auto.offset.reset';
 const WAIT_MS = 10_000;
 const POLL_MS = 100;
 
@@ -65,6 +70,9 @@ export async function startKafka(options: StartKafkaOptions = {}): Promise<TestK
   await kafka.restart();
   return kafka;
 }
+
+/** What is found in a topic: bytes by its name, data by its definition. */
+export type FoundRecord<T extends string | Topic> = T extends Topic ? RecordOf<T> : ConsumerRecord;
 
 interface TestPlatform extends Platform {
   readonly clock: TestClock;
@@ -114,43 +122,64 @@ export class TestKafka implements AsyncDisposable {
     return this.#keep(new Consumer({ autoOffsetReset: 'earliest', ...this.clientOptions, ...options }));
   }
 
-  /** Makes a topic; without this the first record makes it, with one partition. */
-  async createTopic(name: string, partitions = 1, configs: Readonly<Record<string, string>> = {}): Promise<void> {
+  /** A new one, closed with the broker. Its group begins at the start of what it reads, unless the group was configured before. */
+  async shareConsumer(options: Partial<ShareConsumerOptions> = {}): Promise<ShareConsumer> {
+    const { groupId = 'test' } = options;
+    const resource = { type: 'group', name: groupId } as const;
+    const [described] = await this.admin.describeConfigs([resource]);
+    const current = described?.entries.find(({ name }) => name === SHARE_OFFSET_RESET);
+    if (current?.source !== 'dynamic group') {
+      const change = { name: SHARE_OFFSET_RESET, operation: 'set', value: 'earliest' } as const;
+      const [altered] = await this.admin.alterConfigs([{ resource, changes: [change] }]);
+      if (altered?.error) throw altered.error;
+    }
+    return this.#keep(new ShareConsumer({ ...this.clientOptions, ...options, groupId }));
+  }
+
+  /** Makes a topic; without this the first record makes it, with one partition. Rejects with the `KafkaError` that refuses it. */
+  async createTopic(
+    topic: string | Topic,
+    partitions = 1,
+    configs: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     const [created] = await this.admin.createTopics([
-      { name, numPartitions: partitions, replicationFactor: 1, configs },
+      { name: nameOf(topic), numPartitions: partitions, replicationFactor: 1, configs },
     ]);
     if (created?.error) throw created.error;
   }
 
   /** Writes records, and resolves when they are there. */
-  async send(...records: ProducerRecord[]): Promise<void> {
+  async send<T extends Topic>(...records: RecordToSend<T>[]): Promise<void> {
     this.#producer ??= this.producer();
     const producer = this.#producer;
     await Promise.all(records.map((record) => producer.send(record)));
   }
 
-  /** Everything that the topic holds now, in the order of partitions and offsets. */
-  async records(topic: string): Promise<ConsumerRecord[]> {
-    const found: ConsumerRecord[] = [];
+  /** Everything that the topic holds now, in the order of partitions and offsets. Of a defined topic: data instead of bytes. */
+  async records<T extends string | Topic>(topic: T): Promise<FoundRecord<T>[]> {
+    const found: FoundRecord<T>[] = [];
     for await (const record of this.#read(topic, 'now')) found.push(record);
     return found.sort((left, right) => left.partition - right.partition || Number(left.offset - right.offset));
   }
 
   /**
    * The first record of the topic that `isWanted` (default: any), which may be there already or come later. Rejects when there is none
-   * within `timeoutMs` (default 10,000).
+   * within `timeoutMs` (default 10,000). Of a defined topic: data instead of bytes.
+   *
+   * @example
+   * const { value } = await kafka.waitForRecord(orders, ({ value }) => value.cents > 100);
    */
-  async waitForRecord(
-    topic: string,
-    isWanted: (record: ConsumerRecord) => boolean = () => true,
+  async waitForRecord<T extends string | Topic>(
+    topic: T,
+    isWanted: (record: FoundRecord<T>) => boolean = () => true,
     timeoutMs = WAIT_MS,
-  ): Promise<ConsumerRecord> {
+  ): Promise<FoundRecord<T>> {
     let count = 0;
     for await (const record of this.#read(topic, timeoutMs)) {
       if (isWanted(record)) return record;
       count++;
     }
-    throw new Error(`No such record in ${topic} within ${timeoutMs} ms; ${count} others came`);
+    throw new Error(`No such record in ${nameOf(topic)} within ${timeoutMs} ms; ${count} others came`);
   }
 
   /** Moves the time of the broker, and of clients made from `clientOptions`, ahead by so many milliseconds. */
@@ -217,7 +246,8 @@ export class TestKafka implements AsyncDisposable {
   }
 
   /** The records of a topic until its end as it is now, or for so many milliseconds. */
-  async *#read(topic: string, until: 'now' | number): AsyncGenerator<ConsumerRecord, void> {
+  async *#read<T extends string | Topic>(definition: T, until: 'now' | number): AsyncGenerator<FoundRecord<T>, void> {
+    const topic = nameOf(definition);
     // By the machine's clock: a test may move its own ahead meanwhile.
     const deadlineMs = nodeClock.monotonic() + (until === 'now' ? WAIT_MS : until);
     const isLate = () => nodeClock.monotonic() >= deadlineMs;
@@ -225,11 +255,12 @@ export class TestKafka implements AsyncDisposable {
     const ends = await this.admin.listOffsets(partitions.map((place) => ({ ...place, spec: 'latest' as const })));
     await using consumer = new Consumer(this.clientOptions);
     consumer.assign(partitions.map((place) => ({ ...place, from: 'earliest' as const })));
+    const reader = readerOf(consumer, definition);
     const isAtEnd = () => ends.every((end) => (consumer.position(end) ?? -1n) >= (end.offset ?? 0n));
     while (until !== 'now' || !isAtEnd()) {
       if (isLate() && until === 'now') throw new Error(`Cannot read ${topic} to its end within ${WAIT_MS} ms`);
       if (isLate()) return;
-      const batch = await consumer.poll(POLL_MS);
+      const batch = await reader.poll(POLL_MS);
       if (batch) yield* batch.records;
     }
   }
@@ -243,4 +274,17 @@ export class TestKafka implements AsyncDisposable {
       await sleep(nodeClock, POLL_MS);
     }
   }
+}
+
+function nameOf(topic: string | Topic): string {
+  return typeof topic === 'string' ? topic : topic.name;
+}
+
+interface PollableReader<T extends string | Topic> {
+  poll(timeoutMs: number): Promise<{ readonly records: readonly FoundRecord<T>[] } | undefined>;
+}
+
+/** The compiler cannot see that a name, and nothing else, makes a reader of bytes. */
+function readerOf<T extends string | Topic>(consumer: Consumer, topic: T): PollableReader<T> {
+  return (typeof topic === 'string' ? consumer : consumer.reader([topic])) as PollableReader<T>;
 }
