@@ -38,11 +38,15 @@ class NodeTimer implements Timer {
     clearTimeout(this.#timeout);
   }
 
+  /** Node's timers may fire early: they count whole milliseconds, from when the loop last looked at the time. */
   #arm(delayMs: number): void {
-    this.#timeout =
-      delayMs <= LONGEST_TIMEOUT_MS
-        ? setTimeout(this.#callback, delayMs)
-        : setTimeout(() => this.#arm(this.#dueMs - performance.now()), LONGEST_TIMEOUT_MS);
+    this.#timeout = setTimeout(() => this.#fire(), Math.min(Math.ceil(delayMs), LONGEST_TIMEOUT_MS));
     if (!this.#holdsProcess) this.#timeout.unref();
+  }
+
+  #fire(): void {
+    const leftMs = this.#dueMs - performance.now();
+    if (leftMs > 0) this.#arm(leftMs);
+    else this.#callback();
   }
 }
