@@ -15,6 +15,8 @@ export interface CommandResult {
 }
 
 export interface CommandOptions {
+  /** Where it runs. Default: the root of the project. */
+  readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** Also write the output to our own standard output while it comes. Default false. */
   readonly isShown?: boolean;
@@ -24,7 +26,7 @@ export interface CommandOptions {
   readonly withinMs?: number;
 }
 
-/** Runs a program in the root of the project to its end. Rejects only when it cannot be started. */
+/** Runs a program to its end. Rejects only when it cannot be started. */
 export function runCommand(
   command: string,
   parameters: readonly string[],
@@ -32,7 +34,7 @@ export function runCommand(
 ): Promise<CommandResult> {
   const start = performance.now();
   const spawnOptions: SpawnOptions = {
-    cwd: ROOT,
+    cwd: options.cwd ?? ROOT,
     env: { ...process.env, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(options.signal && { signal: options.signal }),

@@ -1,0 +1,69 @@
+// The package as an application gets it: its types, and its brokers for tests under the test runners that people use.
+
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { runCommand } from '../../scripts/run-command.ts';
+import { installPacked, type PackedApplication } from './packed-application.ts';
+
+const PACKAGES = ['vitest@5.1.1', 'jest@30.5.2', 'typescript@7.0.2', '@types/node@24.19.2'];
+const LIMIT_MS = 120_000;
+const COMPILER_OPTIONS = {
+  target: 'es2024',
+  lib: ['es2024', 'esnext.disposable'],
+  types: ['node'],
+  strict: true,
+  noEmit: true,
+  // The declarations of the package are checked too, and not only used.
+  skipLibCheck: false,
+};
+
+describe('the packed package', () => {
+  let application: PackedApplication;
+
+  before(async () => {
+    application = await installPacked(PACKAGES);
+  });
+
+  after(() => application[Symbol.asyncDispose]());
+
+  const runInside = async (
+    path: string,
+    parameters: readonly string[] = [],
+    environment: Record<string, string> = {},
+  ) => {
+    const options = { cwd: application.folder, environment, withinMs: LIMIT_MS };
+    const { code, output } = await runCommand(process.execPath, [path, ...parameters], options);
+    assert.equal(code, 0, output);
+    return output;
+  };
+
+  for (const [module, moduleResolution] of [
+    ['node16', 'node16'],
+    ['esnext', 'bundler'],
+  ] as const) {
+    it(`has types that hold with moduleResolution ${moduleResolution}`, async () => {
+      const config = { compilerOptions: { ...COMPILER_OPTIONS, module, moduleResolution }, files: ['program.ts'] };
+      const name = `tsconfig.${moduleResolution}.json`;
+      writeFileSync(join(application.folder, name), JSON.stringify(config));
+      await runInside('node_modules/typescript/bin/tsc', ['-p', name]);
+    });
+  }
+
+  it('gives brokers to node:test', async () => {
+    assert.match(await runInside('node.test.mjs'), /pass 1\b/);
+  });
+
+  it('gives brokers to vitest', async () => {
+    assert.match(await runInside('node_modules/vitest/vitest.mjs', ['run', 'vitest.test.mjs']), /1 passed/);
+  });
+
+  it('gives brokers to jest, which loads modules with --experimental-vm-modules', async () => {
+    const environment = { NODE_OPTIONS: '--experimental-vm-modules' };
+    assert.match(
+      await runInside('node_modules/jest/bin/jest.js', ['--testMatch', '**/jest.test.mjs'], environment),
+      /1 passed/,
+    );
+  });
+});
