@@ -173,6 +173,32 @@ describe('an append to a compacted topic', () => {
   });
 });
 
+describe('an append that inflates far', () => {
+  const MIB = 1024 * 1024;
+  const inflatingTo = (bytes: number) =>
+    encodeBatch({ records: [record({ value: Buffer.alloc(bytes) })], compression: 'zstd' });
+
+  it('is refused where it must be looked into, as far as max.message.bytes lets it inflate', () => {
+    for (const settings of [{ 'cleanup.policy': 'compact' }, { 'compression.type': 'gzip' }]) {
+      assert.equal(refusal(inflatingTo(33 * MIB), settings).code, 'MESSAGE_TOO_LARGE');
+      const wider = { ...settings, 'max.message.bytes': String(2 * MIB) };
+      assert.equal(validate(inflatingTo(33 * MIB), wider).batches.length, 1);
+      assert.equal(
+        refusal(inflatingTo(9 * MIB), { ...settings, 'max.message.bytes': '50000' }).code,
+        'MESSAGE_TOO_LARGE',
+      );
+      assert.equal(
+        refusal(inflatingTo(129 * MIB), { ...settings, 'max.message.bytes': String(64 * MIB) }).code,
+        'MESSAGE_TOO_LARGE',
+      );
+    }
+  });
+
+  it('is taken where nobody looks into it', () => {
+    assert.equal(validate(inflatingTo(33 * MIB)).batches.length, 1);
+  });
+});
+
 describe('the compression of a topic', () => {
   it('recompresses what differs and keeps everything else of the batch', () => {
     const headers = [['trace', Buffer.from('1')]] as const;

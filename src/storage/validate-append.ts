@@ -6,6 +6,7 @@ import {
   type BatchHeader,
   type CompressionType,
   compressionOf,
+  DEFAULT_MAX_INFLATED_BYTES,
   encodeBatch,
   isControl,
   isTransactional,
@@ -37,6 +38,13 @@ export interface ValidatedAppend {
   /** Milliseconds; -1 where records keep their own time. */
   readonly logAppendTimeMs: bigint;
 }
+
+/**
+ * What a batch that must be looked into may inflate to: so many times what it may have as it comes, and not less or more than these. Producers reach a
+ * tenth of that with text that repeats itself; bombs have a hundred times as much, and each would cost that memory at once.
+ */
+const MAX_INFLATED_RATIO = 32;
+const LEAST_INFLATED_BYTES = 8 * 1024 * 1024;
 
 /**
  * Checks the bytes of one append. Throws a `KafkaError`: CORRUPT_MESSAGE, INVALID_RECORD, INVALID_TIMESTAMP (these two may carry
@@ -117,7 +125,13 @@ function validateRecordsWhereNeeded(
     requireKeys ||
     header.timestampType === 'LogAppendTime' ||
     (timestampType === 'CreateTime' && needsTimestampValidation(header, timestamps));
-  return needed ? validateRecords(batch, header, { requireKeys, timestampType, timestamps }) : undefined;
+  if (!needed) return undefined;
+  return validateRecords(batch, header, { requireKeys, timestampType, timestamps, maxBytes: maxInflatedBytes(config) });
+}
+
+function maxInflatedBytes(config: LogConfig): number {
+  const wanted = config['max.message.bytes'] * MAX_INFLATED_RATIO;
+  return Math.min(Math.max(wanted, LEAST_INFLATED_BYTES), DEFAULT_MAX_INFLATED_BYTES);
 }
 
 /** True when it changed the header. */
@@ -152,7 +166,7 @@ function recompress(
   nowMs: number,
 ): Buffer {
   return encodeBatch({
-    records: withoutOffsets(batch, header),
+    records: withoutOffsets(batch, header, maxInflatedBytes(config)),
     compression,
     compressionLevel: levelOf(config, compression),
     producerId: header.producerId,
@@ -164,8 +178,10 @@ function recompress(
   });
 }
 
-function* withoutOffsets(batch: Buffer, header: BatchHeader) {
-  for (const { timestamp, key, value, headers } of readRecords(batch, header)) yield { timestamp, key, value, headers };
+function* withoutOffsets(batch: Buffer, header: BatchHeader, maxBytes: number) {
+  for (const { timestamp, key, value, headers } of readRecords(batch, header, { maxBytes })) {
+    yield { timestamp, key, value, headers };
+  }
 }
 
 function levelOf(config: LogConfig, compression: CompressionType): number | undefined {

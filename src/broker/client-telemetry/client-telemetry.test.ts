@@ -154,6 +154,12 @@ test('pushes that are too large, inflate too far or cannot be read are refused',
   }
 });
 
+test('a push with more fields than any client has is refused before they cost much time', () => {
+  const empty = Buffer.alloc(60_000 * 2, Buffer.of(0x0a, 0));
+  assert.throws(() => readOtlpMetrics(empty, 10), /more than 50000 fields/);
+  assert.deepEqual(readOtlpMetrics(empty.subarray(0, 100_000), 10), []);
+});
+
 test('clients are told of telemetry only where somebody reads it', async () => {
   await using broker = await TestBroker.start();
   const client = await broker.connect();

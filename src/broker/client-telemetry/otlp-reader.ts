@@ -31,14 +31,22 @@ type Field =
 
 const MAX_ATTRIBUTES = 16;
 const MAX_TEXT_LENGTH = 256;
+/** Fields of one push, those within others too: a kilobyte can inflate to a megabyte of empty ones, each of which costs time. */
+const MAX_FIELDS = 50_000;
 
-/** At most `maxPoints` of them; what comes behind is left out. Throws for bytes that are no protobuf. */
+/** What may still be read of one push. */
+interface Budget {
+  fields: number;
+}
+
+/** At most `maxPoints` of them; what comes behind is left out. Throws for bytes that are no protobuf, and for more fields than any client has. */
 export function readOtlpMetrics(bytes: Buffer, maxPoints: number): DataPoint[] {
   const points: DataPoint[] = [];
-  for (const resource of messages(bytes, METRICS_DATA.resourceMetrics)) {
-    for (const scope of messages(resource, RESOURCE_METRICS.scopeMetrics)) {
-      for (const metric of messages(scope, SCOPE_METRICS.metrics)) {
-        for (const point of readMetric(metric)) {
+  const budget = { fields: MAX_FIELDS };
+  for (const resource of messages(bytes, METRICS_DATA.resourceMetrics, budget)) {
+    for (const scope of messages(resource, RESOURCE_METRICS.scopeMetrics, budget)) {
+      for (const metric of messages(scope, SCOPE_METRICS.metrics, budget)) {
+        for (const point of readMetric(metric, budget)) {
           if (points.length >= maxPoints) return points;
           points.push(point);
         }
@@ -48,54 +56,55 @@ export function readOtlpMetrics(bytes: Buffer, maxPoints: number): DataPoint[] {
   return points;
 }
 
-function* readMetric(bytes: Buffer): Generator<DataPoint> {
+function* readMetric(bytes: Buffer, budget: Budget): Generator<DataPoint> {
   let name = '';
   const numbers: Buffer[] = [];
-  for (const field of fields(bytes)) {
+  for (const field of fields(bytes, budget)) {
     if (field.type !== BYTES) continue;
     if (field.number === METRIC.name) name = text(field.bytes);
     if (field.number === METRIC.gauge || field.number === METRIC.sum) numbers.push(field.bytes);
   }
   for (const message of numbers) {
     let isDelta = false;
-    for (const field of fields(message)) {
+    for (const field of fields(message, budget)) {
       if (field.type === VARINT && field.number === NUMBERS.aggregationTemporality) {
         isDelta = field.value === BigInt(DELTA);
       }
     }
-    for (const point of messages(message, NUMBERS.dataPoints)) yield { name, isDelta, ...readPoint(point) };
+    for (const point of messages(message, NUMBERS.dataPoints, budget))
+      yield { name, isDelta, ...readPoint(point, budget) };
   }
 }
 
-function readPoint(bytes: Buffer): Pick<DataPoint, 'attributes' | 'value'> {
+function readPoint(bytes: Buffer, budget: Budget): Pick<DataPoint, 'attributes' | 'value'> {
   const attributes: Record<string, string> = {};
   let count = 0;
   let value = 0;
-  for (const field of fields(bytes)) {
+  for (const field of fields(bytes, budget)) {
     if (field.type === FIXED64 && field.number === DATA_POINT.asDouble) value = field.bytes.readDoubleLE(0);
     if (field.type === FIXED64 && field.number === DATA_POINT.asInt) value = Number(field.bytes.readBigInt64LE(0));
     if (field.type === BYTES && field.number === DATA_POINT.attributes && ++count <= MAX_ATTRIBUTES) {
-      const [key, attribute] = readKeyValue(field.bytes);
+      const [key, attribute] = readKeyValue(field.bytes, budget);
       Object.defineProperty(attributes, key, { value: attribute, enumerable: true, configurable: true });
     }
   }
   return { attributes, value };
 }
 
-function readKeyValue(bytes: Buffer): [key: string, value: string] {
+function readKeyValue(bytes: Buffer, budget: Budget): [key: string, value: string] {
   let key = '';
   let value = '';
-  for (const field of fields(bytes)) {
+  for (const field of fields(bytes, budget)) {
     if (field.type !== BYTES) continue;
     if (field.number === KEY_VALUE.key) key = text(field.bytes);
-    if (field.number === KEY_VALUE.value) value = readAnyValue(field.bytes);
+    if (field.number === KEY_VALUE.value) value = readAnyValue(field.bytes, budget);
   }
   return [key, value];
 }
 
-function readAnyValue(bytes: Buffer): string {
+function readAnyValue(bytes: Buffer, budget: Budget): string {
   let value = '';
-  for (const field of fields(bytes)) {
+  for (const field of fields(bytes, budget)) {
     if (field.type === BYTES && field.number === ANY_VALUE.string) value = text(field.bytes);
     if (field.type === VARINT && field.number === ANY_VALUE.boolean) value = String(field.value !== 0n);
     if (field.type === VARINT && field.number === ANY_VALUE.integer) value = String(BigInt.asIntN(64, field.value));
@@ -104,13 +113,15 @@ function readAnyValue(bytes: Buffer): string {
   return value;
 }
 
-function* messages(bytes: Buffer, number: number): Generator<Buffer> {
-  for (const field of fields(bytes)) if (field.type === BYTES && field.number === number) yield field.bytes;
+function* messages(bytes: Buffer, number: number, budget: Budget): Generator<Buffer> {
+  for (const field of fields(bytes, budget)) if (field.type === BYTES && field.number === number) yield field.bytes;
 }
 
-function* fields(bytes: Buffer): Generator<Field> {
+function* fields(bytes: Buffer, budget: Budget): Generator<Field> {
   let position = 0;
   while (position < bytes.length) {
+    if (--budget.fields < 0)
+      throw new RangeError(`Cannot read pushed metrics: they have more than ${MAX_FIELDS} fields`);
     const tag = varint();
     const number = Number(tag >> 3n);
     const type = Number(tag & 7n);
