@@ -1,7 +1,13 @@
 // JoinGroup of a member of the classic protocol to a consumer group: it becomes a member like the others, whose epoch it is told as its
 // generation, and whose assignment it gets with SyncGroup, always as a follower.
 
-import { type JoinGroupRequest, KafkaError, randomUuid } from '../../../protocol/index.ts';
+import {
+  type ConsumerProtocolSubscription,
+  type JoinGroupRequest,
+  KafkaError,
+  MalformedMessageError,
+  randomUuid,
+} from '../../../protocol/index.ts';
 import { type JoinResponse, joinError, UNKNOWN_MEMBER_ID } from '../classic/messages.ts';
 import { CONSUMER_PROTOCOL_TYPE } from '../classic/subscribed-topics.ts';
 import type { GroupContext, GroupResult, RequestContext } from '../group-context.ts';
@@ -91,7 +97,7 @@ function withRequest(
   { clientId, clientHost }: RequestContext,
 ) {
   const { protocols, sessionTimeoutMs, rebalanceTimeoutMs } = request;
-  const subscription = readSubscription(protocols[0]?.metadata ?? Buffer.alloc(0));
+  const subscription = subscriptionOf(protocols);
   const { rackId } = subscription;
   const told: ConsumerMember = {
     ...member,
@@ -105,6 +111,18 @@ function withRequest(
     classic: ownedClassic({ sessionTimeoutMs, supportedProtocols: protocols }),
   };
   return { told, owned: toTopicIds(subscription.ownedPartitions, context.topics()) };
+}
+
+function subscriptionOf([first]: JoinGroupRequest['protocols']): ConsumerProtocolSubscription {
+  try {
+    return readSubscription(first?.metadata ?? Buffer.alloc(0));
+  } catch (error) {
+    if (!(error instanceof MalformedMessageError)) throw error;
+    throw new KafkaError(
+      'INCONSISTENT_GROUP_PROTOCOL',
+      `The metadata of ${first?.name} is no subscription: ${error.message}`,
+    );
+  }
 }
 
 function generation({ memberId, memberEpoch, classic }: ConsumerMember): JoinResponse {

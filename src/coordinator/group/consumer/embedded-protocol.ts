@@ -28,7 +28,7 @@ export function assignmentBytes(partitions: PartitionsByTopic, subscription: Buf
     const topic = topics.byId(topicId);
     return topic === undefined ? [] : [{ topic: topic.name, partitions: [...numbers.keys()] }];
   });
-  const version = Math.min(Math.max(subscription.readInt16BE(0), 0), NEWEST_VERSION);
+  const version = Math.min(Math.max(versionOf(subscription), 0), NEWEST_VERSION);
   const [bytes] = ownedBytes([encodeVersioned(consumerProtocolAssignment, version, { assignedPartitions })]);
   return bytes ?? Buffer.alloc(0);
 }
@@ -44,3 +44,8 @@ export function toTopicIds(
 }
 
 const NEWEST_VERSION = 3;
+
+/** The oldest where the bytes are none of a subscription: nobody has looked into those of a protocol that was not chosen. */
+function versionOf(subscription: Buffer): number {
+  return subscription.length < 2 ? 0 : subscription.readInt16BE(0);
+}

@@ -94,6 +94,22 @@ describe('a live group', () => {
     assert.deepEqual(await ids(), ['new']);
   });
 
+  test('refuses a classic member whose subscription cannot be read, and does without those that nobody has to read', async () => {
+    const malformed = Buffer.alloc(1);
+    const { fixture, member } = await classicGroup();
+    assert.equal((await joinConsumer(fixture, 'new')).error, 'NONE');
+    const { memberId } = member;
+    const refused = await join(fixture, { memberId, protocols: [{ name: 'range', metadata: malformed }] });
+    assert.equal(nameOf(refused), 'INCONSISTENT_GROUP_PROTOCOL');
+    const protocols = [
+      { name: 'range', metadata: subscription(TOPIC) },
+      { name: 'roundrobin', metadata: malformed },
+    ];
+    assert.equal(nameOf(await join(fixture, { memberId, protocols })), 'NONE');
+    await beat(fixture, 'new', { memberEpoch: -1 });
+    assert.equal(nameOf(await describeClassic(fixture)), 'NONE');
+  });
+
   test('is not upgraded where the policy forbids it', async () => {
     const { fixture, member } = await classicGroup({ 'group.consumer.migration.policy': 'downgrade' });
     assert.equal((await joinConsumer(fixture, 'new')).error, 'GROUP_ID_NOT_FOUND');
