@@ -31,9 +31,10 @@ if (!(minutes > 0) || !Number.isSafeInteger(seed) || !Number.isSafeInteger(stall
     },
   });
   console.log(describe(report));
-  for (const line of report.errors) console.log(line);
+  for (const line of [...report.errors, report.failure ?? '']) if (line !== '') console.log(line);
   const isWithinMemory = (report.peakMemoryBytes ?? 0) <= MEMORY_CEILING_BYTES;
-  process.exitCode = report.isAlive && report.errors.length === 0 && isWithinMemory ? 0 : 1;
+  process.exitCode =
+    report.isAlive && report.failure === undefined && report.errors.length === 0 && isWithinMemory ? 0 : 1;
 }
 
 function describe(report: FuzzReport): string {

@@ -37,6 +37,8 @@ export class FuzzBroker implements AsyncDisposable {
       'transaction.state.log.num.partitions=2',
       'share.coordinator.state.topic.num.partitions=2',
       'group.initial.rebalance.delay.ms=0',
+      // Where nobody reads metrics, nobody looks into those that clients push.
+      'metrics.listener=127.0.0.1:0',
     ];
     const listeners = [
       `SSL://127.0.0.1:${ssl}`,

@@ -11,6 +11,7 @@ test('nothing that comes over the network stops the broker, makes it take more m
   context.diagnostic(`MILLRACE_SEED=${seed}`);
   const report = await fuzz({ seed, durationMs: DURATION_MS, stalledPerStage: STALLED_PER_STAGE });
   context.diagnostic(JSON.stringify(report));
+  assert.equal(report.failure, undefined, JSON.stringify(report));
   assert.ok(report.isAlive, `the broker died, seed ${seed}`);
   assert.deepEqual(report.errors, [], `seed ${seed}`);
   assert.ok((report.peakMemoryBytes ?? 0) <= MEMORY_CEILING_BYTES, `${report.peakMemoryBytes} bytes, seed ${seed}`);

@@ -11,7 +11,9 @@ import { type Api, alterClientQuotas, UnwritableMessageError } from '../../src/p
 import { FuzzBroker } from './fuzz-broker.ts';
 import { generateRequest, Pool } from './generate-request.ts';
 import { COMPACTED_TOPIC, compressionBombs, hostileFrame } from './hostile-frames.ts';
-import { StalledConnections } from './stalled-connections.ts';
+import { type FuzzPorts, StalledConnections } from './stalled-connections.ts';
+import { chooseApi, poolOf, STATE_SEQUENCES } from './state-sequences.ts';
+import { pushBomb, telemetryBombs } from './telemetry-bombs.ts';
 import { Witness } from './witness.ts';
 
 export interface FuzzOptions {
@@ -35,16 +37,16 @@ export interface FuzzReport {
   readonly isAlive: boolean;
   /** Lines of its log that should not be there. */
   readonly errors: readonly string[];
+  /** What the witness, or an attacker that did not expect it, complained of. It ends the attack. */
+  readonly failure: string | undefined;
 }
 
-/**
- * The process itself, 64 MiB for requests, and batches of 128 MiB that are inflated one after the other, each into a buffer that grows, while the garbage
- * of those before is not collected at once.
- */
-export const MEMORY_CEILING_BYTES = 2 ** 30;
+/** The process itself, 64 MiB for requests, and batches that inflate to 32 MiB and more, one after the other, before the garbage of those before is collected. */
+export const MEMORY_CEILING_BYTES = 768 * 2 ** 20;
 
 const WORKERS = 12;
 const REQUESTS_PER_CONNECTION = 20;
+const REQUESTS_PER_SEQUENCE = 60;
 /** An answer that takes longer is not waited for: many requests wait on purpose. */
 const PATIENCE_MS = 150;
 const WITNESS_INTERVAL_MS = 500;
@@ -61,13 +63,15 @@ export async function fuzz({ seed, durationMs, stalledPerStage, onProgress }: Fu
   await makeTopics(plain);
   const pool = new Pool();
   const bombs = compressionBombs();
+  const pushes = telemetryBombs();
+  let failure: string | undefined;
   let executions = 0;
   const count = () => {
     executions++;
   };
   using stalled = await StalledConnections.open(broker.ports, stalledPerStage);
   const endMs = performance.now() + durationMs;
-  const isOver = () => performance.now() >= endMs || !broker.process.isRunning;
+  const isOver = () => failure !== undefined || performance.now() >= endMs || !broker.process.isRunning;
   const report = (): FuzzReport => ({
     seed,
     executions,
@@ -77,26 +81,40 @@ export async function fuzz({ seed, durationMs, stalledPerStage, onProgress }: Fu
     peakMemoryBytes: broker.process.isRunning ? broker.peakMemoryBytes : undefined,
     isAlive: broker.process.isRunning,
     errors: broker.errors,
+    failure,
   });
-  const workers = Array.from({ length: WORKERS }, async (_, worker) => {
-    const random = new SeededRandom(seed * WORKERS + worker);
-    while (!isOver()) {
-      const attack = random.integer(200);
-      if (attack < 100) await sendDamaged(plain, random, count);
-      else if (attack < 190) await sendGenerated(plain, random, pool, count);
-      else if (attack < 199) await sendAll(plain, [hostileFrame(random)], count);
-      else await sendAll(plain, [pick(bombs, random)], count);
+  /** The report is what matters when something fails: the failure becomes part of it. */
+  const orFailure = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (broker.process.isRunning) failure ??= error instanceof Error ? error.stack : String(error);
     }
+  };
+  const attack = async (random: SeededRandom) => {
+    const kind = random.integer(200);
+    if (kind < 80) await sendDamaged(plain, random, count);
+    else if (kind < 140) await sendGenerated(plain, random, pool, count);
+    else if (kind < 185) await sendSequence(broker.ports, random, count);
+    else if (kind < 197) await sendAll(plain, [hostileFrame(random)], count);
+    else if (kind < 199) await sendPush(plain, (client) => pushBomb(client, pushes, random), count);
+    else await sendAll(plain, [pick(bombs, random)], count);
+  };
+  const workers = Array.from({ length: WORKERS }, (_, worker) => {
+    const random = new SeededRandom(seed * WORKERS + worker);
+    return orFailure(async () => {
+      while (!isOver()) await attack(random);
+    });
   });
-  const watch = async () => {
+  const watch = orFailure(async () => {
     while (!isOver()) {
       await witness.check();
       onProgress?.(report());
       await new Promise((resolve) => setTimeout(resolve, WITNESS_INTERVAL_MS));
     }
-  };
-  await Promise.all([...workers, watch()]);
-  if (broker.process.isRunning) await witness.check();
+  });
+  await Promise.all([...workers, watch]);
+  if (broker.process.isRunning && failure === undefined) await orFailure(() => witness.check());
   return report();
 }
 
@@ -130,11 +148,37 @@ async function sendAll(port: number, frames: readonly Buffer[], count: () => voi
   client.close();
 }
 
-/** Requests that are well formed, each sent when the one before is answered. What the answers say is used again. */
+/** Requests that are well formed and make no sense. */
 async function sendGenerated(port: number, random: SeededRandom, pool: Pool, count: () => void): Promise<void> {
+  const next = () => pick<CorpusRequest>(generated, random);
+  await sendWellFormed(port, { next, pool, length: REQUESTS_PER_CONNECTION }, random, count);
+}
+
+/** Requests about one thing that has states. */
+async function sendSequence(ports: FuzzPorts, random: SeededRandom, count: () => void): Promise<void> {
+  const sequence = pick(STATE_SEQUENCES, random);
+  const next = () => chooseApi(sequence, random);
+  const conversation = { next, pool: poolOf(sequence), length: REQUESTS_PER_SEQUENCE };
+  await sendWellFormed(ports[sequence.port], conversation, random, count);
+}
+
+interface Conversation {
+  next(): { readonly api: Api; readonly version: number };
+  readonly pool: Pool;
+  /** Requests at most. */
+  readonly length: number;
+}
+
+/** Sends each request when the one before is answered. What the answers say is used again. */
+async function sendWellFormed(
+  port: number,
+  { next, pool, length }: Conversation,
+  random: SeededRandom,
+  count: () => void,
+): Promise<void> {
   const client = await connect(port);
-  for (let left = 1 + random.integer(REQUESTS_PER_CONNECTION); left > 0 && !client.isClosed; left--) {
-    const { api, version } = pick<CorpusRequest>(generated, random);
+  for (let left = 1 + random.integer(length); left > 0 && !client.isClosed; left--) {
+    const { api, version } = next();
     try {
       const answer = await within(PATIENCE_MS, send(client, api, version, generateRequest(api, version, random, pool)));
       count();
@@ -145,6 +189,17 @@ async function sendGenerated(port: number, random: SeededRandom, pool: Pool, cou
       if (!(error instanceof UnwritableMessageError)) throw error;
     }
   }
+  client.close();
+}
+
+async function sendPush(
+  port: number,
+  push: (client: TestClient) => Promise<unknown>,
+  count: () => void,
+): Promise<void> {
+  const client = await connect(port);
+  await within(PATIENCE_MS, push(client));
+  count();
   client.close();
 }
 

@@ -32,15 +32,33 @@ export class Pool {
   ];
   readonly #uuids: string[] = [];
   readonly #longs: bigint[] = [-1n, 0n, 1n, 2n, 1000n];
+  readonly #known: Readonly<Record<string, readonly unknown[]>>;
+  /** What answers said last, by the name of the field. */
+  readonly #told = new Map<string, unknown>();
+
+  /** `known`: what fields hold most of the time, by their names. With it, they also repeat what answers said under their name. */
+  constructor(known: Readonly<Record<string, readonly unknown[]>> = {}) {
+    this.#known = known;
+  }
 
   /** Remembers what an answer says. */
-  learn(value: unknown): void {
+  learn(value: unknown, name = ''): void {
+    this.#told.set(name, value);
     if (typeof value === 'bigint') remember(this.#longs, value);
     else if (typeof value === 'string') remember(isUuidText(value) ? this.#uuids : this.#strings, value);
-    else if (Array.isArray(value)) for (const item of value.slice(0, MAX_ELEMENTS)) this.learn(item);
+    else if (Array.isArray(value)) for (const item of value.slice(0, MAX_ELEMENTS)) this.learn(item, name);
     else if (typeof value === 'object' && value !== null && !Buffer.isBuffer(value)) {
-      for (const item of Object.values(value)) this.learn(item);
+      for (const [field, item] of Object.entries(value)) this.learn(item, field);
     }
+  }
+
+  /** What a field of this name and kind probably holds; undefined where it may hold anything. */
+  named(name: string, kind: string, random: Random): unknown {
+    const known = this.#known[name];
+    if (Object.keys(this.#known).length === 0 || random.integer(8) === 0) return undefined;
+    const told = this.#told.get(name);
+    const value = known === undefined || (random.integer(2) === 0 && fits(told, kind)) ? told : pick(known, random);
+    return value === null || fits(value, kind) ? value : undefined;
   }
 
   string(random: Random): string {
@@ -71,7 +89,10 @@ function generateFields(fields: Fields, version: number, random: Random, pool: P
 
 function generateValue(name: string, field: Field, version: number, random: Random, pool: Pool): unknown {
   const { options } = field;
-  if (options.nullable !== undefined && hasVersion(options.nullable, version) && random.integer(5) === 0) return null;
+  const named = pool.named(name, field.kind, random);
+  const mayBeNull = options.nullable !== undefined && hasVersion(options.nullable, version);
+  if (named !== undefined && (named !== null || mayBeNull)) return named;
+  if (mayBeNull && random.integer(5) === 0) return null;
   switch (field.kind) {
     case 'array':
       return Array.from({ length: random.integer(MAX_ELEMENTS + 1) }, () =>
@@ -114,13 +135,25 @@ function generateRecords(random: Random, pool: Pool): Buffer {
   const batch = batchOf(['a', 'b', 'c'].slice(random.integer(3)), {
     compression: pick(CODECS, random),
     ...(isIdempotent && {
-      producerId: pool.long(random),
+      producerId: asLong(pool.named('producerId', 'int64', random)) ?? pool.long(random),
       producerEpoch: random.integer(3),
       baseSequence: random.integer(5),
     }),
     isTransactional: isIdempotent && random.integer(2) === 0,
   });
   return random.integer(4) === 0 ? damage(batch, random) : batch;
+}
+
+function fits(value: unknown, kind: string): boolean {
+  if (kind === 'int64') return typeof value === 'bigint';
+  if (kind === 'string') return typeof value === 'string';
+  if (kind === 'uuid') return typeof value === 'string' && isUuidText(value);
+  if (kind === 'bytes') return Buffer.isBuffer(value);
+  return ['int8', 'int16', 'int32'].includes(kind) && typeof value === 'number' && Math.abs(value) < 128;
+}
+
+function asLong(value: unknown): bigint | undefined {
+  return typeof value === 'bigint' ? value : undefined;
 }
 
 function hasVersion(range: string | undefined, version: number): boolean {
