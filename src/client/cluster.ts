@@ -17,6 +17,8 @@ import { abortable, ConnectionPool, type Purpose } from './connection-pool.ts';
 import { CoordinatorCache, type CoordinatorType } from './coordinators.ts';
 import { BootstrapError, ConnectionError, isRetriable, TimeoutError } from './errors.ts';
 import { type BrokerNode, type ClusterMetadata, readClusterMetadata } from './metadata.ts';
+import { ConnectionMetrics } from './metrics/connection-metrics.ts';
+import { type ClientRole, MetricSet } from './metrics/metric-set.ts';
 import { responseError } from './response-error.ts';
 import { type ClientOptions, type ClientSettings, readSettings } from './settings.ts';
 import { TopicCache } from './topic-cache.ts';
@@ -54,6 +56,7 @@ const STALE_COORDINATOR = new Set<string>(['NOT_COORDINATOR', 'COORDINATOR_NOT_A
 export class Cluster implements AsyncDisposable {
   readonly settings: ClientSettings;
   readonly logger: Logger;
+  readonly metrics: MetricSet;
   /** Topics with their leaders, as last heard. */
   readonly topics: TopicCache;
   readonly #pool: ConnectionPool;
@@ -64,10 +67,11 @@ export class Cluster implements AsyncDisposable {
   #firstFailureMs: number | undefined;
   #refreshing: Promise<ClusterMetadata> | undefined;
 
-  constructor(options: ClientOptions) {
+  constructor(options: ClientOptions, role: ClientRole = 'admin-client') {
     this.settings = readSettings(options);
     this.logger = this.settings.logger;
-    this.#pool = new ConnectionPool(this.settings);
+    this.metrics = new MetricSet(role, this.settings.clientId, this.settings.platform.clock);
+    this.#pool = new ConnectionPool(this.settings, new ConnectionMetrics(this.metrics));
     this.topics = new TopicCache(this);
     this.#coordinators = new CoordinatorCache(this);
   }

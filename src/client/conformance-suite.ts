@@ -10,6 +10,7 @@ import { Consumer } from './consumer/consumer.ts';
 import type { ConsumerRecord } from './consumer/consumer-record.ts';
 import type { ConsumerOptions } from './consumer/consumer-settings.ts';
 import { ProducerFencedError } from './errors.ts';
+import type { ClientMetric } from './metrics/metric-set.ts';
 import { Producer } from './producer/producer.ts';
 import { serdeConformance } from './serdes/serde-conformance-suite.ts';
 import type { ClientOptions } from './settings.ts';
@@ -104,6 +105,23 @@ export function clientConformance(name: string, options: ConformanceOptions): vo
       assert.equal(deleted?.error, undefined);
       const [again] = await admin.deleteTopics([topic]);
       assert.equal(again?.error?.code, 'UNKNOWN_TOPIC_OR_PARTITION');
+    });
+
+    it('counts what it does by the names of other clients', async () => {
+      const topic = await newTopic();
+      await using producer = new Producer(client);
+      await producer.sendAll(['a', 'b', 'c'].map((value) => ({ topic, value })));
+      await using reader = consumer({});
+      reader.assign([{ topic, partition: 0 }]);
+      await take(reader, 3);
+      const read = (metrics: readonly ClientMetric[], group: string, metricName: string) =>
+        metrics.find((metric) => metric.group === group && metric.name === metricName)?.value ?? Number.NaN;
+      assert.equal(read(producer.metrics(), 'producer-metrics', 'record-send-total'), 3);
+      assert.ok(read(producer.metrics(), 'producer-metrics', 'request-latency-avg') > 0);
+      assert.ok(read(producer.metrics(), 'producer-topic-metrics', 'byte-total') > 61);
+      assert.equal(read(reader.metrics(), 'consumer-fetch-manager-metrics', 'records-consumed-total'), 3);
+      assert.equal(read(reader.metrics(), 'consumer-fetch-manager-metrics', 'records-lag'), 0);
+      assert.ok(read(reader.metrics(), 'consumer-metrics', 'connection-count') > 0);
     });
 
     it('carries keys, headers, timestamps and nulls through', async () => {

@@ -5,6 +5,7 @@ import { type Address, sleep } from '../platform/index.ts';
 import { backoffMs } from './backoff.ts';
 import { type Connection, type ConnectionOptions, openConnection } from './connection.ts';
 import { ClientError, formatAddress } from './errors.ts';
+import type { ConnectionMetrics } from './metrics/connection-metrics.ts';
 import { logIn } from './security/log-in.ts';
 import type { ClientSettings } from './settings.ts';
 import { handshake } from './versions.ts';
@@ -25,9 +26,9 @@ export class ConnectionPool implements AsyncDisposable {
   readonly #slots = new Map<string, Slot>();
   readonly #closed = new AbortController();
 
-  constructor(settings: ClientSettings) {
+  constructor(settings: ClientSettings, metrics: ConnectionMetrics) {
     this.#settings = settings;
-    this.#options = { ...settings, ...settings.platform, maxFrameBytes: settings.maxResponseBytes };
+    this.#options = { ...settings, ...settings.platform, maxFrameBytes: settings.maxResponseBytes, metrics };
   }
 
   /** An open connection that knows the broker's versions and has logged in: the one there is, or a new one, not sooner than the backoff allows. */

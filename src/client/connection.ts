@@ -15,6 +15,7 @@ import {
 import type { Logger } from '../telemetry/index.ts';
 import { closedByBroker, connectionFailure, reasonOf } from './connection-failure.ts';
 import { ClientError, ConnectionError, formatAddress, TimeoutError } from './errors.ts';
+import type { ConnectionMetrics } from './metrics/connection-metrics.ts';
 import { chooseVersion, type VersionRanges } from './versions.ts';
 
 export interface ConnectionOptions {
@@ -32,6 +33,8 @@ export interface ConnectionOptions {
   readonly maxFrameBytes: number;
   /** Requests without an answer; one more is refused with `ClientError`. */
   readonly maxRequestsInFlight: number;
+  /** Hears of everything that is to be counted. */
+  readonly metrics?: ConnectionMetrics | undefined;
 }
 
 export interface SendOptions {
@@ -102,6 +105,7 @@ export class Connection implements AsyncDisposable {
     this.#stream = stream;
     this.#options = options;
     this.#frames = new FrameReader(options.maxFrameBytes, 'the limit');
+    options.metrics?.opened();
     stream.handle({
       onData: (chunk) => this.#onData(chunk),
       onClose: (error) =>
@@ -242,12 +246,15 @@ export class Connection implements AsyncDisposable {
       this.#pending.delete(correlationId);
       pending.timer.cancel();
     };
+    const { clock, metrics } = this.#options;
+    const sentMs = clock.monotonic();
     const describe = `${api.name} v${version}`;
     const pending: PendingRequest = {
       describe,
-      timer: this.#options.clock.schedule(timeoutMs, () => this.#timeOut(describe, timeoutMs)),
+      timer: clock.schedule(timeoutMs, () => this.#timeOut(describe, timeoutMs)),
       succeed: (frame) => {
         settle();
+        metrics?.answered(api, frame.length, clock.monotonic() - sentMs);
         resolve({ correlationId, frame });
       },
       fail: (error) => {
@@ -266,6 +273,7 @@ export class Connection implements AsyncDisposable {
     const chunks = encodeRequest(api, version, { correlationId, clientId: this.#options.clientId }, request);
     this.#nextCorrelationId = (correlationId + 1) & 0x7fffffff;
     this.#stream.write(chunks);
+    this.#options.metrics?.sent(chunks.reduce((bytes, chunk) => bytes + chunk.length, 0));
     return correlationId;
   }
 
@@ -323,6 +331,7 @@ export class Connection implements AsyncDisposable {
   #fail(error: Error): void {
     if (this.#closedBy) return;
     this.#closedBy = error;
+    this.#options.metrics?.closed();
     this.#stream.destroy();
     if (this.#pending.size > 0) {
       this.#options.logger.debug(

@@ -94,6 +94,7 @@ export {
   TransactionAbortedError,
 } from './errors.ts';
 export type { BrokerNode, PartitionMetadata, TopicMetadata } from './metadata.ts';
+export type { ClientMetric } from './metrics/metric-set.ts';
 export { Producer } from './producer/producer.ts';
 export type { ProducerRecord, RecordMetadata } from './producer/producer-record.ts';
 export type { ProducerOptions } from './producer/producer-settings.ts';

@@ -2,6 +2,7 @@
 
 import { Cluster, type RetryScope } from '../cluster.ts';
 import type { TopicMetadata } from '../metadata.ts';
+import type { ClientMetric } from '../metrics/metric-set.ts';
 import type { ClientOptions } from '../settings.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import {
@@ -368,6 +369,11 @@ export class Admin implements AsyncDisposable {
 
   unregisterBroker(brokerId: number, options?: RetryScope): Promise<void> {
     return unregisterBroker(this.#cluster, brokerId, options);
+  }
+
+  /** What this client has counted and measured, by the names of Apache Kafka's: `request-rate`, `connection-count` and so on. */
+  metrics(): ClientMetric[] {
+    return this.#cluster.metrics.snapshot();
   }
 
   /** Closes all connections. Closing twice is harmless. */

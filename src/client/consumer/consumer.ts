@@ -5,6 +5,7 @@ import { Cluster } from '../cluster.ts';
 import { abortable } from '../connection-pool.ts';
 import { untilDeadline } from '../deadline.ts';
 import { ClientError, isRetriable } from '../errors.ts';
+import type { ClientMetric } from '../metrics/metric-set.ts';
 import type { Topic } from '../serdes/topic.ts';
 import { type ReaderOptions, TopicReader } from '../serdes/topic-reader.ts';
 import { partitionName, type RecordPlace, type TopicPartition } from '../topic-partition.ts';
@@ -12,6 +13,7 @@ import { AssignedPartition, type OffsetPlace } from './assigned-partition.ts';
 import { ClassicMembership } from './classic-membership.ts';
 import { type CommitterIdentity, commitOffsets, isMembershipError } from './committer.ts';
 import { ConsumerGroupMembership } from './consumer-group-membership.ts';
+import { ConsumerMetrics } from './consumer-metrics.ts';
 import type { ConsumedBatch, ConsumerRecord } from './consumer-record.ts';
 import { type ConsumerOptions, type ConsumerSettings, readConsumerSettings } from './consumer-settings.ts';
 import { type EachRecordOptions, handleEach, type RecordHandler } from './each-record.ts';
@@ -39,6 +41,7 @@ export class Consumer implements AsyncDisposable {
   readonly #fetcher: Fetcher;
   /** In the order in which they are served. */
   readonly #assigned = new Map<string, AssignedPartition>();
+  readonly #metrics: ConsumerMetrics;
   #membership: Membership | undefined;
   #givenOut: ConsumedBatch | undefined;
   #wakeUp = Promise.withResolvers<void>();
@@ -51,8 +54,9 @@ export class Consumer implements AsyncDisposable {
 
   constructor(options: ConsumerOptions) {
     this.#settings = readConsumerSettings(options);
-    this.#cluster = new Cluster(options);
-    this.#fetcher = new Fetcher(this.#cluster, this.#settings, () => this.#wake());
+    this.#cluster = new Cluster(options, 'consumer');
+    this.#metrics = new ConsumerMetrics(this.#cluster.metrics, this.#cluster.settings.platform.clock, this.#assigned);
+    this.#fetcher = new Fetcher(this.#cluster, this.#settings, this.#metrics, () => this.#wake());
     this.#nextAutoCommitMs = this.#now() + this.#settings.autoCommitIntervalMs;
   }
 
@@ -74,6 +78,7 @@ export class Consumer implements AsyncDisposable {
       { groupId, subscription },
       {
         onAssigned: async (partitions) => {
+          this.#metrics.rebalanced();
           for (const partition of partitions) this.#add(partition, { at: 'committed' });
           await listener.onAssigned?.(partitions);
         },
@@ -150,10 +155,12 @@ export class Consumer implements AsyncDisposable {
     if (this.#closing !== undefined) throw new ClientError('Cannot poll: the consumer is closed');
     if (this.#isPolling) throw new ClientError('Cannot poll: another poll of this consumer is under way');
     this.#isPolling = true;
+    this.#metrics.pollBegins();
     try {
       this.#markConsumed();
       return await this.#pollUntil(this.#now() + timeoutMs, signal);
     } finally {
+      this.#metrics.pollEnds();
       this.#isPolling = false;
     }
   }
@@ -237,6 +244,11 @@ export class Consumer implements AsyncDisposable {
     await this.#commit(offsets ?? this.#consumedOffsets(), { signal });
   }
 
+  /** What this consumer has counted and measured, by the names of Apache Kafka's: `records-consumed-rate`, `records-lag-max` and so on. */
+  metrics(): ClientMetric[] {
+    return this.#cluster.metrics.snapshot();
+  }
+
   /** Commits what was consumed (with `autoCommit`), leaves the group, closes all connections. Closing twice is harmless. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -289,6 +301,7 @@ export class Consumer implements AsyncDisposable {
         this.#assigned.set(key, partition);
       }
       this.#givenOut = batch;
+      this.#metrics.given(batch);
       return batch;
     }
     return undefined;

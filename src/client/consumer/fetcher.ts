@@ -8,6 +8,7 @@ import { isRetriable } from '../errors.ts';
 import { responseError } from '../response-error.ts';
 import { groupBy, groupByTopic, partitionName } from '../topic-partition.ts';
 import type { AssignedPartition } from './assigned-partition.ts';
+import type { ConsumerMetrics } from './consumer-metrics.ts';
 import type { ConsumerSettings } from './consumer-settings.ts';
 import { FetchSession, type SessionPartition } from './fetch-session.ts';
 import { FetchedPartition } from './fetched-partition.ts';
@@ -30,6 +31,7 @@ const FIRST_WITH_SESSIONS = 7;
 export class Fetcher {
   readonly #cluster: Cluster;
   readonly #settings: ConsumerSettings;
+  readonly #metrics: ConsumerMetrics;
   readonly #busyNodes = new Set<number>();
   /** By node. */
   readonly #sessions = new Map<number, FetchSession>();
@@ -41,9 +43,10 @@ export class Fetcher {
   #error: unknown;
 
   /** `onChange` hears of everything that may let a waiting poll go on. */
-  constructor(cluster: Cluster, settings: ConsumerSettings, onChange: () => void) {
+  constructor(cluster: Cluster, settings: ConsumerSettings, metrics: ConsumerMetrics, onChange: () => void) {
     this.#cluster = cluster;
     this.#settings = settings;
+    this.#metrics = metrics;
     this.#onChange = onChange;
   }
 
@@ -177,6 +180,7 @@ export class Fetcher {
       const error = responseError(response.errorCode, `fetch from broker ${nodeId}`);
       if (error) throw error;
       session.accept(response.sessionId);
+      this.#metrics.answered(bytesOfRecords(response), response.throttleTimeMs);
       for (const item of wanted) {
         const answer = findAnswer(response, item);
         if (answer || isFull) this.#sortAnswer(item, answer);
@@ -219,6 +223,7 @@ export class Fetcher {
     }
     assigned.highWatermark = this.#settings.readCommitted ? answer.lastStableOffset : answer.highWatermark;
     if (answer.records === null || answer.records.length === 0) return;
+    this.#metrics.fetched(item.topic, answer.records.length);
     assigned.fetched = new FetchedPartition(
       {
         topic: item.topic,
@@ -279,6 +284,12 @@ export class Fetcher {
     clock.schedule(waitMs, callback);
     return waitMs;
   }
+}
+
+function bytesOfRecords({ responses }: FetchResponse): number {
+  let bytes = 0;
+  for (const { partitions } of responses) for (const { records } of partitions) bytes += records?.length ?? 0;
+  return bytes;
 }
 
 function findAnswer(response: FetchResponse, { topic, topicId, partition }: Wanted): PartitionAnswer | undefined {

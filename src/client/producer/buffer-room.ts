@@ -17,6 +17,11 @@ export class BufferRoom {
     return this.#bytesLeft <= 0;
   }
 
+  /** 0 at least. */
+  get bytesLeft(): number {
+    return Math.max(this.#bytesLeft, 0);
+  }
+
   take(bytes: number): void {
     this.#bytesLeft -= bytes;
   }

@@ -79,6 +79,10 @@ export class ProducerBatch {
     return this.#bytes?.length ?? this.#builder.sizeInBytes;
   }
 
+  get bytesBeforeCompression(): number {
+    return this.#builder.sizeInBytes;
+  }
+
   get wasBuilt(): boolean {
     return this.#bytes !== undefined;
   }

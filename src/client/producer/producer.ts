@@ -4,6 +4,7 @@ import { Cluster } from '../cluster.ts';
 import { abortable } from '../connection-pool.ts';
 import { ClientError, TimeoutError } from '../errors.ts';
 import type { TopicMetadata } from '../metadata.ts';
+import type { ClientMetric } from '../metrics/metric-set.ts';
 import { toProducerRecord } from '../serdes/convert-record.ts';
 import type { RecordToSend, Topic } from '../serdes/topic.ts';
 import { BufferRoom } from './buffer-room.ts';
@@ -51,8 +52,11 @@ export class Producer implements AsyncDisposable {
 
   constructor(options: ProducerOptions) {
     this.#settings = readProducerSettings(options);
-    this.#cluster = new Cluster(options);
+    this.#cluster = new Cluster(options, 'producer');
     this.#room = new BufferRoom(this.#settings.bufferMemory, this.#cluster.settings.platform.clock);
+    this.#cluster.metrics.gauge('buffer-total-bytes', () => this.#settings.bufferMemory);
+    this.#cluster.metrics.gauge('buffer-available-bytes', () => this.#room.bytesLeft);
+    this.#cluster.metrics.gauge('waiting-threads', () => this.#waitingSends);
     this.#transactions = this.#transactionManager();
     const identities =
       this.#transactions ?? (this.#settings.isIdempotent ? new IdentitySource(this.#cluster) : undefined);
@@ -184,6 +188,11 @@ export class Producer implements AsyncDisposable {
     } catch (error) {
       delivery.fail(error);
     }
+  }
+
+  /** What this producer has counted and measured, by the names of Apache Kafka's: `record-send-rate`, `request-latency-avg` and so on. */
+  metrics(): ClientMetric[] {
+    return this.#cluster.metrics.snapshot();
   }
 
   /** Sends what waits without lingering, and resolves when every record sent so far is written or has failed. */

@@ -12,6 +12,7 @@ import { BatchBuffers } from './batch-buffers.ts';
 import type { Identities } from './identity-source.ts';
 import { PartitionQueue } from './partition-queue.ts';
 import type { ProducerBatch } from './producer-batch.ts';
+import { ProducerMetrics } from './producer-metrics.ts';
 import type { ProducerSettings } from './producer-settings.ts';
 import type { TransactionManager } from './transaction-manager.ts';
 
@@ -44,6 +45,7 @@ export class Sender {
   readonly #queues = new Map<string, PartitionQueue>();
   readonly #inFlightByNode = new Map<number, number>();
   readonly #parts: SenderParts;
+  readonly #metrics: ProducerMetrics;
   /** Topics whose leaders are being asked for. */
   readonly #asking = new Set<string>();
   #timer: Timer | undefined;
@@ -59,6 +61,9 @@ export class Sender {
     this.#settings = settings;
     this.#buffers = new BatchBuffers(settings.batchSize, settings.bufferMemory);
     this.#parts = parts;
+    this.#metrics = new ProducerMetrics(cluster.metrics);
+    const inFlight = this.#inFlightByNode;
+    cluster.metrics.gauge('requests-in-flight', () => [...inFlight.values()].reduce((sum, count) => sum + count, 0));
   }
 
   queue(topic: string, partition: number): PartitionQueue {
@@ -222,6 +227,8 @@ export class Sender {
     const newest = outgoing.every(({ topicId }) => topicId !== undefined) ? undefined : NEWEST_BY_NAME;
     const maxVersion = transactions?.maxProduceVersion ?? newest;
     for (const { batch } of outgoing) batch.isUncertain = true;
+    const batches = outgoing.map(({ batch }) => batch);
+    this.#metrics.requested(batches, this.#now());
     if (this.#settings.acks === 0) {
       connection.sendWithoutResponse(produce, request(connection.versionOf(produce, maxVersion)), { maxVersion });
       for (const { queue, batch } of outgoing) this.#succeed(queue, batch, -1n, -1n);
@@ -229,6 +236,7 @@ export class Sender {
     }
     const version = connection.versionOf(produce, maxVersion);
     const response = await connection.sendVersion(produce, version, request(version));
+    this.#metrics.throttled(response.throttleTimeMs);
     for (const item of outgoing) this.#sortAnswer(item, findAnswer(response, item));
   }
 
@@ -257,7 +265,8 @@ export class Sender {
       batch.isUncertain = error.code === 'REQUEST_TIMED_OUT' || error.code === 'NOT_ENOUGH_REPLICAS_AFTER_APPEND';
       if (STALE_LEADER.has(error.code)) this.#cluster.topics.expire(topic.name);
       this.#sendAgain(queue, batch, error, false);
-    } else if (error.code !== 'MESSAGE_TOO_LARGE' || !queue.split(batch)) this.#fail(queue, batch, error);
+    } else if (error.code === 'MESSAGE_TOO_LARGE' && queue.split(batch)) this.#metrics.split();
+    else this.#fail(queue, batch, error);
   }
 
   #failRequest(outgoing: readonly Outgoing[], error: unknown): void {
@@ -282,6 +291,7 @@ export class Sender {
       return;
     }
     const { random } = this.#cluster.settings.platform;
+    this.#metrics.retried(batch);
     queue.sendAgain(batch, outOfOrder);
     queue.notBeforeMs =
       this.#now() + backoffMs(this.#cluster.settings.retryBackoff, Math.max(batch.attempts, 1), random);
@@ -296,6 +306,7 @@ export class Sender {
 
   #fail(queue: PartitionQueue, batch: ProducerBatch, error: unknown): void {
     queue.finish(batch, false);
+    this.#metrics.failed(batch);
     batch.fail(error);
     this.#parts.transactions?.fail(error);
     this.#parts.onFreed(batch.reservedBytes);

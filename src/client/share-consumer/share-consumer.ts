@@ -4,6 +4,7 @@ import { KafkaError } from '../../protocol/index.ts';
 import { backoffMs } from '../backoff.ts';
 import { Cluster } from '../cluster.ts';
 import { ClientError, isRetriable } from '../errors.ts';
+import type { ClientMetric } from '../metrics/metric-set.ts';
 import { ShareTopicReader } from '../serdes/share-topic-reader.ts';
 import { type Topic, topicName } from '../serdes/topic.ts';
 import type { ReaderOptions } from '../serdes/topic-reader.ts';
@@ -56,7 +57,7 @@ export class ShareConsumer implements AsyncDisposable {
 
   constructor(options: ShareConsumerOptions) {
     this.#settings = readShareConsumerSettings(options);
-    this.#cluster = new Cluster(options);
+    this.#cluster = new Cluster(options, 'consumer');
   }
 
   /** Joins the group, for these topics. */
@@ -160,6 +161,11 @@ export class ShareConsumer implements AsyncDisposable {
    */
   reader<T extends Topic>(topics: readonly T[], options?: ReaderOptions): ShareTopicReader<T> {
     return new ShareTopicReader(this, topics, options);
+  }
+
+  /** What this consumer has counted and measured, by the names of Apache Kafka's: `request-rate`, `heartbeat-rate` and so on. */
+  metrics(): ClientMetric[] {
+    return this.#cluster.metrics.snapshot();
   }
 
   /** Sends acknowledgements, lets others have what is still locked, and leaves the group. Closing twice is harmless. */
