@@ -1,5 +1,5 @@
 // Goes through a segment that may not have been written whole: checks every batch, makes its indexes anew, tells the producers and epochs what
-// it holds, and cuts off what is behind the last good batch.
+// it holds, cuts off what is behind the last good batch, and writes again what may not be on stable storage.
 
 import type { DiskFile } from '../platform/index.ts';
 import { type BatchHeader, isControl } from '../protocol/index.ts';
@@ -39,6 +39,7 @@ export async function recoverSegment(options: RecoverSegmentOptions): Promise<Re
   const { indexes, builder } = await segment.beginRebuild();
   const fileBytes = segment.writtenBytes;
   let position = 0;
+  let unsyncedFrom: number | undefined;
   let nextOffset = options.minOffset;
   let invalid: InvalidBatch | undefined;
   await segment.useFile(async (file) => {
@@ -47,6 +48,7 @@ export async function recoverSegment(options: RecoverSegmentOptions): Promise<Re
       const header = await scan.batchAt(position);
       invalid = isInvalidBatch(header) ? header : offsetProblem(segment, header, position, nextOffset);
       if (invalid !== undefined || isInvalidBatch(header)) break;
+      if (header.lastOffset >= options.recoveryPoint) unsyncedFrom ??= position;
       builder.add(header, position, options.indexIntervalBytes);
       const aborted = await applyToState(options, scan, header, position);
       if (aborted !== undefined) indexes.transactions.append(aborted);
@@ -60,6 +62,7 @@ export async function recoverSegment(options: RecoverSegmentOptions): Promise<Re
     logger.warn(fields, 'cutting off what was not written whole');
     await segment.truncateBytes(position);
   }
+  if (unsyncedFrom !== undefined) await segment.rewriteFrom(unsyncedFrom);
   return { nextOffset, truncatedBytes: fileBytes - position };
 }
 

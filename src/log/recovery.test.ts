@@ -13,7 +13,9 @@ import {
   type TestWorld,
   testConfig,
   testWorld,
+  wrapDisk,
 } from './log-fixture.ts';
+import { OpenFiles } from './open-files.ts';
 import { readPartitionMetadata } from './partition-metadata.ts';
 
 async function overwrite(world: TestWorld, name: string, change: (bytes: Buffer) => Buffer): Promise<void> {
@@ -48,6 +50,43 @@ async function writeBatches(log: Log, batches: readonly Buffer[]): Promise<void>
 }
 
 const LOG = '00000000000000000000.log';
+
+test('what is behind the recovery point is written again before it is synced, because a failed sync may have kept it in memory only', async () => {
+  const world = testWorld();
+  const log = await openLog(world);
+  const batches = [0n, 1n, 2n].map((offset) => batch({ offset }));
+  await writeBatches(log, batches);
+  await log.closeAbruptly();
+  const calls: string[] = [];
+  const disk = wrapDisk(world.disk, {
+    open: async (path, options) => {
+      const file = await world.disk.open(path, options);
+      if (!path.endsWith(LOG)) return file;
+      const write = (chunks: readonly Buffer[], position: number) => {
+        calls.push(`write ${position} ${Buffer.concat(chunks).toString('hex')}`);
+        return file.write(chunks, position);
+      };
+      const sync = () => {
+        calls.push('sync');
+        return file.sync();
+      };
+      return {
+        path,
+        write,
+        sync,
+        read: (target, position) => file.read(target, position),
+        truncate: (size) => file.truncate(size),
+        size: () => file.size(),
+        close: () => file.close(),
+      };
+    },
+  });
+  const again = await openLog({ ...world, disk, openFiles: new OpenFiles(disk, 100) }, { recoveryPoint: 1n });
+  await again.sync();
+  const behind = Buffer.concat(batches.slice(1));
+  assert.deepEqual(calls, [`write ${batches[0]?.length} ${behind.toString('hex')}`, 'sync']);
+  await again.close();
+});
 
 describe('a torn tail', () => {
   test('is cut at the last whole batch, wherever in the last two batches it was torn', async () => {

@@ -23,6 +23,7 @@ export interface SegmentContext {
 
 /** A file offset refers to its base by 32 bits. */
 const LARGEST_RELATIVE_OFFSET = 2n ** 31n - 1n;
+const REWRITE_BYTES = 256 * 1024;
 
 export class Segment {
   readonly baseOffset: bigint;
@@ -270,6 +271,21 @@ export class Segment {
     this.#writtenBytes = bytes;
     this.#sizeInBytes = bytes;
     this.#isSynced = false;
+  }
+
+  /**
+   * Writes the .log file's bytes from `position` on once more. Where a sync has failed the system may keep what it covered in memory, as if it were
+   * on the disk, and no later sync writes it: only what is written again does the next `sync` make last.
+   */
+  async rewriteFrom(position: number): Promise<void> {
+    this.#isSynced = false;
+    const bytes = Buffer.allocUnsafe(Math.min(REWRITE_BYTES, this.#writtenBytes - position));
+    await this.useFile(async (file) => {
+      for (let next = position; next < this.#writtenBytes; next += bytes.length) {
+        const chunk = bytes.subarray(0, Math.min(bytes.length, this.#writtenBytes - next));
+        await file.write([chunk.subarray(0, await file.read(chunk, next))], next);
+      }
+    });
   }
 
   /** Starts the indexes anew, for a recovery that goes through the whole segment. Returns what takes in its batches. */

@@ -36,6 +36,8 @@ export interface Swarm {
   readonly fillsDisk: boolean;
   readonly failsSync: boolean;
   readonly failsReads: boolean;
+  /** After a failure the broker may be started again on the same disk. */
+  readonly trustsFailedDisk: boolean;
   readonly logDirectories: number;
   /** Now and then the broker starts while the disk of its last log directory is away. */
   readonly losesDirectory: boolean;
@@ -106,5 +108,6 @@ export function drawSwarm(random: Random): Swarm {
     },
     shareGroups: chance(25) ? 1 + random.integer(2) : 0,
     shareMembers: pick(1, 2, 4),
+    trustsFailedDisk: chance(50),
   };
 }

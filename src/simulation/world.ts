@@ -197,10 +197,14 @@ class World implements RunContext {
     await this.#crash(process, end === 'failed', random);
   }
 
-  /** Now at the latest somebody notices a failed disk. What was not synced on it is gone when the machine is started again. */
+  /**
+   * Now at the latest somebody notices a failed disk. Either the machine gets another one, and what was not synced is gone; or the broker is just
+   * started again, sees what the page cache has of that, and can sync it as often as it likes.
+   */
   async #crash(process: BrokerProcess, isFailed: boolean, random: Random): Promise<void> {
     this.crashes++;
-    if (isFailed || process.disk.hasFailed || random.integer(100) < this.swarm.powerCutPercent) {
+    const isReplaced = (isFailed || process.disk.hasFailed) && !this.swarm.trustsFailedDisk;
+    if (isReplaced || random.integer(100) < this.swarm.powerCutPercent) {
       this.powerCuts++;
       this.#machine.cutPower(process);
       this.history.cutPower();

@@ -4,7 +4,7 @@
 import { dirname } from 'node:path';
 import type { LoadVisitor, LogRecord } from '../../coordinator/index.ts';
 import type { Clock, Disk, DiskFile } from '../../platform/index.ts';
-import { encodeBatch, isControl, KafkaError, readRecords } from '../../protocol/index.ts';
+import { type BatchHeader, encodeBatch, isControl, KafkaError, readRecords } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import { leaderChangeBatch, leaderChangeRecordCount, type Voter } from './control-batches.ts';
 import { type LogFile, parseFileName, segmentName } from './file-names.ts';
@@ -166,7 +166,10 @@ export class DiskMetadataLog implements MetadataLog {
         this.#epoch = Math.max(this.#epoch, partitionLeaderEpoch);
         this.#lastTimestamp = maxTimestamp;
       }
-      if (segment === last) await this.#openSegment(segment, scan.goodBytes, content.length);
+      if (segment === last) {
+        await this.#openSegment(segment, scan.goodBytes, content.length);
+        await this.#rewriteLastBatch(content, scan.batches.at(-1));
+      }
     }
     // The snapshot was synced after what it stands for, so the log can only be shorter where its files were taken away.
     this.#endOffset = expected === undefined || expected < snapshotEnd ? snapshotEnd : expected;
@@ -228,6 +231,16 @@ export class DiskMetadataLog implements MetadataLog {
     logger.warn({ file: name, position: goodBytes, bytes: fileBytes - goodBytes }, 'cut off a torn batch');
     await this.#file.truncate(goodBytes);
     await this.#file.sync();
+  }
+
+  /**
+   * Its sync may have failed: then the system may keep it in memory, as if it were on the disk, and no later sync writes it. Written again it lasts.
+   * Of those before it the sync has ended well.
+   */
+  async #rewriteLastBatch(content: Buffer, last: BatchHeader | undefined): Promise<void> {
+    if (last === undefined) return;
+    await this.#file?.write([content.subarray(last.position, last.position + last.sizeInBytes)], last.position);
+    await this.#file?.sync();
   }
 
   /** Appends go to a new segment from here on. */
