@@ -16,6 +16,21 @@ const DIFFERENT: Readonly<Record<string, string>> = {
   'listener.security.protocol.map': 'listeners are what they were at the start',
 };
 
+/** Where Apache Kafka finds out about a wrong value later, or never. */
+const STRICTER: Readonly<Record<string, string>> = {
+  'log.cleaner.dedupe.buffer.size': '[1024,...]',
+  'log.cleaner.io.buffer.load.factor': '[0.01,...,0.99]',
+  'log.cleaner.io.max.bytes.per.second': '[1,...]',
+  'log.flush.scheduler.interval.ms': '[1,...]',
+  'ssl.protocol': '[tls, tlsv1.1, tlsv1.2, tlsv1.3]',
+};
+
+/** The words of `(case insensitive) [UPGRADE, DISABLED]`, sorted. Ranges stay as they are. */
+function inOneOrder(validValues: string): string {
+  const [, words] = /\[(.*[a-z].*)\]$/i.exec(validValues) ?? [];
+  return words === undefined ? validValues : `[${words.toLowerCase().split(', ').toSorted().join(', ')}]`;
+}
+
 function rowsOf(file: string): string[][] {
   return readFileSync(join(import.meta.dirname, 'fixtures', file), 'utf8')
     .split('\n')
@@ -23,12 +38,16 @@ function rowsOf(file: string): string[][] {
     .map((line) => line.split('\t'));
 }
 
-test('the registry has every setting of a Kafka broker, with its type, default and kind of update', () => {
-  const kafka = rowsOf('broker-configs.tsv').filter(([name = '']) => !Object.hasOwn(DIFFERENT, name));
+test('the registry has every setting of a Kafka broker, with its type, default, kind of update and valid values', () => {
+  const kafka = rowsOf('broker-configs.tsv')
+    .filter(([name = '']) => !Object.hasOwn(DIFFERENT, name))
+    .map(([name = '', type = '', text = '', update = '', valid = '']) => {
+      return [name, type, text, update, Object.hasOwn(STRICTER, name) ? (STRICTER[name] ?? '') : inOneOrder(valid)];
+    });
   const ours = Object.entries(configRegistry)
     .filter(([name]) => !OWN_SETTINGS.includes(name) && !Object.hasOwn(DIFFERENT, name))
-    .map(([name, { type, default: text, updateMode }]) => {
-      return [name, type, text ?? '\\N', updateMode === 'read-only' ? 'read-only' : 'dynamic'];
+    .map(([name, { type, default: text, updateMode, validValues }]) => {
+      return [name, type, text ?? '\\N', updateMode === 'read-only' ? 'read-only' : 'dynamic', inOneOrder(validValues)];
     });
   assert.deepEqual(onlyIn(ours, kafka), []);
   assert.deepEqual(onlyIn(kafka, ours), []);
@@ -61,6 +80,27 @@ test('a topic is described as Kafka describes it: names, types, values, sources 
     config.synonyms.map(({ name, source }) => `${sources[source]}:${name}`).join(', '),
   ]);
   assert.deepEqual(ours.sort(), rowsOf('topic-configs.tsv').sort());
+  await controller.stop();
+});
+
+test('a topic may not have settings that only make sense together with others', async () => {
+  const { controller } = await startCluster({ schema: configSchema({}) });
+  await controller.createTopics({ topics: [newTopic('t')], validateOnly: false });
+  const messageFor = async (configs: Readonly<Record<string, string>>) => {
+    const resource = {
+      resourceType: RESOURCE_TYPE.topic,
+      resourceName: 't',
+      configs: Object.entries(configs).map(([name, value]) => ({ name, value, configOperation: 0 })),
+    };
+    const { responses } = await controller.incrementalAlterConfigs({ resources: [resource], validateOnly: true });
+    return responses[0]?.errorMessage;
+  };
+  assert.match((await messageFor({ 'remote.storage.enable': 'true' })) ?? '', /^Tiered Storage .* is disabled/);
+  assert.match(
+    (await messageFor({ 'min.compaction.lag.ms': '9', 'max.compaction.lag.ms': '8' })) ?? '',
+    /^conflict topic config setting min/,
+  );
+  assert.equal(await messageFor({ 'min.compaction.lag.ms': '8', 'max.compaction.lag.ms': '9' }), null);
   await controller.stop();
 });
 

@@ -43,7 +43,28 @@ test('lists are split at commas, and each word is checked', () => {
   assert.deepEqual(definition.parse('a', ''), []);
   assert.throws(
     () => definition.parse('a', 'compact,shred'),
-    new ConfigError('Invalid value compact,shred for configuration a: String must be one of: compact, delete'),
+    new ConfigError('Invalid value shred for configuration a: String must be one of: compact, delete'),
+  );
+  assert.throws(
+    () => definition.parse('a', 'compact,compact'),
+    new ConfigError("Configuration 'a' values must not be duplicated."),
+  );
+});
+
+test('a setting says which values it takes, as Kafka writes them', () => {
+  assert.equal(int({ default: '1', min: 1, doc: 'x' }).validValues, '[1,...]');
+  assert.equal(int({ default: '1', min: 1, max: 9, doc: 'x' }).validValues, '[1,...,9]');
+  assert.equal(int({ default: '1', doc: 'x' }).validValues, '');
+  assert.equal(string({ default: 'a', oneOf: ['a', 'b'], doc: 'x' }).validValues, '[a, b]');
+});
+
+test('a value outside of the range may be allowed too', () => {
+  const definition = int({ default: '-1', min: 1, max: 9, also: -1, doc: 'x' });
+  assert.equal(definition.validValues, '[1,...,9] or -1');
+  assert.equal(definition.parse('a', '-1'), -1);
+  assert.throws(
+    () => definition.parse('a', '0'),
+    new ConfigError('Invalid value 0 for configuration a: Value must be between 1 and 9 or equal to -1'),
   );
 });
 

@@ -13,6 +13,8 @@ export interface ConfigDefinition<T> {
   /** What it does, with its unit. Our own words. */
   readonly doc: string;
   readonly updateMode: UpdateMode;
+  /** The values that it takes, as Kafka's documentation writes them: `[1,...]`, `[compact, delete]`; empty where all of its type are. */
+  readonly validValues: string;
   /** Broker-wide settings that stand in when a topic or group has no value, the nearest first. */
   readonly synonyms: readonly Synonym[];
   /** Known to Kafka, without meaning here: accepted, and reported so. */
@@ -46,6 +48,8 @@ interface CommonOptions<D extends string | null = string> {
 interface NumberOptions<D extends string | null> extends CommonOptions<D> {
   readonly min?: number;
   readonly max?: number;
+  /** A value outside of the range that is allowed too. */
+  readonly also?: number;
 }
 
 interface TextOptions<D extends string | null> extends CommonOptions<D> {
@@ -65,6 +69,7 @@ const LIMITS = {
 function definition<T, D extends string | null>(
   type: ConfigType,
   options: CommonOptions<D>,
+  validValues: string,
   parse: (name: string, text: string) => T,
 ): ConfigDefinition<Nullable<T, D>> {
   return {
@@ -72,6 +77,7 @@ function definition<T, D extends string | null>(
     default: options.default,
     doc: options.doc,
     updateMode: options.updateMode ?? 'read-only',
+    validValues,
     synonyms: (options.synonyms ?? []).map((synonym) => (typeof synonym === 'string' ? { name: synonym } : synonym)),
     meaningless: options.meaningless ?? false,
     internal: options.internal ?? false,
@@ -85,7 +91,7 @@ function definition<T, D extends string | null>(
 
 function numeric(type: keyof typeof LIMITS) {
   return <const D extends string | null>(options: NumberOptions<D>): ConfigDefinition<Nullable<number, D>> =>
-    definition(type, options, (name, text) => {
+    definition(type, options, rangeText(options), (name, text) => {
       const trimmed = text.trim();
       const pattern = type === 'double' ? /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/ : /^[+-]?\d+$/;
       const value = Number(trimmed);
@@ -95,16 +101,27 @@ function numeric(type: keyof typeof LIMITS) {
           `Invalid value ${text} for configuration ${name}: Not a number of type ${type.toUpperCase()}`,
         );
       }
-      if (options.min !== undefined && value < options.min) {
-        throw new ConfigError(`Invalid value ${text} for configuration ${name}: Value must be at least ${options.min}`);
-      }
-      if (options.max !== undefined && value > options.max) {
-        throw new ConfigError(
-          `Invalid value ${text} for configuration ${name}: Value must be no more than ${options.max}`,
-        );
-      }
+      const problem = outOfRange(value, options);
+      if (problem !== undefined) throw new ConfigError(`Invalid value ${text} for configuration ${name}: ${problem}`);
       return value;
     });
+}
+
+function outOfRange(value: number, { min, max, also }: NumberOptions<string | null>): string | undefined {
+  const isTooLow = min !== undefined && value < min;
+  if (value === also || !(isTooLow || (max !== undefined && value > max))) return undefined;
+  if (also !== undefined) return `Value must be between ${min} and ${max} or equal to ${also}`;
+  return isTooLow ? `Value must be at least ${min}` : `Value must be no more than ${max}`;
+}
+
+function rangeText({ min, max, also }: NumberOptions<string | null>): string {
+  if (min === undefined && max === undefined) return '';
+  const range = `[${[min, '...', max].filter((part) => part !== undefined).join(',')}]`;
+  return also === undefined ? range : `${range} or ${also}`;
+}
+
+function wordsText({ oneOf }: TextOptions<string | null>): string {
+  return oneOf === undefined ? '' : `[${oneOf.join(', ')}]`;
 }
 
 function checkOneOf(name: string, text: string, value: string, allowed: readonly string[] | undefined): void {
@@ -125,7 +142,7 @@ export const double = numeric('double');
 export function boolean<const D extends string | null>(
   options: CommonOptions<D>,
 ): ConfigDefinition<Nullable<boolean, D>> {
-  return definition('boolean', options, (name, text) => {
+  return definition('boolean', options, '', (name, text) => {
     const value = text.trim().toLowerCase();
     if (value !== 'true' && value !== 'false') {
       throw new ConfigError(
@@ -138,7 +155,7 @@ export function boolean<const D extends string | null>(
 
 function textual(type: 'string' | 'class' | 'password') {
   return <const D extends string | null>(options: TextOptions<D>): ConfigDefinition<Nullable<string, D>> =>
-    definition(type, options, (name, text) => {
+    definition(type, options, wordsText(options), (name, text) => {
       const value = text.trim();
       checkOneOf(name, text, value, options.oneOf);
       return value;
@@ -155,10 +172,13 @@ export const password = textual('password');
 export function list<const D extends string | null>(
   options: TextOptions<D>,
 ): ConfigDefinition<Nullable<readonly string[], D>> {
-  return definition('list', options, (name, text) => {
+  return definition('list', options, wordsText(options), (name, text) => {
     const trimmed = text.trim();
     const values = trimmed === '' ? [] : trimmed.split(/\s*,\s*/);
-    for (const value of values) checkOneOf(name, text, value, options.oneOf);
+    if (new Set(values).size < values.length) {
+      throw new ConfigError(`Configuration '${name}' values must not be duplicated.`);
+    }
+    for (const value of values) checkOneOf(name, value, value, options.oneOf);
     return values as readonly string[];
   });
 }

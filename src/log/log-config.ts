@@ -19,27 +19,22 @@ const NO_LIMIT = '9223372036854775807';
 const updateMode = 'cluster-wide';
 
 export const logConfigTable = {
-  'cleanup.policy': checked(
-    withoutDuplicates,
-    list({
-      default: 'delete',
-      oneOf: ['compact', 'delete'],
-      updateMode,
-      synonyms: ['log.cleanup.policy'],
-      doc: 'How old data goes: "delete" drops whole segments by age or size, "compact" keeps the last value of each key, both do both, an empty list keeps everything.',
-    }),
-  ),
-  'compression.gzip.level': checked(
-    gzipLevel,
-    int({
-      default: '-1',
-      min: -1,
-      max: 9,
-      updateMode,
-      synonyms: ['compression.gzip.level'],
-      doc: 'Level of gzip, 1 (fast) to 9 (small), -1 for its own default, where this topic is recompressed with gzip.',
-    }),
-  ),
+  'cleanup.policy': list({
+    default: 'delete',
+    oneOf: ['compact', 'delete'],
+    updateMode,
+    synonyms: ['log.cleanup.policy'],
+    doc: 'How old data goes: "delete" drops whole segments by age or size, "compact" keeps the last value of each key, both do both, an empty list keeps everything.',
+  }),
+  'compression.gzip.level': int({
+    default: '-1',
+    min: 1,
+    max: 9,
+    also: -1,
+    updateMode,
+    synonyms: ['compression.gzip.level'],
+    doc: 'Level of gzip, 1 (fast) to 9 (small), -1 for its own default, where this topic is recompressed with gzip.',
+  }),
   'compression.lz4.level': int({
     default: '9',
     min: 1,
@@ -91,8 +86,7 @@ export const logConfigTable = {
     synonyms: ['log.flush.interval.ms', 'log.flush.scheduler.interval.ms'],
     doc: 'Milliseconds after which written records are synced even if nobody asked for it with acks=all.',
   }),
-  'follower.replication.throttled.replicas': checked(
-    throttledReplicas,
+  'follower.replication.throttled.replicas': throttledReplicas(
     list({
       default: '',
       updateMode,
@@ -107,8 +101,7 @@ export const logConfigTable = {
     synonyms: ['log.index.interval.bytes'],
     doc: 'Bytes of the log between two entries of its offset and time indexes.',
   }),
-  'leader.replication.throttled.replicas': checked(
-    throttledReplicas,
+  'leader.replication.throttled.replicas': throttledReplicas(
     list({
       default: '',
       updateMode,
@@ -287,36 +280,27 @@ export function validateLogConfig(config: LogConfig): void {
   const highest = config['max.compaction.lag.ms'];
   if (lowest > highest) {
     throw new ConfigError(
-      `Cannot use min.compaction.lag.ms ${lowest}: it is more than max.compaction.lag.ms ${highest}`,
+      `conflict topic config setting min.compaction.lag.ms (${lowest}) > max.compaction.lag.ms (${highest})`,
     );
   }
   if (config['remote.storage.enable']) {
-    throw new ConfigError('Cannot use remote.storage.enable: this broker has no tiered storage');
+    throw new ConfigError(
+      'Tiered Storage functionality is disabled in the broker. Topic cannot be configured with remote log storage.',
+    );
   }
 }
 
-/** The definition with one more rule: `problem` tells what is wrong with a value, if anything. */
-function checked<T>(problem: (value: T) => string | undefined, definition: ConfigDefinition<T>): ConfigDefinition<T> {
+/** Takes `*` or pairs of partition and broker. */
+function throttledReplicas(definition: ConfigDefinition<readonly string[]>): ConfigDefinition<readonly string[]> {
   return {
     ...definition,
     parse(name, text) {
-      const value = definition.parse(name, text);
-      const found = problem(value);
-      if (found !== undefined) throw new ConfigError(`Invalid value ${text} for configuration ${name}: ${found}`);
-      return value;
+      const values = definition.parse(name, text);
+      if (values.join('') === '*' || values.every((value) => /^(\d+:\d+)?$/.test(value))) return values;
+      const format = '[partitionId]:[brokerId],[partitionId]:[brokerId],...';
+      throw new ConfigError(
+        `Invalid value [${values.join(', ')}] for configuration ${name}: ${name} must be the literal '*' or a list of replicas in the following format: ${format}`,
+      );
     },
   };
-}
-
-function gzipLevel(level: number): string | undefined {
-  return level === 0 ? 'a level is from 1 to 9, or -1' : undefined;
-}
-
-function withoutDuplicates(values: readonly string[]): string | undefined {
-  return new Set(values).size < values.length ? 'a value stands there twice' : undefined;
-}
-
-function throttledReplicas(values: readonly string[]): string | undefined {
-  if (values.join('') === '*' || values.every((value) => /^(\d+:\d+)?$/.test(value))) return undefined;
-  return 'it is neither * nor a list of [partition]:[broker]';
 }

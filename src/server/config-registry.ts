@@ -2,9 +2,9 @@
 // what only Apache Kafka uses.
 
 import { admissionLimits, authenticationConfigTable, brokerConfigTable, shareConfigTable } from '../broker/index.ts';
-import { type ConfigTable, mergeConfigTables } from '../config/index.ts';
+import { type ConfigTable, mergeConfigTables, readConfig } from '../config/index.ts';
 import { groupConfigTable, shareCoordinatorConfigTable, transactionConfigTable } from '../coordinator/index.ts';
-import { logConfigTable } from '../log/index.ts';
+import { logConfigTable, validateLogConfig } from '../log/index.ts';
 import {
   type ConfigSchema,
   clientMetricsConfigTable,
@@ -40,6 +40,7 @@ export function configSchema(staticTexts: Readonly<Record<string, string>>): Con
     group: groupResourceConfigTable,
     clientMetrics: clientMetricsConfigTable,
     staticTexts,
+    validateTopic: (texts) => validateLogConfig(readConfig(logConfigTable, texts, staticTexts)),
     validateBroker: admissionLimits,
     validateGroup: (texts) => validateGroupConfigs(texts, configRegistry, staticTexts),
     validateClientMetrics: validateClientMetricsConfigs,

@@ -4,8 +4,10 @@
 export const OWN_SETTINGS: readonly string[] = [
   'allow.public.listeners.without.authentication',
   'connection.authentication.timeout.ms',
+  'follower.replication.throttled.rate',
   'group.consumer.regex.refresh.interval.ms',
   'group.share.initialize.retry.interval.ms',
+  'leader.replication.throttled.rate',
   'log.flush.on.acks.all',
   'log.initial.task.delay.ms',
   'log.journal.max.bytes',
@@ -17,8 +19,9 @@ export const OWN_SETTINGS: readonly string[] = [
   'metrics.otlp.endpoint',
   'metrics.otlp.interval.ms',
   'producer.id.expiration.check.interval.ms',
-  'socket.request.receive.timeout.ms',
+  'replica.alter.log.dirs.io.max.bytes.per.second',
   'share.coordinator.cold.partition.snapshot.interval.ms',
   'share.coordinator.state.topic.prune.interval.ms',
+  'socket.request.receive.timeout.ms',
   'transaction.max.transactional.ids',
 ];

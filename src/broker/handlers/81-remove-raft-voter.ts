@@ -7,7 +7,7 @@ import { handler } from '../handler.ts';
 export const removeRaftVoterHandler = handler(removeRaftVoter, {
   handle(request, context) {
     requireCluster(context, 'alter');
-    const { clusterId, nodeId } = context.services;
+    const { clusterId, nodeId, quorumDirectoryId } = context.services;
     const { voterId, voterDirectoryId } = request;
     if (request.clusterId !== null && request.clusterId !== clusterId) {
       throw new KafkaError(
@@ -18,7 +18,13 @@ export const removeRaftVoterHandler = handler(removeRaftVoter, {
     if (voterId < 0 || voterDirectoryId === ZERO_UUID) {
       throw new KafkaError('INVALID_REQUEST', "Remove voter request didn't include a valid voter");
     }
-    throw new KafkaError('VOTER_NOT_FOUND', `Cannot remove voter ${voterId} from the set of voters ${nodeId}`);
+    const voter = replicaKey(voterId, voterDirectoryId);
+    const voters = `[${replicaKey(nodeId, quorumDirectoryId)}]`;
+    throw new KafkaError('VOTER_NOT_FOUND', `Cannot remove voter ${voter} from the set of voters ${voters}`);
   },
   fail: (_request, error) => ({ errorCode: error.errorCode, errorMessage: error.message }),
 });
+
+function replicaKey(id: number, directoryId: string): string {
+  return `ReplicaKey(id=${id}, directoryId=${directoryId})`;
+}

@@ -1,20 +1,32 @@
 // Settings of threads, sockets, quotas, metrics and plug-ins that no module of ours reads yet.
 
-import type { ConfigTable } from '../../config/index.ts';
+import { type ConfigTable, long } from '../../config/index.ts';
 import { unused } from './setting.ts';
 
+/** What kafka-reassign-partitions sets for a while; Apache Kafka does not list them among its settings. */
+const THROTTLED_RATES = [
+  'follower.replication.throttled.rate',
+  'leader.replication.throttled.rate',
+  'replica.alter.log.dirs.io.max.bytes.per.second',
+];
+
 export const processSettings: ConfigTable = {
+  ...Object.fromEntries(THROTTLED_RATES.map((name) => [name, throttledRate()])),
   'alter.log.dirs.replication.quota.window.num': unused(
     'int',
     '11',
     'Samples that measure moves between log directories.',
+    'read-only',
+    { min: 1 },
   ),
   'alter.log.dirs.replication.quota.window.size.seconds': unused(
     'int',
     '1',
     'Seconds of each sample that measures moves between log directories.',
+    'read-only',
+    { min: 1 },
   ),
-  'background.threads': unused('int', '10', 'Threads for work in the background.', 'cluster-wide'),
+  'background.threads': unused('int', '10', 'Threads for work in the background.', 'cluster-wide', { min: 1 }),
   'client.quota.callback.class': unused('class', null, 'A Java class that decides on the quotas of clients.'),
   'config.providers': unused(
     'list',
@@ -34,7 +46,13 @@ export const processSettings: ConfigTable = {
     '1000',
     'Finished fetches after which their remains are swept out.',
   ),
-  'kafka.metrics.polling.interval.secs': unused('int', '10', 'Seconds between two polls of metrics reporters.'),
+  'kafka.metrics.polling.interval.secs': unused(
+    'int',
+    '10',
+    'Seconds between two polls of metrics reporters.',
+    'read-only',
+    { min: 1 },
+  ),
   'kafka.metrics.reporters': unused('list', '', 'Java classes that report the metrics of the old kind.'),
   'metric.reporters': unused(
     'list',
@@ -42,18 +60,28 @@ export const processSettings: ConfigTable = {
     'Java classes that report metrics.',
     'cluster-wide',
   ),
-  'metrics.num.samples': unused('int', '2', 'Samples of which a metric is computed.'),
+  'metrics.num.samples': unused('int', '2', 'Samples of which a metric is computed.', 'read-only', { min: 1 }),
   'metrics.recording.level': unused('string', 'INFO', 'How detailed the recorded metrics are.'),
-  'metrics.sample.window.ms': unused('long', '30000', 'Milliseconds of each sample of a metric.'),
-  'num.io.threads': unused('int', '8', 'Threads that work on requests.', 'cluster-wide'),
-  'num.network.threads': unused('int', '3', 'Threads that read requests and write answers.', 'cluster-wide'),
+  'metrics.sample.window.ms': unused('long', '30000', 'Milliseconds of each sample of a metric.', 'read-only', {
+    min: 1,
+  }),
+  'num.io.threads': unused('int', '8', 'Threads that work on requests.', 'cluster-wide', { min: 1 }),
+  'num.network.threads': unused('int', '3', 'Threads that read requests and write answers.', 'cluster-wide', {
+    min: 1,
+  }),
   'producer.purgatory.purge.interval.requests': unused(
     'int',
     '1000',
     'Finished produce requests after which their remains are swept out.',
   ),
-  'replication.quota.window.num': unused('int', '11', 'Samples that measure replication.'),
-  'replication.quota.window.size.seconds': unused('int', '1', 'Seconds of each sample that measures replication.'),
+  'replication.quota.window.num': unused('int', '11', 'Samples that measure replication.', 'read-only', { min: 1 }),
+  'replication.quota.window.size.seconds': unused(
+    'int',
+    '1',
+    'Seconds of each sample that measures replication.',
+    'read-only',
+    { min: 1 },
+  ),
   'request.timeout.ms': unused('int', '30000', 'Milliseconds that a broker waits for an answer of another node.'),
   'socket.connection.setup.timeout.max.ms': unused(
     'long',
@@ -76,3 +104,14 @@ export const processSettings: ConfigTable = {
     "The send buffer in bytes of client connections; -1 for the system's choice.",
   ),
 };
+
+function throttledRate() {
+  return long({
+    default: null,
+    min: 0,
+    updateMode: 'cluster-wide',
+    meaningless: true,
+    internal: true,
+    doc: 'Bytes per second of moves of replicas, which take their time here without it.',
+  });
+}

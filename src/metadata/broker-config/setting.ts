@@ -18,14 +18,23 @@ import {
 
 const BUILDERS = { boolean, string, int, short, long, double, list, class: className, password };
 
+/** What a value may be; without it everything of the type. */
+interface Limits {
+  readonly min?: number;
+  readonly max?: number;
+  readonly also?: number;
+  readonly oneOf?: readonly string[];
+}
+
 /** A setting that counts: it stands in for one of topics. */
 export function setting(
   type: ConfigType,
   defaultText: string | null,
   doc: string,
   updateMode: UpdateMode = 'read-only',
+  limits: Limits = {},
 ): ConfigDefinition<unknown> {
-  return BUILDERS[type]({ default: defaultText, doc, updateMode });
+  return BUILDERS[type]({ default: defaultText, doc, updateMode, ...limits });
 }
 
 /** A setting that is accepted and has no effect here. */
@@ -34,6 +43,7 @@ export function unused(
   defaultText: string | null,
   doc: string,
   updateMode: UpdateMode = 'read-only',
+  limits: Limits = {},
 ): ConfigDefinition<unknown> {
-  return BUILDERS[type]({ default: defaultText, doc, updateMode, meaningless: true });
+  return BUILDERS[type]({ default: defaultText, doc, updateMode, meaningless: true, ...limits });
 }
