@@ -16,6 +16,8 @@ const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 60_000;
 
 export interface ApacheKafkaOptions {
+  /** Names of the folders for its data. Default: `data`. */
+  readonly dataFolders?: readonly string[] | undefined;
   /** For clients, beside the plain one: `SASL_SSL://127.0.0.1:20000`. */
   readonly listeners?: readonly string[];
   /** 3.9 or newer. Default `KAFKA_VERSION`. */
@@ -38,14 +40,17 @@ export class ApacheKafkaProcess implements AsyncDisposable {
   /** Settings as `key=value`. */
   static async start(
     overrides: readonly string[] = [],
-    { listeners = [], version = KAFKA_VERSION }: ApacheKafkaOptions = {},
+    { listeners = [], dataFolders = ['data'], version = KAFKA_VERSION }: ApacheKafkaOptions = {},
   ): Promise<ApacheKafkaProcess> {
     const jars = await findKafkaJars(version);
     if ('missing' in jars) throw new Error(jars.missing);
     const directory = await mkdtemp(join(tmpdir(), 'millrace-test-apache-'));
     const port = await freePort();
     const broker = new ApacheKafkaProcess(port, directory, jars.path);
-    await broker.#format([`PLAINTEXT://${broker.bootstrap}`, ...listeners], await freePort(), overrides);
+    await broker.#format([`PLAINTEXT://${broker.bootstrap}`, ...listeners], await freePort(), [
+      `log.dirs=${dataFolders.map((name) => join(directory, name)).join(',')}`,
+      ...overrides,
+    ]);
     await broker.startAgain();
     return broker;
   }
@@ -110,7 +115,6 @@ export class ApacheKafkaProcess implements AsyncDisposable {
       'controller.listener.names=CONTROLLER',
       `listener.security.protocol.map=${PROTOCOLS.map((name) => `${name}:${name}`).join(',')},CONTROLLER:PLAINTEXT`,
       `controller.quorum.bootstrap.servers=${controller}`,
-      `log.dirs=${this.directory}/data`,
       'offsets.topic.replication.factor=1',
       'transaction.state.log.replication.factor=1',
       'transaction.state.log.min.isr=1',

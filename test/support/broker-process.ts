@@ -17,6 +17,8 @@ const STOP_TIMEOUT_MS = 30_000;
 export interface BrokerProcessOptions {
   /** An existing directory for its data, left in place at the end. Default: a temporary one. */
   readonly directory?: string;
+  /** Names of the folders for its data. Default: `data`. */
+  readonly dataFolders?: readonly string[] | undefined;
   /** For clients, beside the plain one: `SASL_SSL://127.0.0.1:20000`. */
   readonly listeners?: readonly string[];
   /** A command that runs the rest of its parameters in its own place, as `env NAME=value` and `prlimit --nofile=64` do. */
@@ -63,7 +65,9 @@ export class BrokerProcess implements AsyncDisposable {
   /** Starts it on the data that is there; resolves when it says that it is ready. */
   async startAgain(): Promise<void> {
     const listeners = [`PLAINTEXT://${this.bootstrap}`, ...(this.#options.listeners ?? [])];
-    const settings = [`listeners=${listeners.join(',')}`, `log.dirs=${this.directory}/data`, ...this.#overrides];
+    const dataFolders = this.#options.dataFolders ?? ['data'];
+    const logDirs = dataFolders.map((name) => join(this.directory, name)).join(',');
+    const settings = [`listeners=${listeners.join(',')}`, `log.dirs=${logDirs}`, ...this.#overrides];
     const parameters = ['start', ...settings.flatMap((setting) => ['--override', setting])];
     const [command = COMMAND, ...rest] = [...(this.#options.launcher ?? []), COMMAND, ...parameters];
     const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -17,9 +17,19 @@ export interface TestBroker extends AsyncDisposable {
   stop(): Promise<number | null>;
 }
 
+export interface TestBrokerOptions {
+  /** For clients, beside the plain one: `SASL_SSL://127.0.0.1:20000`. */
+  readonly listeners?: readonly string[];
+  /** Names of the folders for its data. Default: `data`. */
+  readonly dataFolders?: readonly string[] | undefined;
+}
+
 export const isApacheKafka = process.env.MILLRACE_TEST_BROKER === 'apache';
 
 /** Starts the chosen broker with empty data; settings as `key=value`. */
-export function startTestBroker(overrides: readonly string[] = []): Promise<TestBroker> {
-  return isApacheKafka ? ApacheKafkaProcess.start(overrides) : BrokerProcess.start(overrides);
+export function startTestBroker(
+  overrides: readonly string[] = [],
+  options: TestBrokerOptions = {},
+): Promise<TestBroker> {
+  return isApacheKafka ? ApacheKafkaProcess.start(overrides, options) : BrokerProcess.start(overrides, options);
 }

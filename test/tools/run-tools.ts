@@ -9,6 +9,10 @@ export interface Step {
   /** As one would type it in a shell; single quotes keep blanks together. */
   readonly command: string;
   readonly input?: readonly string[];
+  /** A pattern of Java. What its first group finds in the output takes the place of `{captured}` in later commands. */
+  readonly capture?: string;
+  /** For a tool that goes on in threads of its own: the output is taken when this stands in it. Such a step comes last. */
+  readonly until?: string;
 }
 
 export interface Outcome {
@@ -18,25 +22,39 @@ export interface Outcome {
 }
 
 const MAIN_CLASSES: Readonly<Record<string, string>> = {
+  'kafka-acls': 'org.apache.kafka.tools.AclCommand',
   'kafka-broker-api-versions': 'org.apache.kafka.tools.BrokerApiVersionsCommand',
+  'kafka-client-metrics': 'org.apache.kafka.tools.ClientMetricsCommand',
   'kafka-cluster': 'org.apache.kafka.tools.ClusterTool',
   'kafka-configs': 'kafka.admin.ConfigCommand',
   'kafka-console-consumer': 'org.apache.kafka.tools.consumer.ConsoleConsumer',
   'kafka-console-producer': 'org.apache.kafka.tools.ConsoleProducer',
   'kafka-console-share-consumer': 'org.apache.kafka.tools.consumer.ConsoleShareConsumer',
   'kafka-consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
+  'kafka-consumer-perf-test': 'org.apache.kafka.tools.ConsumerPerformance',
+  'kafka-delegation-tokens': 'org.apache.kafka.tools.DelegationTokenCommand',
   'kafka-delete-records': 'org.apache.kafka.tools.DeleteRecordsCommand',
   'kafka-dump-log': 'org.apache.kafka.tools.DumpLogSegments',
+  'kafka-e2e-latency': 'org.apache.kafka.tools.EndToEndLatency',
   'kafka-features': 'org.apache.kafka.tools.FeatureCommand',
   'kafka-get-offsets': 'org.apache.kafka.tools.GetOffsetShell',
   'kafka-groups': 'org.apache.kafka.tools.GroupsCommand',
   'kafka-leader-election': 'org.apache.kafka.tools.LeaderElectionCommand',
   'kafka-log-dirs': 'org.apache.kafka.tools.LogDirsCommand',
+  'kafka-metadata-quorum': 'org.apache.kafka.tools.MetadataQuorumCommand',
   'kafka-producer-perf-test': 'org.apache.kafka.tools.ProducerPerformance',
+  'kafka-reassign-partitions': 'org.apache.kafka.tools.reassign.ReassignPartitionsCommand',
+  'kafka-replica-verification': 'org.apache.kafka.tools.ReplicaVerificationTool',
+  'kafka-share-consumer-perf-test': 'org.apache.kafka.tools.ShareConsumerPerformance',
   'kafka-share-groups': 'org.apache.kafka.tools.consumer.group.ShareGroupCommand',
+  'kafka-storage': 'kafka.tools.StorageTool',
+  'kafka-streams-application-reset': 'org.apache.kafka.tools.StreamsResetter',
   'kafka-streams-groups': 'org.apache.kafka.tools.streams.StreamsGroupCommand',
   'kafka-topics': 'org.apache.kafka.tools.TopicCommand',
   'kafka-transactions': 'org.apache.kafka.tools.TransactionsCommand',
+  'kafka-verifiable-consumer': 'org.apache.kafka.tools.VerifiableConsumer',
+  'kafka-verifiable-producer': 'org.apache.kafka.tools.VerifiableProducer',
+  'kafka-verifiable-share-consumer': 'org.apache.kafka.tools.VerifiableShareConsumer',
 };
 
 const END_OF_STEP = /\n@@ exit (\d+)\n/;
@@ -70,11 +88,17 @@ export async function runTools(classPath: string, steps: readonly Step[], pauseM
   }));
 }
 
-function toPlanLine({ command, input = [] }: Step): string {
-  const [tool = '', ...parameters] = splitWords(command);
-  const mainClass = MAIN_CLASSES[tool];
+function toPlanLine({ command, input = [], capture = '', until = '' }: Step): string {
+  const [tool = '', ...words] = splitWords(command);
+  const [mainClass, ...parameters] = tool === 'kafka-run-class' ? namedClass(words) : [MAIN_CLASSES[tool], ...words];
   if (mainClass === undefined) throw new Error(`Not a tool of Apache Kafka that is known here: ${tool}`);
-  return [mainClass, input.map((line) => `${line}\u001e`).join(''), ...parameters].join('\t');
+  return [mainClass, input.map((line) => `${line}\u001e`).join(''), capture, until, ...parameters].join('\t');
+}
+
+/** The class may stand behind options, which are its own. */
+function namedClass(words: readonly string[]): string[] {
+  const name = words.find((word) => /^(?:\w+\.)+[A-Z]\w*$/.test(word)) ?? '';
+  return [name, ...words.filter((word) => word !== name)];
 }
 
 /** The words of a shell command without any other expansion. */

@@ -1,37 +1,21 @@
-// A morning with Apache Kafka's tools: the commands that are run on Millrace and, when their expected output is recorded, on Apache Kafka.
+// A morning with Apache Kafka's tools: topics, configs, records and groups of all kinds.
 
-import type { Step } from './run-tools.ts';
+import type { Step } from '../run-tools.ts';
+import { type Session, type SessionInput, stepsAt } from '../session.ts';
 
-/** Settings that both brokers run the session with. */
-export const SETTINGS = [
-  'node.id=1',
-  'group.initial.rebalance.delay.ms=0',
-  'offsets.topic.num.partitions=4',
-  'offsets.topic.replication.factor=1',
-  'transaction.state.log.replication.factor=1',
-  'transaction.state.log.min.isr=1',
-  'share.coordinator.state.topic.replication.factor=1',
-  'share.coordinator.state.topic.min.isr=1',
-];
-
-export interface SessionInput {
-  readonly bootstrap: string;
-  /** A folder for the files that commands name. */
-  readonly folder: string;
-}
-
-/** Files that commands of the session read, by their names in the folder. */
-export const FILES: Readonly<Record<string, string>> = {
-  'delete-records.json':
-    '{"version":1,"partitions":[{"topic":"letters","partition":0,"offset":2},{"topic":"orders","partition":1,"offset":0}]}',
-  'delete-too-many.json': '{"version":1,"partitions":[{"topic":"letters","partition":0,"offset":999}]}',
+export const everyday: Session = {
+  name: 'everyday',
+  settings: [],
+  files: {
+    'delete-records.json':
+      '{"version":1,"partitions":[{"topic":"letters","partition":0,"offset":2},{"topic":"orders","partition":1,"offset":0}]}',
+    'delete-too-many.json': '{"version":1,"partitions":[{"topic":"letters","partition":0,"offset":999}]}',
+  },
+  steps,
 };
 
-export function session({ bootstrap, folder }: SessionInput): Step[] {
-  const step = (command: string, input: readonly string[] = []): Step => {
-    const [tool = '', ...rest] = command.split(' ');
-    return { command: [tool, `--bootstrap-server ${bootstrap}`, ...rest].join(' '), input };
-  };
+function steps({ bootstrap, folder }: SessionInput): Step[] {
+  const step = stepsAt(bootstrap);
   const print = 'print.key=true,print.offset=true,print.partition=true,print.headers=true,print.timestamp=true';
   const printAll = print.split(',').map((property) => `--formatter-property ${property}`);
   // Without a group of its own a console consumer invents a name by chance.
