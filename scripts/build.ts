@@ -14,7 +14,10 @@ await rm(OUTPUT, { recursive: true, force: true });
 // Apart from each other, so that the command carries nothing that only libraries need.
 await Promise.all([
   bundle({ millrace: 'src/cli/main.ts' }, 'chunks'),
-  bundle({ client: 'src/client/index.ts', testing: 'src/testing/index.ts' }, 'library-chunks'),
+  bundle(
+    { client: 'src/client/index.ts', kafkajs: 'src/kafkajs/index.ts', testing: 'src/testing/index.ts' },
+    'library-chunks',
+  ),
   declareTypes(),
 ]);
 

@@ -31,6 +31,7 @@ export const moduleRules: Readonly<Record<string, ModuleRules>> = {
     modules: ['platform', 'telemetry', 'config', 'security', 'protocol', 'log', 'coordinator', 'metadata', 'storage'],
   },
   client: { modules: ['platform', 'telemetry', 'config', 'security', 'protocol'] },
+  kafkajs: { modules: ['platform', 'telemetry', 'client'] },
   server: {
     modules: [
       'platform',

@@ -9,6 +9,7 @@ import {
   type ShareConsumer,
   serdes,
 } from 'millrace/client';
+import { Kafka } from 'millrace/kafkajs';
 import { startKafka } from 'millrace/testing';
 
 const orders = defineTopic({ name: 'orders', key: serdes.string, value: serdes.json<{ cents: number }>() });
@@ -29,6 +30,14 @@ export async function read(consumer: Consumer, queue: ShareConsumer): Promise<nu
   // @ts-expect-error bytes have no cents
   for await (const { value } of consumer) return value.cents;
   return 0;
+}
+
+export async function asBefore(): Promise<string | undefined> {
+  const producer = new Kafka({ brokers: ['127.0.0.1:9092'] }).producer();
+  // @ts-expect-error what the adapter does not have does not compile
+  producer.on('producer.connect', () => {});
+  const [sent] = await producer.send({ topic: 'orders', messages: [{ value: 'paid' }] });
+  return sent?.baseOffset;
 }
 
 export async function test(): Promise<RecordOf<typeof orders>> {
