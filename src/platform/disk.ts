@@ -78,13 +78,18 @@ export async function replaceFile(disk: Disk, path: string, content: Buffer): Pr
   const temporary = `${path}.tmp`;
   const file = await disk.open(temporary, { create: true });
   try {
-    await file.truncate(0);
+    await makeEmpty(file);
     await file.write([content], 0);
     await file.sync();
   } finally {
     await file.close();
   }
   await disk.rename(temporary, path);
+}
+
+/** Cuts off what an earlier use of the name may have left. A file that was just made is left alone: cutting it would cost a change on the disk. */
+export async function makeEmpty(file: DiskFile): Promise<void> {
+  if ((await file.size()) > 0) await file.truncate(0);
 }
 
 /** Makes the directory and its missing parents as `makeDirectory`, and their names last through a power cut. */

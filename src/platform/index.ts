@@ -8,6 +8,7 @@ export {
   type DiskLock,
   type EntryKind,
   type FileStatus,
+  makeEmpty,
   makeLastingDirectory,
   type OpenOptions,
   replaceFile,

@@ -62,9 +62,10 @@ export class NodeFile implements DiskFile {
     return this.#call('ftruncate', (callback) => fs.ftruncate(this.#descriptor, size, callback));
   }
 
+  /** Asked at once: of an open file the system knows it, and a way through another thread costs ten times as much. */
   async size(): Promise<number> {
-    const stats = await this.#call<fs.Stats>('fstat', (callback) => fs.fstat(this.#descriptor, callback));
-    return stats.size;
+    if (this.#closing !== undefined) throw this.#closed('fstat');
+    return fs.fstatSync(this.#descriptor).size;
   }
 
   close(): Promise<void> {
@@ -78,13 +79,12 @@ export class NodeFile implements DiskFile {
         this.#onIdle = resolve;
       });
     }
-    await new Promise<void>((resolve, reject) => {
-      fs.close(this.#descriptor, (error) => (error ? reject(error) : resolve()));
-    });
+    // As for `size`: it only gives the descriptor back.
+    fs.closeSync(this.#descriptor);
   }
 
   #call<T = void>(name: string, start: (callback: (error: Error | null, result?: T) => void) => void): Promise<T> {
-    if (this.#closing !== undefined) return Promise.reject(systemError('EBADF', name, this.path, 'the file is closed'));
+    if (this.#closing !== undefined) return Promise.reject(this.#closed(name));
     this.#callsUnderWay++;
     return new Promise((resolve, reject) => {
       start((error, result) => {
@@ -94,6 +94,10 @@ export class NodeFile implements DiskFile {
         else resolve(result as T);
       });
     });
+  }
+
+  #closed(call: string): Error {
+    return systemError('EBADF', call, this.path, 'the file is closed');
   }
 }
 
