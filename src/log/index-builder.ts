@@ -1,18 +1,13 @@
 // Decides which batches of a segment get index entries, in the same way while appending and while rebuilding.
 
 import type { BatchHeader } from '../protocol/index.ts';
-import type { OffsetIndex } from './offset-index.ts';
-import type { TimeIndex, TimestampOffset } from './time-index.ts';
+import type { TimestampOffset } from './time-index.ts';
 
 export class IndexBuilder {
-  readonly #offsetIndex: OffsetIndex;
-  readonly #timeIndex: TimeIndex;
   #largest: TimestampOffset;
   #bytesSinceEntry = 0;
 
-  constructor(offsetIndex: OffsetIndex, timeIndex: TimeIndex, largest: TimestampOffset) {
-    this.#offsetIndex = offsetIndex;
-    this.#timeIndex = timeIndex;
+  constructor(largest: TimestampOffset) {
     this.#largest = largest;
   }
 
@@ -21,21 +16,14 @@ export class IndexBuilder {
     return this.#largest;
   }
 
-  /** The batch begins at `position` of the .log file. */
-  add(header: BatchHeader, position: number, intervalBytes: number): void {
+  /** Takes the next batch of the segment; true when it gets entries. */
+  add(header: BatchHeader, intervalBytes: number): boolean {
     if (header.maxTimestamp > this.#largest.timestamp) {
       this.#largest = { timestamp: header.maxTimestamp, offset: header.lastOffset };
     }
-    if (this.#bytesSinceEntry > intervalBytes) {
-      this.#offsetIndex.append(header.lastOffset, position);
-      this.#timeIndex.appendIfLater(this.#largest);
-      this.#bytesSinceEntry = 0;
-    }
+    const isDue = this.#bytesSinceEntry > intervalBytes;
+    if (isDue) this.#bytesSinceEntry = 0;
     this.#bytesSinceEntry += header.sizeInBytes;
-  }
-
-  /** The last entry of the time index tells the largest timestamp of the whole segment, so that nobody has to search for it. */
-  finish(): void {
-    this.#timeIndex.appendIfLater(this.#largest);
+    return isDue;
   }
 }

@@ -64,12 +64,18 @@ describe('an index file', () => {
     );
   });
 
-  test('keeps the entries that came before its file', async () => {
-    const index = newIndex();
+  test('that begins anew puts its entries in the place of what stands under its name', async () => {
+    const files = new OpenFiles(new MemoryDisk(new ManualClock()), 5);
+    const place = { directory: '', baseOffset: 0n };
+    const old = new IndexFile(files, place, LAYOUT);
+    for (let key = 0; key < 10; key++) add(old, key);
+    await old.write();
+    const index = new IndexFile(files, place, LAYOUT);
+    assert.deepEqual([index.isOnDisk, index.entryCount], [false, 0]);
     add(index, 7);
-    await index.create();
     await index.write();
-    assert.equal((await index.findLastAtMost(9n))?.index, 0);
+    assert.deepEqual([index.isOnDisk, (await index.findLastAtMost(9n))?.index], [true, 0]);
+    assert.equal(await files.use(index.path, (file) => file.size()), LAYOUT.entryBytes);
   });
 
   test('forgets entries from a number on, written or not', async () => {

@@ -1,6 +1,7 @@
 // A file of entries of one size whose keys rise, searched where it is: only the entries that are not written yet are in memory, so that an
 // index costs nothing while nobody asks it.
 
+import { makeEmpty } from '../platform/index.ts';
 import type { OpenFiles } from './open-files.ts';
 import { type SegmentFileKind, type SegmentFileSuffix, segmentFileName } from './segment-files.ts';
 
@@ -28,16 +29,20 @@ export class IndexFile {
   readonly #layout: IndexLayout;
   readonly #place: IndexPlace;
   #writtenEntries: number;
+  /** False before the first write of an index that begins anew: what stands under its name does not count. */
+  #isOnDisk: boolean;
   #pending: Buffer = NOTHING;
   #pendingEntries = 0;
   /** A write did not come to its end: there may be more in the file than was written. */
   #isTorn = false;
 
-  constructor(files: OpenFiles, place: IndexPlace, layout: IndexLayout, writtenEntries: number) {
+  /** Without `writtenEntries` it begins anew: its file is made, empty, by the first write. */
+  constructor(files: OpenFiles, place: IndexPlace, layout: IndexLayout, writtenEntries?: number) {
     this.#files = files;
     this.#place = place;
     this.#layout = layout;
-    this.#writtenEntries = writtenEntries;
+    this.#writtenEntries = writtenEntries ?? 0;
+    this.#isOnDisk = writtenEntries !== undefined;
   }
 
   get path(): string {
@@ -47,6 +52,10 @@ export class IndexFile {
 
   get entryCount(): number {
     return this.#writtenEntries + this.#pendingEntries;
+  }
+
+  get isOnDisk(): boolean {
+    return this.#isOnDisk;
   }
 
   get pendingEntries(): number {
@@ -72,7 +81,15 @@ export class IndexFile {
     const count = this.#pendingEntries;
     const bytes = this.#pending.subarray(0, count * entryBytes);
     this.#isTorn = true;
-    await this.#files.use(this.path, (file) => file.write([bytes], this.#writtenEntries * entryBytes), true);
+    await this.#files.use(
+      this.path,
+      async (file) => {
+        if (!this.#isOnDisk) await makeEmpty(file);
+        await file.write([bytes], this.#writtenEntries * entryBytes);
+      },
+      true,
+    );
+    this.#isOnDisk = true;
     this.#isTorn = false;
     // What was appended meanwhile moves to the front, in a buffer of its own, so that an idle index holds no memory.
     const left = this.#pending.subarray(count * entryBytes, this.#pendingEntries * entryBytes);
@@ -92,12 +109,6 @@ export class IndexFile {
     this.#writtenEntries = Math.min(count, this.#writtenEntries);
     await this.#files.use(this.path, (file) => file.truncate(this.#writtenEntries * this.#layout.entryBytes), true);
     this.#isTorn = false;
-  }
-
-  /** Makes the file, empty. Pending entries stay pending. */
-  async create(): Promise<void> {
-    this.#writtenEntries = 0;
-    await this.#files.use(this.path, (file) => file.truncate(0), true);
   }
 
   /** The bytes of entries [first, first + count). Fewer when the index ends before. */

@@ -15,7 +15,7 @@ export { type EpochEntry, LeaderEpochs } from './leader-epochs.ts';
 export { Log } from './log.ts';
 export { type LogConfig, logConfigTable, validateLogConfig } from './log-config.ts';
 export { LogCorruptError, LogUnusableError, OffsetOutOfRangeError } from './log-error.ts';
-export type { LogOptions } from './log-options.ts';
+export type { LogOptions, LogServices } from './log-options.ts';
 export { logSizeOf } from './log-size.ts';
 export type { LogRead, SegmentView } from './log-views.ts';
 export { type MetaProperties, readMetaProperties, writeMetaProperties } from './meta-properties.ts';

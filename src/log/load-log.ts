@@ -1,10 +1,11 @@
 // Brings in a partition's directory: clears leftovers, recovers what a crash may have torn, and finds where the log starts and ends.
 
-import { type DiskFile, errorCode, type FileStatus } from '../platform/index.ts';
+import { type DiskFile, errorCode, type FileStatus, makeEmpty } from '../platform/index.ts';
 import { FileWindow, headerAt, isInvalidBatch } from './batch-scan.ts';
 import { CorruptCheckpointError, readLeaderEpochCheckpoint } from './checkpoint-file.ts';
 import { LeaderEpochs } from './leader-epochs.ts';
 import { removeLeftovers } from './leftovers.ts';
+import type { LogContext } from './log-context.ts';
 import type { LogOptions } from './log-options.ts';
 import { LEADER_EPOCH_CHECKPOINT_FILE } from './partition-directory.ts';
 import { encodePartitionMetadata, PARTITION_METADATA_FILE, readPartitionMetadata } from './partition-metadata.ts';
@@ -12,7 +13,8 @@ import { ProducerSnapshots } from './producer-snapshots.ts';
 import { ProducerStates } from './producer-states.ts';
 import { recoverSegment } from './recover-segment.ts';
 import { replayProducers } from './replay-producers.ts';
-import { Segment, type SegmentContext } from './segment.ts';
+import { newSegment, segmentStart } from './roll-policy.ts';
+import { Segment } from './segment.ts';
 import { parseSegmentFileName } from './segment-files.ts';
 import { TRANSACTION_INDEX_ENTRY_BYTES } from './transaction-index.ts';
 
@@ -39,7 +41,9 @@ export interface LoadedLog {
 /** What is in the directory, and what is being made of it. */
 interface Loading {
   readonly options: LogOptions;
-  readonly context: SegmentContext;
+  readonly context: LogContext;
+  /** Of the files in the directory. */
+  readonly names: ReadonlySet<string>;
   segments: Segment[];
   readonly producers: ProducerStates;
   readonly snapshots: ProducerSnapshots;
@@ -51,16 +55,13 @@ interface Loading {
   recoverFrom: bigint | undefined;
 }
 
-export async function loadLog(
-  options: LogOptions,
-  context: SegmentContext,
-  jitterMs: () => number,
-): Promise<LoadedLog> {
-  const { disk, directory } = options;
-  const found = await listOrMake(options);
+export async function loadLog(context: LogContext, options: LogOptions): Promise<LoadedLog> {
+  const { services, directory } = context;
+  const { disk, clock, logger } = services;
+  const found = await listOrMake(context, options);
   let names = found ?? [];
-  if (await removeLeftovers(disk, directory, names, options.logger)) names = await namesIn(options);
-  const loading = await listFiles(options, context, names, jitterMs);
+  if (await removeLeftovers(disk, directory, names, logger)) names = await namesIn(context);
+  const loading = await listFiles(context, options, names);
 
   let logEndOffset = loading.recoverFrom === undefined ? await findEnd(loading) : await recover(loading);
   if (loading.segments.length > 0 && logEndOffset < options.logStartOffset) {
@@ -68,7 +69,7 @@ export async function loadLog(
     logEndOffset = options.logStartOffset;
   }
   if (loading.segments.length === 0) {
-    loading.segments.push(Segment.create(context, directory, options.logStartOffset, options.clock.now(), jitterMs()));
+    loading.segments.push(newSegment(context, options.logStartOffset));
     logEndOffset = options.logStartOffset;
   }
   const { segments, producers, snapshots, leaderEpochs } = loading;
@@ -79,7 +80,7 @@ export async function loadLog(
   await removeStraySnapshots(loading, logEndOffset);
   if (loading.recoverFrom === undefined)
     await replayProducers(producers, snapshots, segments, logEndOffset, {
-      nowMs: options.clock.now(),
+      nowMs: clock.now(),
       needsHistory: false,
     });
   await segments.at(-1)?.prepareForAppend();
@@ -101,11 +102,12 @@ export async function loadLog(
  * The names in the directory; undefined when it had to be made. Nothing is synced: the first `sync` of the log does it, so that making many
  * partitions is quick.
  */
-async function listOrMake(options: LogOptions): Promise<string[] | undefined> {
-  const { disk, directory, topicId, hasTopicId = false } = options;
+async function listOrMake(context: LogContext, options: LogOptions): Promise<string[] | undefined> {
+  const { disk } = context.services;
+  const { directory, topicId, hasTopicId = false } = options;
   let names: string[] | undefined;
   try {
-    names = await namesIn(options);
+    names = await namesIn(context);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
     await disk.makeDirectory(directory);
@@ -117,7 +119,7 @@ async function listOrMake(options: LogOptions): Promise<string[] | undefined> {
     return names;
   const file = await disk.open(`${directory}/${PARTITION_METADATA_FILE}`, { create: true });
   try {
-    await file.truncate(0);
+    await makeEmpty(file);
     await file.write([encodePartitionMetadata(topicId)], 0);
     if (names !== undefined) await file.sync();
   } finally {
@@ -126,28 +128,24 @@ async function listOrMake(options: LogOptions): Promise<string[] | undefined> {
   return names;
 }
 
-async function namesIn({ disk, directory }: LogOptions): Promise<string[]> {
-  return (await disk.list(directory)).map(({ name }) => name);
+async function namesIn({ services, directory }: LogContext): Promise<string[]> {
+  return (await services.disk.list(directory)).map(({ name }) => name);
 }
 
-async function listFiles(
-  options: LogOptions,
-  context: SegmentContext,
-  names: readonly string[],
-  jitterMs: () => number,
-): Promise<Loading> {
-  const { disk, directory, logger, clock } = options;
+async function listFiles(context: LogContext, options: LogOptions, names: readonly string[]): Promise<Loading> {
+  const { services, directory } = context;
+  const { disk, logger } = services;
   const files = names.flatMap((name) => parseSegmentFileName(name) ?? []).filter(({ suffix }) => suffix === '');
   const bases = files.filter(({ kind }) => kind === 'log').map(({ offset }) => offset);
   const known = new Set(bases);
   const snapshotOffsets = files.filter(({ kind }) => kind === 'snapshot').map(({ offset }) => offset);
-  const isEmpty = names.length === 0;
   const loading: Loading = {
     options,
     context,
+    names: new Set(names),
     segments: [],
-    producers: new ProducerStates(options.producerIdExpirationMs),
-    snapshots: new ProducerSnapshots(disk, options.openFiles, logger, directory, snapshotOffsets),
+    producers: new ProducerStates(services.producerIdExpirationMs),
+    snapshots: new ProducerSnapshots(context, snapshotOffsets),
     leaderEpochs: new LeaderEpochs(),
     recoverFrom: options.wasCleanlyStopped ? undefined : options.recoveryPoint,
   };
@@ -155,7 +153,7 @@ async function listFiles(
   const statuses = await Promise.all(bases.map((base) => disk.status(Segment.pathOf(directory, base))));
   for (const [index, base] of bases.entries()) {
     const status = statuses[index] as FileStatus;
-    loading.segments.push(Segment.existing(context, directory, base, clock.now(), jitterMs(), status.size));
+    loading.segments.push(Segment.existing(context, segmentStart(context, base), status.size));
   }
   for (const name of names) {
     const file = parseSegmentFileName(name);
@@ -167,13 +165,14 @@ async function listFiles(
       await checkTransactionIndex(loading, name, file.offset);
     }
   }
-  if (!isEmpty) await loadEpochs(loading);
+  await loadEpochs(loading);
   return loading;
 }
 
 /** A torn transaction index can only be made anew together with the producers, so its segment and those behind it are gone through. */
 async function checkTransactionIndex(loading: Loading, name: string, base: bigint): Promise<void> {
-  const { disk, directory, logger } = loading.options;
+  const { services, directory } = loading.context;
+  const { disk, logger } = services;
   const size = (await disk.status(`${directory}/${name}`))?.size ?? 0;
   if (size % TRANSACTION_INDEX_ENTRY_BYTES === 0) return;
   logger.warn({ directory, file: name, size }, 'recovering a segment whose transaction index was not written whole');
@@ -181,11 +180,12 @@ async function checkTransactionIndex(loading: Loading, name: string, base: bigin
 }
 
 /** A checkpoint that cannot be read is made anew from the batches. */
-async function loadEpochs({ options, leaderEpochs, segments }: Loading): Promise<void> {
-  const { disk, directory, logger } = options;
+async function loadEpochs({ context, options, names, leaderEpochs, segments }: Loading): Promise<void> {
+  const { services, directory } = context;
+  const { disk, logger } = services;
   try {
     const path = `${directory}/${LEADER_EPOCH_CHECKPOINT_FILE}`;
-    const entries = await readLeaderEpochCheckpoint(disk, path);
+    const entries = names.has(LEADER_EPOCH_CHECKPOINT_FILE) ? await readLeaderEpochCheckpoint(disk, path) : [];
     leaderEpochs.load(entries);
     // Without a recovery point all batches are gone through anyway, and tell their epochs.
     const isComplete = options.wasCleanlyStopped || options.recoveryPoint > 0n;
@@ -218,8 +218,8 @@ async function findEnd(loading: Loading): Promise<bigint> {
   try {
     return await active.readEndOffset();
   } catch (error) {
-    const { directory, logger } = loading.options;
-    logger.warn({ directory, error }, 'recovering a log that claims to have been closed');
+    const { services, directory } = loading.context;
+    services.logger.warn({ directory, error }, 'recovering a log that claims to have been closed');
     loading.recoverFrom = active.baseOffset + 1n;
     return recover(loading);
   }
@@ -227,7 +227,8 @@ async function findEnd(loading: Loading): Promise<bigint> {
 
 /** Goes through the segments from the one that holds the offset before `recoverFrom` on. Returns the log end offset; producers and epochs are as of it. */
 async function recover(loading: Loading): Promise<bigint> {
-  const { options, segments, producers, snapshots, leaderEpochs } = loading;
+  const { context, options, names, segments, producers, snapshots, leaderEpochs } = loading;
+  const { clock, logger } = context.services;
   const recoverFrom = loading.recoverFrom ?? 0n;
   const firstIndex = Math.max(
     segments.findLastIndex(({ baseOffset }) => baseOffset < recoverFrom),
@@ -236,7 +237,7 @@ async function recover(loading: Loading): Promise<bigint> {
   const first = segments[firstIndex];
   if (first === undefined) return 0n;
   await replayProducers(producers, snapshots, segments.slice(0, firstIndex), first.baseOffset, {
-    nowMs: options.clock.now(),
+    nowMs: clock.now(),
     needsHistory: true,
   });
   // What the snapshots behind it hold is made anew below, from batches that were checked.
@@ -244,17 +245,17 @@ async function recover(loading: Loading): Promise<bigint> {
   let nextOffset = first.baseOffset;
   for (let index = firstIndex; index < segments.length; index++) {
     const segment = segments[index] as Segment;
-    options.logger.debug({ segment: segment.path, bytes: segment.writtenBytes }, 'recovering a segment');
+    logger.debug({ segment: segment.path, bytes: segment.writtenBytes }, 'recovering a segment');
     if (index > firstIndex) snapshots.take(segment.baseOffset, producers.entries());
     const recovered = await recoverSegment({
       segment,
       minOffset: nextOffset > segment.baseOffset ? nextOffset : segment.baseOffset,
       recoveryPoint: options.recoveryPoint,
       hasDataBehind: segments.slice(index + 1).some(({ writtenBytes }) => writtenBytes > 0),
-      indexIntervalBytes: loading.context.indexIntervalBytes(),
+      names,
       producers,
       leaderEpochs,
-      logger: options.logger,
+      logger,
     });
     nextOffset = recovered.nextOffset;
     await removeOverlapping(loading, index, nextOffset);
@@ -291,8 +292,8 @@ async function removeOverlapping(loading: Loading, index: number, nextOffset: bi
 }
 
 async function dropAll(loading: Loading, logEndOffset: bigint): Promise<void> {
-  const { directory, logStartOffset, logger } = loading.options;
-  logger.warn(
+  const { directory, logStartOffset } = loading.options;
+  loading.context.services.logger.warn(
     { directory, logEndOffset, logStartOffset },
     'removing all segments: the log ends before its start, files are missing',
   );
@@ -301,13 +302,11 @@ async function dropAll(loading: Loading, logEndOffset: bigint): Promise<void> {
   loading.leaderEpochs.clear();
 }
 
-async function removeSegments(loading: Loading, segments: readonly Segment[]): Promise<void> {
+async function removeSegments({ context }: Loading, segments: readonly Segment[]): Promise<void> {
+  const { disk, logger } = context.services;
   for (const segment of segments) {
-    loading.options.logger.warn(
-      { segment: segment.path, bytes: segment.writtenBytes },
-      'removing a segment behind the end of the log',
-    );
-    for (const path of await segment.markDeleted()) await loading.options.disk.remove(path);
+    logger.warn({ segment: segment.path, bytes: segment.writtenBytes }, 'removing a segment behind the end of the log');
+    for (const path of await segment.markDeleted()) await disk.remove(path);
   }
 }
 

@@ -12,7 +12,7 @@ import {
 import { silentLogger } from '../telemetry/index.ts';
 import { Log } from './log.ts';
 import { type LogConfig, logConfigTable } from './log-config.ts';
-import type { LogOptions } from './log-options.ts';
+import type { LogOptions, LogServices } from './log-options.ts';
 import { OpenFiles } from './open-files.ts';
 
 export const DIRECTORY = '/data/orders-0';
@@ -52,11 +52,10 @@ export function wrapDisk(disk: Disk, changes: Partial<Disk>): Disk {
   };
 }
 
-export function openLog(world: TestWorld, changes: Partial<LogOptions> = {}): Promise<Log> {
-  return Log.open({
-    ...world,
-    random: new SeededRandom(1),
-    logger: silentLogger,
+export function openLog(world: TestWorld, changes: Partial<LogOptions & LogServices> = {}): Promise<Log> {
+  const random = new SeededRandom(1);
+  const services = { ...world, random, logger: silentLogger, producerIdExpirationMs: () => 86_400_000, ...changes };
+  return Log.open(services, {
     directory: DIRECTORY,
     topic: 'orders',
     partition: 0,
@@ -65,7 +64,6 @@ export function openLog(world: TestWorld, changes: Partial<LogOptions> = {}): Pr
     recoveryPoint: 0n,
     logStartOffset: 0n,
     wasCleanlyStopped: false,
-    producerIdExpirationMs: () => 86_400_000,
     ...changes,
   });
 }

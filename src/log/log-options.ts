@@ -5,14 +5,20 @@ import type { Logger } from '../telemetry/index.ts';
 import type { LogConfig } from './log-config.ts';
 import type { OpenFiles } from './open-files.ts';
 
-export interface LogOptions {
+/** What all logs of a broker share. */
+export interface LogServices {
   readonly disk: Disk;
   readonly clock: Clock;
   /** For `segment.jitter.ms`. */
   readonly random: Random;
   readonly logger: Logger;
-  /** File handles, shared by all logs of a broker. */
+  /** File handles. */
   readonly openFiles: OpenFiles;
+  /** Milliseconds after which a producer that wrote nothing is forgotten: `producer.id.expiration.ms`. */
+  readonly producerIdExpirationMs: () => number;
+}
+
+export interface LogOptions {
   /** Path of the partition's own directory, `<log dir>/<topic>-<partition>`. Made when missing; the name of one that is there must last already. */
   readonly directory: string;
   readonly topic: string;
@@ -27,6 +33,4 @@ export interface LogOptions {
   /** From `log-start-offset-checkpoint`, 0 when unknown. */
   readonly logStartOffset: bigint;
   readonly wasCleanlyStopped: boolean;
-  /** Milliseconds after which a producer that wrote nothing is forgotten: `producer.id.expiration.ms`. */
-  readonly producerIdExpirationMs: () => number;
 }

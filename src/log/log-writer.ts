@@ -1,30 +1,28 @@
 // Brings what a log has in memory to the system (`write`) and to stable storage (`sync`), and knows how far each has come.
 
-import type { LeaderEpochs } from './leader-epochs.ts';
 import type { PartitionDirectory } from './partition-directory.ts';
 import type { ProducerSnapshots } from './producer-snapshots.ts';
 import type { Segment } from './segment.ts';
 
+const NONE: readonly Segment[] = [];
+
 export class LogWriter {
   readonly #snapshots: ProducerSnapshots;
   readonly #directory: PartitionDirectory;
-  readonly #leaderEpochs: LeaderEpochs;
   // Lists without duplicates, mostly of no or one segment; there are very many logs, and empty sets are large.
-  #unwritten: Segment[] = [];
-  #unsynced: Segment[] = [];
+  #unwritten = NONE;
+  #unsynced = NONE;
   #writtenEndOffset: bigint;
   #recoveryPoint: bigint;
 
   constructor(
     snapshots: ProducerSnapshots,
     directory: PartitionDirectory,
-    leaderEpochs: LeaderEpochs,
     writtenEndOffset: bigint,
     recoveryPoint: bigint,
   ) {
     this.#snapshots = snapshots;
     this.#directory = directory;
-    this.#leaderEpochs = leaderEpochs;
     this.#writtenEndOffset = writtenEndOffset;
     this.#recoveryPoint = recoveryPoint;
   }
@@ -45,12 +43,13 @@ export class LogWriter {
 
   /** The segment has something that only a write brings to the system. */
   addUnwritten(segment: Segment): void {
-    if (!this.#unwritten.includes(segment)) this.#unwritten.push(segment);
+    if (!this.#unwritten.includes(segment)) this.#unwritten = [...this.#unwritten, segment];
   }
 
   /** The segment may be in the page cache only. */
   addUnsynced(segment: Segment): void {
-    if (!this.#unsynced.includes(segment)) this.#unsynced.push(segment);
+    if (segment.takeOtherNames()) this.#directory.markChanged();
+    if (!this.#unsynced.includes(segment)) this.#unsynced = [...this.#unsynced, segment];
   }
 
   /** The segment is no longer of the log. */
@@ -62,16 +61,15 @@ export class LogWriter {
   /** Hands everything queued to the system; the log ends at `endOffset` now. Appends may go on meanwhile, and add segments. */
   async write(endOffset: bigint): Promise<void> {
     if (!this.needsWrite) return;
-    const segments = this.#unwritten.sort((a, b) => (a.baseOffset < b.baseOffset ? -1 : 1));
-    this.#unwritten = [];
+    const segments = this.#unwritten.toSorted((a, b) => (a.baseOffset < b.baseOffset ? -1 : 1));
+    this.#unwritten = NONE;
     try {
       while (segments[0] !== undefined) {
-        const isCreated = segments[0].isCreated;
         try {
           await segments[0].write();
         } finally {
           // Not sooner: a sync under way would take the mark away before the names are there.
-          if (!isCreated) this.#directory.markChanged();
+          if (segments[0].takeOtherNames()) this.#directory.markChanged();
         }
         if (!segments[0].isSynced) this.addUnsynced(segments[0]);
         segments.shift();
@@ -94,10 +92,9 @@ export class LogWriter {
   async sync(): Promise<void> {
     const endOffset = this.#writtenEndOffset;
     const segments = this.#unsynced;
-    this.#unsynced = [];
-    const epochs = this.#leaderEpochs.takeDirty();
+    this.#unsynced = NONE;
     await Promise.all([this.#snapshots.sync(), ...segments.map((segment) => segment.sync())]);
-    await this.#directory.sync(epochs);
+    await this.#directory.sync();
     this.#recoveryPoint = endOffset;
   }
 

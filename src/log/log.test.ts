@@ -115,9 +115,11 @@ describe('rolling', () => {
       [0n, 2n, 4n, 6n],
     );
     assert.equal(headersOf(await readAll(log)).length, 7);
-    const names = (await world.disk.list(DIRECTORY)).map(({ name }) => name);
-    assert.ok(names.includes('00000000000000000002.snapshot'));
-    assert.ok(names.includes('00000000000000000006.timeindex'));
+    const names = async () => (await world.disk.list(DIRECTORY)).map(({ name }) => name);
+    assert.ok((await names()).includes('00000000000000000002.snapshot'));
+    assert.ok((await names()).includes('00000000000000000004.timeindex'));
+    await log.close();
+    assert.ok((await names()).includes('00000000000000000006.timeindex'));
   });
 
   test('a segment whose records are older than segment.ms gives way', async () => {

@@ -22,7 +22,7 @@ export class OffsetIndex {
   readonly file: IndexFile;
   readonly #baseOffset: bigint;
 
-  constructor(files: OpenFiles, place: IndexPlace, writtenEntries: number) {
+  constructor(files: OpenFiles, place: IndexPlace, writtenEntries?: number) {
     this.file = new IndexFile(files, place, LAYOUT, writtenEntries);
     this.#baseOffset = place.baseOffset;
   }

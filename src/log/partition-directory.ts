@@ -1,9 +1,8 @@
 // A partition's directory: its name, and what has to be synced beside the segments' content to make it last.
 
-import type { Disk } from '../platform/index.ts';
 import { replaceLeaderEpochCheckpoint } from './checkpoint-file.ts';
 import type { EpochEntry } from './leader-epochs.ts';
-import type { OpenFiles } from './open-files.ts';
+import type { LogContext } from './log-context.ts';
 import { PARTITION_METADATA_FILE } from './partition-metadata.ts';
 
 export const LEADER_EPOCH_CHECKPOINT_FILE = 'leader-epoch-checkpoint';
@@ -12,9 +11,7 @@ export const LEADER_EPOCH_CHECKPOINT_FILE = 'leader-epoch-checkpoint';
 const LONGEST_NAME = 255;
 
 export class PartitionDirectory {
-  readonly #disk: Disk;
-  readonly #files: OpenFiles;
-  #path: string;
+  readonly #context: LogContext;
   /** It was just made: its own name does not last yet. */
   #isNew: boolean;
   /** `partition.metadata` may not last yet. */
@@ -22,16 +19,10 @@ export class PartitionDirectory {
   #hasNewNames = false;
 
   /** With a `wasKilled` process the names in it, and the content of `partition.metadata`, may be in the page cache only. */
-  constructor(disk: Disk, files: OpenFiles, path: string, state: { isNew: boolean; wasKilled: boolean }) {
-    this.#disk = disk;
-    this.#files = files;
-    this.#path = path;
+  constructor(context: LogContext, state: { isNew: boolean; wasKilled: boolean }) {
+    this.#context = context;
     this.#isNew = state.isNew;
     this.#isIdNew = state.isNew || state.wasKilled;
-  }
-
-  get path(): string {
-    return this.#path;
   }
 
   /** A file was made, renamed or removed: the next `sync` makes that last. */
@@ -39,34 +30,45 @@ export class PartitionDirectory {
     this.#hasNewNames = true;
   }
 
-  /** Makes names last, those of before the call, and the leader epochs if they are given. The content of the other files is synced already. */
-  async sync(epochs?: readonly EpochEntry[]): Promise<void> {
-    if (!this.#isIdNew && !this.#hasNewNames && epochs === undefined) return;
+  /** Makes names last, those of before the call. The content of the other files is synced already. */
+  async sync(): Promise<void> {
+    if (!this.#isIdNew && !this.#hasNewNames) return;
+    const { directory, services } = this.#context;
+    const { disk } = services;
     this.#hasNewNames = false;
-    if (epochs !== undefined)
-      await replaceLeaderEpochCheckpoint(this.#disk, `${this.#path}/${LEADER_EPOCH_CHECKPOINT_FILE}`, epochs);
     if (this.#isIdNew) {
-      const metadata = `${this.#path}/${PARTITION_METADATA_FILE}`;
-      await this.#files.use(metadata, (file) => file.sync());
-      await this.#files.forget(metadata);
+      const metadata = await disk.open(`${directory}/${PARTITION_METADATA_FILE}`);
+      try {
+        await metadata.sync();
+      } finally {
+        await metadata.close();
+      }
     }
-    if (this.#isNew) await this.#disk.syncDirectory(parentOf(this.#path));
-    await this.#disk.syncDirectory(this.#path);
+    if (this.#isNew) await disk.syncDirectory(parentOf(directory));
+    await disk.syncDirectory(directory);
     this.#isNew = false;
     this.#isIdNew = false;
   }
 
+  /** Keeps the leader epochs; they last when it resolves. */
+  async saveLeaderEpochs(epochs: readonly EpochEntry[]): Promise<void> {
+    const { directory, services } = this.#context;
+    await replaceLeaderEpochCheckpoint(services.disk, `${directory}/${LEADER_EPOCH_CHECKPOINT_FILE}`, epochs);
+    await services.disk.syncDirectory(directory);
+  }
+
   /** Gives the directory the name under which it waits to be removed: `<topic>-<partition>.<uniqueId>-delete`. */
   async renameForDeletion(uniqueId: string): Promise<void> {
-    const parent = parentOf(this.#path);
-    const target = `${parent}/${setAsideName(this.#path.slice(parent.length + 1), uniqueId, 'delete')}`;
-    await this.#disk.rename(this.#path, target);
-    this.#path = target;
-    await this.#disk.syncDirectory(parent);
+    const { directory, services } = this.#context;
+    const parent = parentOf(directory);
+    const target = `${parent}/${setAsideName(directory.slice(parent.length + 1), uniqueId, 'delete')}`;
+    await services.disk.rename(directory, target);
+    this.#context.directory = target;
+    await services.disk.syncDirectory(parent);
   }
 
   remove(): Promise<void> {
-    return this.#disk.remove(this.#path);
+    return this.#context.services.disk.remove(this.#context.directory);
   }
 }
 

@@ -1,8 +1,7 @@
 // The .snapshot files of a partition: one for the start of each segment, and one for the end of a log that was closed.
 
-import type { Disk } from '../platform/index.ts';
-import type { Logger } from '../telemetry/index.ts';
-import type { OpenFiles } from './open-files.ts';
+import { makeEmpty } from '../platform/index.ts';
+import type { LogContext } from './log-context.ts';
 import type { ProducerEntry } from './producer-entry.ts';
 import { CorruptSnapshotError, decodeProducerSnapshot, encodeProducerSnapshot } from './producer-snapshot.ts';
 import { segmentFileName } from './segment-files.ts';
@@ -12,22 +11,24 @@ export interface LoadedSnapshot {
   readonly entries: ProducerEntry[];
 }
 
-export class ProducerSnapshots {
-  readonly #disk: Disk;
-  readonly #files: OpenFiles;
-  readonly #logger: Logger;
-  readonly #directory: string;
-  /** Rising. Of the files on the disk and of those in the queue. */
-  #offsets: bigint[];
-  #queued: { readonly offset: bigint; readonly bytes: Buffer }[] = [];
-  #unsynced: bigint[] = [];
+interface QueuedSnapshot {
+  readonly offset: bigint;
+  readonly bytes: Buffer;
+}
 
-  constructor(disk: Disk, files: OpenFiles, logger: Logger, directory: string, offsets: readonly bigint[]) {
-    this.#disk = disk;
-    this.#files = files;
-    this.#logger = logger;
-    this.#directory = directory;
-    this.#offsets = [...offsets].sort((a, b) => (a < b ? -1 : 1));
+/** What most logs have of each, for all of them. */
+const NONE: readonly never[] = [];
+
+export class ProducerSnapshots {
+  readonly #context: LogContext;
+  /** Rising. Of the files on the disk and of those in the queue. */
+  #offsets: readonly bigint[];
+  #queued: readonly QueuedSnapshot[] = NONE;
+  #unsynced: readonly bigint[] = NONE;
+
+  constructor(context: LogContext, offsets: readonly bigint[]) {
+    this.#context = context;
+    this.#offsets = offsets.length === 0 ? NONE : inOrder(offsets);
   }
 
   get offsets(): readonly bigint[] {
@@ -45,35 +46,34 @@ export class ProducerSnapshots {
   /** Keeps the producers as they are now, as of `offset`. Nothing happens when there is such a snapshot. */
   take(offset: bigint, entries: Iterable<ProducerEntry>): void {
     if (this.#offsets.includes(offset)) return;
-    this.#queued.push({ offset, bytes: encodeProducerSnapshot(entries) });
-    this.#offsets.push(offset);
-    this.#offsets.sort((a, b) => (a < b ? -1 : 1));
+    this.#queued = [...this.#queued, { offset, bytes: encodeProducerSnapshot(entries) }];
+    this.#offsets = inOrder([...this.#offsets, offset]);
   }
 
   async write(): Promise<void> {
     while (this.#queued.length > 0) {
       const [snapshot] = this.#queued;
       if (snapshot === undefined) return;
-      await this.#files.use(
+      await this.#context.services.openFiles.use(
         this.#pathOf(snapshot.offset),
         async (file) => {
-          await file.truncate(0);
+          await makeEmpty(file);
           await file.write([snapshot.bytes], 0);
         },
         true,
       );
-      this.#queued.shift();
-      this.#unsynced.push(snapshot.offset);
+      this.#queued = this.#queued.filter((each) => each !== snapshot);
+      this.#unsynced = [...this.#unsynced, snapshot.offset];
     }
   }
 
   async sync(): Promise<void> {
     const offsets = this.#unsynced;
-    this.#unsynced = [];
+    this.#unsynced = NONE;
     for (const offset of offsets) {
       if (!this.#offsets.includes(offset)) continue;
-      await this.#files.use(this.#pathOf(offset), (file) => file.sync());
-      await this.#files.forget(this.#pathOf(offset));
+      await this.#context.services.openFiles.use(this.#pathOf(offset), (file) => file.sync());
+      await this.#context.services.openFiles.forget(this.#pathOf(offset));
     }
   }
 
@@ -82,11 +82,11 @@ export class ProducerSnapshots {
     for (const candidate of this.#offsets.filter((each) => each <= offset).reverse()) {
       try {
         const queued = this.#queued.find(({ offset: each }) => each === candidate)?.bytes;
-        const bytes = queued ?? (await this.#disk.readFile(this.#pathOf(candidate)));
+        const bytes = queued ?? (await this.#context.services.disk.readFile(this.#pathOf(candidate)));
         return { offset: candidate, entries: decodeProducerSnapshot(bytes) };
       } catch (error) {
         if (!(error instanceof CorruptSnapshotError)) throw error;
-        this.#logger.warn(
+        this.#context.services.logger.warn(
           { snapshot: this.#pathOf(candidate), reason: error.message },
           'removing a corrupt producer snapshot',
         );
@@ -98,8 +98,8 @@ export class ProducerSnapshots {
 
   async remove(offset: bigint): Promise<void> {
     this.#forget(offset);
-    await this.#files.forget(this.#pathOf(offset));
-    await this.#disk.remove(this.#pathOf(offset));
+    await this.#context.services.openFiles.forget(this.#pathOf(offset));
+    await this.#context.services.disk.remove(this.#pathOf(offset));
   }
 
   async removeWhere(isUnwanted: (offset: bigint) => boolean): Promise<void> {
@@ -110,14 +110,14 @@ export class ProducerSnapshots {
   async markDeleted(offset: bigint): Promise<string | undefined> {
     const path = this.#pathOf(offset);
     this.#forget(offset);
-    await this.#files.forget(path);
-    if ((await this.#disk.status(path)) === undefined) return undefined;
-    await this.#disk.rename(path, `${path}.deleted`);
+    await this.#context.services.openFiles.forget(path);
+    if ((await this.#context.services.disk.status(path)) === undefined) return undefined;
+    await this.#context.services.disk.rename(path, `${path}.deleted`);
     return `${path}.deleted`;
   }
 
   async closeFiles(): Promise<void> {
-    for (const offset of this.#offsets) await this.#files.forget(this.#pathOf(offset));
+    for (const offset of this.#offsets) await this.#context.services.openFiles.forget(this.#pathOf(offset));
   }
 
   #forget(offset: bigint): void {
@@ -126,6 +126,10 @@ export class ProducerSnapshots {
   }
 
   #pathOf(offset: bigint): string {
-    return `${this.#directory}/${segmentFileName(offset, 'snapshot')}`;
+    return `${this.#context.directory}/${segmentFileName(offset, 'snapshot')}`;
   }
+}
+
+function inOrder(offsets: readonly bigint[]): readonly bigint[] {
+  return offsets.toSorted((a, b) => (a < b ? -1 : 1));
 }

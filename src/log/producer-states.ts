@@ -21,32 +21,33 @@ interface EndedTransaction {
 
 export class ProducerStates {
   readonly #expirationMs: () => number;
-  readonly #entries = new Map<bigint, ProducerEntry>();
+  // Made when first needed: most logs have no such producers, and an empty map is not small.
+  #entries: Map<bigint, ProducerEntry> | undefined;
   /** Producers by the first offset of their open transaction. Rising, because a later transaction begins at a higher offset. */
-  readonly #openTransactions = new Map<bigint, bigint>();
+  #openTransactions: Map<bigint, bigint> | undefined;
   /** Readers must not see the end of a transaction before its marker: these markers may still be above the high watermark. */
-  #endedTransactions: EndedTransaction[] = [];
+  #endedTransactions: EndedTransaction[] | undefined;
 
   constructor(expirationMs: () => number) {
     this.#expirationMs = expirationMs;
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#entries?.size ?? 0;
   }
 
   /** The entry of a producer, undefined when it is unknown or has expired. */
   get(producerId: bigint): ProducerEntry | undefined {
-    return this.#entries.get(producerId);
+    return this.#entries?.get(producerId);
   }
 
   entries(): Iterable<ProducerEntry> {
-    return this.#entries.values();
+    return this.#entries?.values() ?? [];
   }
 
   /** First offset of the oldest open transaction; undefined without one. */
   get firstOpenTransactionOffset(): bigint | undefined {
-    return this.#openTransactions.keys().next().value;
+    return this.#openTransactions?.keys().next().value;
   }
 
   /**
@@ -54,10 +55,9 @@ export class ProducerStates {
    * there. Undefined without one. The high watermark given must not fall from call to call.
    */
   firstUnstableOffset(highWatermark: bigint): bigint | undefined {
-    if (this.#endedTransactions.length > 0) {
-      this.#endedTransactions = this.#endedTransactions.filter(({ markerOffset }) => markerOffset >= highWatermark);
-    }
     let first = this.firstOpenTransactionOffset;
+    if (this.#endedTransactions === undefined) return first;
+    this.#endedTransactions = this.#endedTransactions.filter(({ markerOffset }) => markerOffset >= highWatermark);
     for (const { firstOffset } of this.#endedTransactions) {
       if (first === undefined || firstOffset < first) first = firstOffset;
     }
@@ -71,7 +71,7 @@ export class ProducerStates {
   applyBatch(header: BatchHeader, bytes: Buffer | undefined): AbortedTransactionEntry | undefined {
     if (header.producerId === NO_PRODUCER_ID) return undefined;
     if (isControl(header.attributes)) return this.#applyMarker(header, bytes);
-    const before = this.#entries.get(header.producerId);
+    const before = this.get(header.producerId);
     const entry = withDataBatch(before, {
       producerId: header.producerId,
       producerEpoch: header.producerEpoch,
@@ -84,17 +84,15 @@ export class ProducerStates {
       },
       isTransactional: isTransactional(header.attributes),
     });
-    this.#entries.set(header.producerId, entry);
-    if (before?.currentTxnFirstOffset === undefined && entry.currentTxnFirstOffset !== undefined) {
-      this.#openTransactions.set(entry.currentTxnFirstOffset, header.producerId);
-    }
+    this.#set(entry);
+    if (before?.currentTxnFirstOffset === undefined && entry.currentTxnFirstOffset !== undefined) this.#begin(entry);
     return undefined;
   }
 
   /** Forgets producers that wrote nothing for their expiration time and have no open transaction. */
   removeExpired(nowMs: number): void {
-    for (const entry of this.#entries.values()) {
-      if (this.#hasExpired(entry, nowMs)) this.#entries.delete(entry.producerId);
+    for (const entry of this.entries()) {
+      if (this.#hasExpired(entry, nowMs)) this.#entries?.delete(entry.producerId);
     }
   }
 
@@ -104,17 +102,27 @@ export class ProducerStates {
     const open: ProducerEntry[] = [];
     for (const entry of entries) {
       if (this.#hasExpired(entry, nowMs)) continue;
-      this.#entries.set(entry.producerId, entry);
+      this.#set(entry);
       if (entry.currentTxnFirstOffset !== undefined) open.push(entry);
     }
     open.sort((a, b) => ((a.currentTxnFirstOffset ?? 0n) < (b.currentTxnFirstOffset ?? 0n) ? -1 : 1));
-    for (const entry of open) this.#openTransactions.set(entry.currentTxnFirstOffset ?? 0n, entry.producerId);
+    for (const entry of open) this.#begin(entry);
   }
 
   clear(): void {
-    this.#entries.clear();
-    this.#openTransactions.clear();
-    this.#endedTransactions = [];
+    this.#entries = undefined;
+    this.#openTransactions = undefined;
+    this.#endedTransactions = undefined;
+  }
+
+  #set(entry: ProducerEntry): void {
+    this.#entries ??= new Map();
+    this.#entries.set(entry.producerId, entry);
+  }
+
+  #begin({ producerId, currentTxnFirstOffset = 0n }: ProducerEntry): void {
+    this.#openTransactions ??= new Map();
+    this.#openTransactions.set(currentTxnFirstOffset, producerId);
   }
 
   #applyMarker(header: BatchHeader, bytes: Buffer | undefined): AbortedTransactionEntry | undefined {
@@ -125,15 +133,13 @@ export class ProducerStates {
     const marker = record && readEndTransactionMarker(record);
     if (record === undefined || marker === undefined) return undefined;
     const { producerId, producerEpoch, baseOffset } = header;
-    const before = this.#entries.get(producerId);
+    const before = this.get(producerId);
     const { coordinatorEpoch } = marker;
-    this.#entries.set(
-      producerId,
-      withMarker(before, { producerId, producerEpoch, coordinatorEpoch, timestamp: record.timestamp }),
-    );
+    this.#set(withMarker(before, { producerId, producerEpoch, coordinatorEpoch, timestamp: record.timestamp }));
     const firstOffset = before?.currentTxnFirstOffset;
     if (firstOffset === undefined) return undefined;
-    this.#openTransactions.delete(firstOffset);
+    this.#openTransactions?.delete(firstOffset);
+    this.#endedTransactions ??= [];
     this.#endedTransactions.push({ firstOffset, markerOffset: baseOffset });
     if (marker.type !== 'ABORT') return undefined;
     const lastStableOffset = this.firstOpenTransactionOffset ?? baseOffset + 1n;

@@ -18,7 +18,8 @@ export interface RecoverSegmentOptions {
   /** Everything below was on stable storage. */
   readonly recoveryPoint: bigint;
   readonly hasDataBehind: boolean;
-  readonly indexIntervalBytes: number;
+  /** Of the files in the directory. */
+  readonly names: ReadonlySet<string>;
   readonly producers: ProducerStates;
   readonly leaderEpochs: LeaderEpochs;
   readonly logger: Logger;
@@ -36,7 +37,7 @@ export interface RecoveredSegment {
  */
 export async function recoverSegment(options: RecoverSegmentOptions): Promise<RecoveredSegment> {
   const { segment, logger } = options;
-  const { indexes, builder } = await segment.beginRebuild();
+  await segment.beginRebuild(options.names);
   const fileBytes = segment.writtenBytes;
   let position = 0;
   let unsyncedFrom: number | undefined;
@@ -49,9 +50,9 @@ export async function recoverSegment(options: RecoverSegmentOptions): Promise<Re
       invalid = isInvalidBatch(header) ? header : offsetProblem(segment, header, position, nextOffset);
       if (invalid !== undefined || isInvalidBatch(header)) break;
       if (header.lastOffset >= options.recoveryPoint) unsyncedFrom ??= position;
-      builder.add(header, position, options.indexIntervalBytes);
+      segment.addToIndexes(header, position);
       const aborted = await applyToState(options, scan, header, position);
-      if (aborted !== undefined) indexes.transactions.append(aborted);
+      if (aborted !== undefined) segment.appendAborted(aborted);
       position += header.sizeInBytes;
       nextOffset = header.lastOffset + 1n;
     }

@@ -54,14 +54,14 @@ export async function repairLog(options: RepairLogOptions): Promise<RepairedLog>
   await disk.remove(`${directory}/${LEADER_EPOCH_CHECKPOINT_FILE}`);
   await disk.syncDirectory(directory);
   // As after a crash that left nothing certain: every batch is read, and all other files are made of them.
-  const log = await Log.open({
+  const openFiles = new OpenFiles(disk, OPEN_FILES);
+  const services = { ...options, openFiles, producerIdExpirationMs: () => Number.MAX_SAFE_INTEGER };
+  const log = await Log.open(services, {
     ...options,
-    openFiles: new OpenFiles(disk, OPEN_FILES),
     // Where a batch was taken out at the end of a segment, what follows is no tail to be cut: as on a compacted topic.
     config: { ...readConfig(logConfigTable, {}), 'cleanup.policy': ['compact'] },
     recoveryPoint: 0n,
     wasCleanlyStopped: false,
-    producerIdExpirationMs: () => Number.MAX_SAFE_INTEGER,
   });
   const { logEndOffset } = log;
   await log.close();

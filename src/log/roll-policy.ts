@@ -3,7 +3,8 @@
 import type { Random } from '../platform/index.ts';
 import type { BatchHeader } from '../protocol/index.ts';
 import type { LogConfig } from './log-config.ts';
-import type { Segment } from './segment.ts';
+import type { LogContext } from './log-context.ts';
+import { Segment, type SegmentStart } from './segment.ts';
 
 // What the generator of the operating system takes.
 const LARGEST_RANDOM_BOUND = 2 ** 47;
@@ -13,14 +14,13 @@ export function shouldRoll(
   active: Segment,
   bytes: number,
   headers: readonly BatchHeader[],
-  config: LogConfig,
-  nowMs: number,
+  { config, services }: LogContext,
 ): boolean {
   const lastOffset = headers.at(-1)?.lastOffset;
   if (lastOffset !== undefined && !active.canHold(lastOffset)) return true;
   if (active.sizeInBytes === 0) return false;
   const isFull = active.sizeInBytes + bytes > config['segment.bytes'] || active.isFull(config['segment.index.bytes']);
-  return isFull || ageMs(active, headers, nowMs) > maxSegmentMs(config) - active.jitterMs;
+  return isFull || ageMs(active, headers, services.clock.now()) > maxSegmentMs(config) - active.jitterMs;
 }
 
 /** A segment that may not be compacted while it is active must not stay so for longer than its records may wait. */
@@ -31,8 +31,18 @@ function maxSegmentMs(config: LogConfig): number {
     : segmentMs;
 }
 
+/** What the next segment goes by, begun now. */
+export function segmentStart({ config, services: { clock, random } }: LogContext, baseOffset: bigint): SegmentStart {
+  return { baseOffset, createdMs: clock.now(), jitterMs: jitterMs(random, config) };
+}
+
+/** A segment that is not on the disk yet. */
+export function newSegment(context: LogContext, baseOffset: bigint): Segment {
+  return Segment.create(context, segmentStart(context, baseOffset));
+}
+
 /** Chosen anew for each segment, so that the logs of a broker do not all roll at once: milliseconds by which it is rolled early. */
-export function jitterMs(random: Random, config: LogConfig): number {
+function jitterMs(random: Random, config: LogConfig): number {
   const bound = Math.min(config['segment.jitter.ms'], maxSegmentMs(config), LARGEST_RANDOM_BOUND);
   return bound === 0 ? 0 : random.integer(bound);
 }

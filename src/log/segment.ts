@@ -1,93 +1,75 @@
 // One segment of a log: a .log file of batches with its indexes. Appends are queued in memory and written in large pieces.
 
-import type { Disk, DiskFile } from '../platform/index.ts';
+import { type DiskFile, makeEmpty } from '../platform/index.ts';
 import type { BatchHeader } from '../protocol/index.ts';
-import type { Logger } from '../telemetry/index.ts';
 import { FileWindow, headerAt, isInvalidBatch, type LocatedHeader, scanHeaders } from './batch-scan.ts';
 import { IndexBuilder } from './index-builder.ts';
-import { locateBatch, locateTimestamp, whyIndexesAreWrong } from './index-lookup.ts';
-import { LogCorruptError } from './log-error.ts';
-import type { OpenFiles } from './open-files.ts';
+import { locateBatch, locateTimestamp } from './index-lookup.ts';
+import { loadIndexes } from './load-indexes.ts';
+import type { LogContext } from './log-context.ts';
 import { SEGMENT_KINDS, segmentFileName } from './segment-files.ts';
-import { loadIndexes, rebuildIndexes, SegmentIndexes } from './segment-indexes.ts';
+import { SegmentIndexes } from './segment-indexes.ts';
 import type { TimestampOffset } from './time-index.ts';
 import type { AbortedTransactionEntry } from './transaction-index.ts';
 
-/** What all segments of a log share. */
-export interface SegmentContext {
-  readonly disk: Disk;
-  readonly files: OpenFiles;
-  readonly logger: Logger;
-  readonly indexIntervalBytes: () => number;
+/** Where a segment begins, and what the roll of the next one depends on. */
+export interface SegmentStart {
+  readonly baseOffset: bigint;
+  /** Wall time, milliseconds. */
+  readonly createdMs: number;
+  /** Random milliseconds by which this segment is rolled earlier than `segment.ms`. */
+  readonly jitterMs: number;
 }
 
 /** A file offset refers to its base by 32 bits. */
 const LARGEST_RELATIVE_OFFSET = 2n ** 31n - 1n;
 const REWRITE_BYTES = 256 * 1024;
+const INDEX_KINDS = SEGMENT_KINDS.filter((kind) => kind !== 'log');
+/** Of a segment with nothing to write, for all of them: there are very many. */
+const NOTHING: readonly Buffer[] = [];
 
 export class Segment {
   readonly baseOffset: bigint;
-  /** Random milliseconds by which this segment is rolled earlier than `segment.ms`. */
   readonly jitterMs: number;
   readonly createdMs: number;
-  readonly #context: SegmentContext;
-  readonly #directory: string;
-  #queued: Buffer[] = [];
+  readonly #context: LogContext;
+  #queued = NOTHING;
   #sizeInBytes: number;
   #writtenBytes: number;
   #isCreated: boolean;
   #isSynced: boolean;
   #isFinished = false;
   #isRemoved = false;
+  #hasOtherNames = false;
+  /** Its index files, if there are any, do not count: what the indexes have to hold is in memory since `#builder` began. */
+  #beginsIndexes: boolean;
   #indexes: SegmentIndexes | undefined;
   #loading: Promise<SegmentIndexes> | undefined;
   #builder: IndexBuilder | undefined;
   /** Of the first batch; undefined while it is unknown or there is none. */
   #firstBatchTimestamp: bigint | undefined;
 
-  private constructor(
-    context: SegmentContext,
-    directory: string,
-    baseOffset: bigint,
-    nowMs: number,
-    jitterMs: number,
-    writtenBytes: number | undefined,
-  ) {
+  private constructor(context: LogContext, start: SegmentStart, writtenBytes: number | undefined) {
     this.#context = context;
-    this.#directory = directory;
-    this.baseOffset = baseOffset;
-    this.createdMs = nowMs;
-    this.jitterMs = jitterMs;
+    this.baseOffset = start.baseOffset;
+    this.createdMs = start.createdMs;
+    this.jitterMs = start.jitterMs;
     this.#sizeInBytes = writtenBytes ?? 0;
     this.#writtenBytes = writtenBytes ?? 0;
     this.#isCreated = writtenBytes !== undefined;
     this.#isSynced = this.#isCreated;
+    this.#beginsIndexes = !this.#isCreated;
+    if (!this.#isCreated) this.#builder = new IndexBuilder(this.#noTimestamp());
   }
 
-  /** A segment that is not on the disk yet: its files are made by the first `write`. */
-  static create(
-    context: SegmentContext,
-    directory: string,
-    baseOffset: bigint,
-    nowMs: number,
-    jitterMs: number,
-  ): Segment {
-    const segment = new Segment(context, directory, baseOffset, nowMs, jitterMs, undefined);
-    const indexes = new SegmentIndexes(context.files, { directory, baseOffset });
-    segment.#useIndexes(indexes, { timestamp: -1n, offset: baseOffset });
-    return segment;
+  /** A segment that is not on the disk yet: its .log file is made by the first `write`. */
+  static create(context: LogContext, start: SegmentStart): Segment {
+    return new Segment(context, start, undefined);
   }
 
   /** A segment whose .log file has `logBytes` bytes. Nothing is read until it is needed. */
-  static existing(
-    context: SegmentContext,
-    directory: string,
-    baseOffset: bigint,
-    nowMs: number,
-    jitterMs: number,
-    logBytes: number,
-  ): Segment {
-    return new Segment(context, directory, baseOffset, nowMs, jitterMs, logBytes);
+  static existing(context: LogContext, start: SegmentStart, logBytes: number): Segment {
+    return new Segment(context, start, logBytes);
   }
 
   /** Where the .log file of a segment is. */
@@ -95,8 +77,12 @@ export class Segment {
     return `${directory}/${segmentFileName(baseOffset, 'log')}`;
   }
 
+  get directory(): string {
+    return this.#context.directory;
+  }
+
   get path(): string {
-    return Segment.pathOf(this.#directory, this.baseOffset);
+    return Segment.pathOf(this.directory, this.baseOffset);
   }
 
   /** Includes what is queued. */
@@ -110,11 +96,7 @@ export class Segment {
 
   /** Whether there is something that only `write` brings to the system. */
   get needsWrite(): boolean {
-    return !this.#isCreated || this.#queued.length > 0 || (this.#isFinished && this.#hasPendingEntries());
-  }
-
-  get isCreated(): boolean {
-    return this.#isCreated;
+    return !this.#isCreated || this.#queued.length > 0 || (this.#isFinished && !this.#hasCompleteIndexes());
   }
 
   /** Whether all of it that was written is on stable storage. */
@@ -130,9 +112,16 @@ export class Segment {
     return this.#firstBatchTimestamp;
   }
 
+  /** Whether files were made or removed since the last call: that lasts with a sync of the directory. */
+  takeOtherNames(): boolean {
+    const hasOtherNames = this.#hasOtherNames;
+    this.#hasOtherNames = false;
+    return hasOtherNames;
+  }
+
   /** Loaded on first use; rebuilt, with a warning, when what is on the disk cannot be right. */
   indexes(): Promise<SegmentIndexes> {
-    if (this.#indexes !== undefined) return Promise.resolve(this.#indexes);
+    if (this.#indexes !== undefined || this.#beginsIndexes) return Promise.resolve(this.#appendableIndexes());
     this.#loading ??= this.#loadIndexes().finally(() => {
       this.#loading = undefined;
     });
@@ -142,7 +131,7 @@ export class Segment {
   /** Makes it ready for `append`: what appending has to know of the batches before is read. */
   async prepareForAppend(): Promise<void> {
     await this.indexes();
-    if (this.#writtenBytes === 0) return;
+    if (this.#writtenBytes === 0 || this.#firstBatchTimestamp !== undefined) return;
     await this.useFile(async (file) => {
       const header = await headerAt(new FileWindow(file, this.#writtenBytes, 64), 0, this.#writtenBytes);
       if (!isInvalidBatch(header)) this.#firstBatchTimestamp = header.maxTimestamp;
@@ -159,49 +148,57 @@ export class Segment {
 
   /** Queues whole batches whose headers are given. The segment keeps the buffer until it is written. */
   append(batches: Buffer, headers: readonly BatchHeader[]): void {
-    const builder = this.#builder;
-    if (builder === undefined) throw new Error(`Cannot append to ${this.path}: it was not prepared for it`);
-    this.#firstBatchTimestamp ??= headers[0]?.maxTimestamp;
-    const intervalBytes = this.#context.indexIntervalBytes();
     let position = this.#sizeInBytes;
     for (const header of headers) {
-      builder.add(header, position, intervalBytes);
+      this.addToIndexes(header, position);
       position += header.sizeInBytes;
     }
-    this.#queued.push(batches);
+    if (this.#queued.length === 0) this.#queued = [batches];
+    else (this.#queued as Buffer[]).push(batches);
     this.#sizeInBytes += batches.length;
   }
 
   appendAborted(aborted: AbortedTransactionEntry): void {
-    if (this.#indexes === undefined) throw new Error(`Cannot append to ${this.path}: it was not prepared for it`);
-    this.#indexes.transactions.append(aborted);
+    this.#appendableIndexes().transactions.append(aborted);
+  }
+
+  /** Takes the next batch, which begins at `position`, into the indexes. */
+  addToIndexes(header: BatchHeader, position: number): void {
+    const builder = this.#builder;
+    if (builder === undefined) throw new Error(`Cannot append to ${this.path}: it was not prepared for it`);
+    this.#firstBatchTimestamp ??= header.maxTimestamp;
+    const isDue = builder.add(header, this.#context.config['index.interval.bytes']);
+    if (isDue) this.#appendableIndexes().append(header.lastOffset, position, builder.largest);
   }
 
   /** No more appends: the next `write` completes the index files. */
   finish(): void {
-    this.#builder?.finish();
+    if (this.#builder !== undefined) this.#appendableIndexes().times.appendIfLater(this.#builder.largest);
     this.#isFinished = true;
     this.#isSynced = false;
   }
 
   /** Hands everything queued to the system. Not to be called while a call is under way. */
   async write(): Promise<void> {
-    const indexes = await this.indexes();
     if (!this.#isCreated) {
-      await indexes.create();
-      await this.useFile((file) => file.truncate(0), true);
+      this.#hasOtherNames = true;
+      await this.useFile(makeEmpty, true);
       this.#isCreated = true;
       this.#isSynced = false;
     }
     const chunks = this.#queued;
     if (chunks.length > 0) {
-      this.#queued = [];
+      this.#queued = NOTHING;
       const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
       await this.useFile((file) => file.write(chunks, this.#writtenBytes));
       this.#writtenBytes += bytes;
       this.#isSynced = false;
     }
-    await indexes.write(this.#isFinished);
+    const indexes = this.#isFinished ? await this.indexes() : this.#indexes;
+    if (await indexes?.write(this.#isFinished)) {
+      this.#hasOtherNames = true;
+      this.#isSynced = false;
+    }
   }
 
   /** What was written before the call is on stable storage when it resolves; the indexes too once the segment is finished. */
@@ -220,7 +217,7 @@ export class Segment {
 
   /** Undefined while the .log file is not there. */
   async modifiedMs(): Promise<number | undefined> {
-    return (await this.#context.disk.status(this.path))?.modifiedMs;
+    return (await this.#context.services.disk.status(this.path))?.modifiedMs;
   }
 
   /** The first written batch whose last offset is at least `offset`, and where it begins; undefined when all end before. */
@@ -253,7 +250,7 @@ export class Segment {
 
   /** Cuts off the batches from `offset` on, queued ones too. */
   async truncateTo(offset: bigint): Promise<void> {
-    this.#queued = [];
+    this.#queued = NOTHING;
     const indexes = await this.indexes();
     const located = await this.locate(offset);
     const bytes = located?.position ?? this.#writtenBytes;
@@ -261,12 +258,12 @@ export class Segment {
     await this.truncateBytes(bytes);
     if (bytes === 0) this.#firstBatchTimestamp = undefined;
     this.#isFinished = false;
-    this.#useIndexes(indexes, await this.#largestBelow(indexes, bytes));
+    this.#builder = new IndexBuilder(await this.#largestBelow(indexes, bytes));
   }
 
   /** Cuts the .log file to its first `bytes` bytes. The indexes are the caller's business. */
   async truncateBytes(bytes: number): Promise<void> {
-    this.#queued = [];
+    this.#queued = NOTHING;
     if (this.#isCreated) await this.useFile((file) => file.truncate(bytes));
     this.#writtenBytes = bytes;
     this.#sizeInBytes = bytes;
@@ -288,29 +285,35 @@ export class Segment {
     });
   }
 
-  /** Starts the indexes anew, for a recovery that goes through the whole segment. Returns what takes in its batches. */
-  async beginRebuild(): Promise<{ indexes: SegmentIndexes; builder: IndexBuilder }> {
-    const indexes = new SegmentIndexes(this.#context.files, {
-      directory: this.#directory,
-      baseOffset: this.baseOffset,
-    });
-    await indexes.create();
-    await this.#context.files.forget(indexes.transactions.file.path);
-    await this.#context.disk.remove(indexes.transactions.file.path);
+  /**
+   * Starts the indexes anew, for a recovery that goes through the whole segment and gives its batches to `addToIndexes`. `names` are those in the
+   * directory: old index files go.
+   */
+  async beginRebuild(names: ReadonlySet<string>): Promise<void> {
+    const { disk, openFiles } = this.#context.services;
+    for (const kind of INDEX_KINDS) {
+      const name = segmentFileName(this.baseOffset, kind);
+      if (!names.has(name)) continue;
+      await openFiles.forget(`${this.directory}/${name}`);
+      await disk.remove(`${this.directory}/${name}`);
+      this.#hasOtherNames = true;
+    }
     this.#isSynced = false;
-    const builder = this.#useIndexes(indexes, { timestamp: -1n, offset: this.baseOffset });
-    return { indexes, builder };
+    this.#beginsIndexes = true;
+    this.#indexes = undefined;
+    this.#builder = new IndexBuilder(this.#noTimestamp());
   }
 
   /** Renames its files, out of the way of readers that come later. Those that read now go on. */
   async markDeleted(): Promise<string[]> {
+    const { disk, openFiles } = this.#context.services;
     this.#isRemoved = true;
     const renamed: string[] = [];
     for (const kind of SEGMENT_KINDS) {
-      const path = `${this.#directory}/${segmentFileName(this.baseOffset, kind)}`;
-      await this.#context.files.forget(path);
-      if ((await this.#context.disk.status(path)) === undefined) continue;
-      await this.#context.disk.rename(path, `${path}.deleted`);
+      const path = `${this.directory}/${segmentFileName(this.baseOffset, kind)}`;
+      await openFiles.forget(path);
+      if ((await disk.status(path)) === undefined) continue;
+      await disk.rename(path, `${path}.deleted`);
       renamed.push(`${path}.deleted`);
     }
     return renamed;
@@ -319,52 +322,35 @@ export class Segment {
   /** Gives back its file handles. */
   async closeFiles(): Promise<void> {
     for (const kind of SEGMENT_KINDS)
-      await this.#context.files.forget(`${this.#directory}/${segmentFileName(this.baseOffset, kind)}`);
+      await this.#context.services.openFiles.forget(`${this.directory}/${segmentFileName(this.baseOffset, kind)}`);
   }
 
   useFile<T>(action: (file: DiskFile) => Promise<T>, create = false): Promise<T> {
-    return this.#context.files.use(this.path, action, create);
+    return this.#context.services.openFiles.use(this.path, action, create);
   }
 
-  #hasPendingEntries(): boolean {
-    const indexes = this.#indexes;
-    return indexes !== undefined && indexes.offsets.file.pendingEntries + indexes.times.file.pendingEntries > 0;
+  #hasCompleteIndexes(): boolean {
+    return this.#indexes?.areComplete ?? !this.#beginsIndexes;
   }
 
   async #loadIndexes(): Promise<SegmentIndexes> {
-    const { disk, files } = this.#context;
-    const { indexes, reason } = await loadIndexes(disk, files, this.#directory, this.baseOffset);
-    const right = reason === undefined ? await this.#mendIndexes(indexes) : await this.#rebuildIndexes(indexes, reason);
-    this.#useIndexes(right, await right.times.lastEntry());
-    return right;
-  }
-
-  async #mendIndexes(indexes: SegmentIndexes): Promise<SegmentIndexes> {
-    const end = this.#writtenBytes;
-    if (end === 0) return indexes;
-    try {
-      const intervalBytes = this.#context.indexIntervalBytes();
-      const reason = await this.useFile((file) => whyIndexesAreWrong({ file, end }, indexes, intervalBytes));
-      return reason === undefined ? indexes : await this.#rebuildIndexes(indexes, reason);
-    } catch (error) {
-      if (!(error instanceof LogCorruptError)) throw error;
-      // Where the batches are damaged nothing can be made of them; the indexes still lead to the good ones.
-      return indexes;
-    }
-  }
-
-  async #rebuildIndexes(old: SegmentIndexes, reason: string): Promise<SegmentIndexes> {
-    const end = this.#writtenBytes;
-    this.#context.logger.warn({ segment: this.path, reason }, 'rebuilding the indexes of a segment');
-    const rebuilt = await this.useFile((file) => rebuildIndexes(file, end, old, this.#context.indexIntervalBytes()));
-    this.#isSynced = false;
-    return rebuilt;
-  }
-
-  #useIndexes(indexes: SegmentIndexes, largest: TimestampOffset): IndexBuilder {
+    const { indexes, areRebuilt } = await loadIndexes(this.#context, this);
+    if (areRebuilt) this.#isSynced = false;
+    const largest = await indexes.times.lastEntry();
     this.#indexes = indexes;
-    this.#builder = new IndexBuilder(indexes.offsets, indexes.times, largest);
-    return this.#builder;
+    this.#builder = new IndexBuilder(largest);
+    return indexes;
+  }
+
+  #appendableIndexes(): SegmentIndexes {
+    if (this.#indexes === undefined && !this.#beginsIndexes)
+      throw new Error(`Cannot append to ${this.path}: it was not prepared for it`);
+    this.#indexes ??= new SegmentIndexes(this.#context.services.openFiles, this);
+    return this.#indexes;
+  }
+
+  #noTimestamp(): TimestampOffset {
+    return { timestamp: -1n, offset: this.baseOffset };
   }
 
   /** The time index knows the largest timestamp up to its last entry only. */

@@ -24,10 +24,10 @@ export class TimeIndex {
   /** Timestamp of the last entry, -1 without one; undefined until it is known. */
   #lastTimestamp: bigint | undefined;
 
-  constructor(files: OpenFiles, place: IndexPlace, writtenEntries: number) {
+  constructor(files: OpenFiles, place: IndexPlace, writtenEntries?: number) {
     this.file = new IndexFile(files, place, LAYOUT, writtenEntries);
     this.#baseOffset = place.baseOffset;
-    if (writtenEntries === 0) this.#lastTimestamp = -1n;
+    if (this.entryCount === 0) this.#lastTimestamp = -1n;
   }
 
   get entryCount(): number {

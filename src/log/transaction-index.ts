@@ -25,7 +25,7 @@ export interface AbortedTransactionEntry {
 export class TransactionIndex {
   readonly file: IndexFile;
 
-  constructor(files: OpenFiles, place: IndexPlace, writtenEntries: number) {
+  constructor(files: OpenFiles, place: IndexPlace, writtenEntries?: number) {
     this.file = new IndexFile(files, place, LAYOUT, writtenEntries);
   }
 

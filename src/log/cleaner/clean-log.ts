@@ -154,7 +154,7 @@ function mapBatch(
 async function cleanGroup(round: Round, group: readonly Segment[]): Promise<CleanedSegment | undefined> {
   const { log, options, reader, transactions } = round;
   const baseOffset = group[0]?.baseOffset ?? 0n;
-  const cleaned = new CleanedSegment(log.segmentContext, log.directory, baseOffset);
+  const cleaned = new CleanedSegment(log.context, baseOffset);
   transactions.target = cleaned;
   try {
     await cleaned.create();

@@ -1,30 +1,26 @@
 // The segment that compaction writes, beside the log until it takes the place of those that it was made of.
 
-import type { DiskFile } from '../../platform/index.ts';
+import { type DiskFile, makeEmpty } from '../../platform/index.ts';
 import { readBatchHeader } from '../../protocol/index.ts';
 import { IndexBuilder } from '../index-builder.ts';
-import type { SegmentContext } from '../segment.ts';
+import type { LogContext } from '../log-context.ts';
 import { SEGMENT_KINDS, type SegmentFileSuffix, segmentFileName } from '../segment-files.ts';
 import { SegmentIndexes } from '../segment-indexes.ts';
 import type { AbortedTransactionEntry } from '../transaction-index.ts';
 
 export class CleanedSegment {
   readonly baseOffset: bigint;
-  readonly #context: SegmentContext;
-  readonly #directory: string;
+  readonly #context: LogContext;
   readonly #indexes: SegmentIndexes;
   readonly #builder: IndexBuilder;
   #bytes = 0;
 
-  constructor(context: SegmentContext, directory: string, baseOffset: bigint) {
+  constructor(context: LogContext, baseOffset: bigint) {
+    const { services, directory } = context;
     this.baseOffset = baseOffset;
     this.#context = context;
-    this.#directory = directory;
-    this.#indexes = new SegmentIndexes(context.files, { directory, baseOffset, suffix: '.cleaned' });
-    this.#builder = new IndexBuilder(this.#indexes.offsets, this.#indexes.times, {
-      timestamp: -1n,
-      offset: baseOffset,
-    });
+    this.#indexes = new SegmentIndexes(services.openFiles, { directory, baseOffset, suffix: '.cleaned' });
+    this.#builder = new IndexBuilder({ timestamp: -1n, offset: baseOffset });
   }
 
   get sizeInBytes(): number {
@@ -34,8 +30,7 @@ export class CleanedSegment {
   /** Makes the files, in place of those that an earlier attempt left. */
   async create(): Promise<void> {
     await this.discard();
-    await this.#indexes.create();
-    await this.#useLog((file) => file.truncate(0));
+    await this.#useLog(makeEmpty);
   }
 
   /** Whole batches. They are on the disk, though not synced, when it resolves. */
@@ -44,7 +39,8 @@ export class CleanedSegment {
     const start = this.#bytes;
     for (const bytes of batches) {
       const header = readBatchHeader(bytes, 0);
-      this.#builder.add(header, this.#bytes, this.#context.indexIntervalBytes());
+      if (this.#builder.add(header, this.#context.config['index.interval.bytes']))
+        this.#indexes.append(header.lastOffset, this.#bytes, this.#builder.largest);
       this.#bytes += bytes.length;
     }
     await this.#useLog((file) => file.write(batches, start));
@@ -57,7 +53,7 @@ export class CleanedSegment {
 
   /** Completes the files and makes them last, but for their names. */
   async finish(): Promise<void> {
-    this.#builder.finish();
+    this.#indexes.times.appendIfLater(this.#builder.largest);
     await this.#indexes.write(true);
     await this.#useLog((file) => file.sync());
     await this.#indexes.sync();
@@ -65,11 +61,11 @@ export class CleanedSegment {
 
   /** Gives the files another suffix, the .log file first. */
   async rename(from: SegmentFileSuffix, to: SegmentFileSuffix): Promise<void> {
-    const { disk, files } = this.#context;
+    const { disk, openFiles } = this.#context.services;
     for (const kind of SEGMENT_KINDS) {
       const path = this.#pathOf(kind);
-      await files.forget(path + from);
-      await files.forget(path + to);
+      await openFiles.forget(path + from);
+      await openFiles.forget(path + to);
       const isThere = kind !== 'txnindex' || this.#indexes.transactions.entryCount > 0;
       if (isThere) await disk.rename(path + from, path + to);
     }
@@ -77,19 +73,19 @@ export class CleanedSegment {
 
   /** Removes what was made of it, for an attempt that came to nothing. */
   async discard(): Promise<void> {
-    const { disk, files } = this.#context;
+    const { disk, openFiles } = this.#context.services;
     for (const kind of SEGMENT_KINDS) {
       const path = `${this.#pathOf(kind)}.cleaned`;
-      await files.forget(path);
+      await openFiles.forget(path);
       await disk.remove(path);
     }
   }
 
   #useLog<T>(action: (file: DiskFile) => Promise<T>): Promise<T> {
-    return this.#context.files.use(`${this.#pathOf('log')}.cleaned`, action, true);
+    return this.#context.services.openFiles.use(`${this.#pathOf('log')}.cleaned`, action, true);
   }
 
   #pathOf(kind: (typeof SEGMENT_KINDS)[number]): string {
-    return `${this.#directory}/${segmentFileName(this.baseOffset, kind)}`;
+    return `${this.#context.directory}/${segmentFileName(this.baseOffset, kind)}`;
   }
 }

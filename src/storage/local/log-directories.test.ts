@@ -166,6 +166,26 @@ describe('the log directories of the local engine', () => {
     assert.equal(await text('/a/recovery-point-offset-checkpoint'), '0\n1\norders 0 3\n');
   });
 
+  it('keep the leader epochs of a partition before its recovery point', async () => {
+    const intervals = { 'log.initial.task.delay.ms': '0', 'log.flush.offset.checkpoint.interval.ms': '1000' };
+    const made: string[] = [];
+    const watched = new FaultyDisk(disk);
+    watched.rename = async (from, to) => {
+      await disk.rename(from, to);
+      made.push(to);
+    };
+    const engine = await start({ ...intervals, 'log.journal.max.bytes': '0' }, { disk: watched });
+    const kept = spec(0, { leaderEpoch: 3, config: topicConfig({ 'retention.ms': '-1' }) });
+    await (await openLoaded(engine, kept)).append(batchOf(1), SYNCED);
+    assert.deepEqual(await names('/a/orders-0'), ['00000000000000000000.log', 'partition.metadata']);
+    await clock.advanceAndSettle(2000);
+    assert.equal(await text('/a/orders-0/leader-epoch-checkpoint'), '0\n1\n3 0\n');
+    assert.deepEqual(made.filter((path) => /epoch|recovery/.test(path)).slice(-2), [
+      '/a/orders-0/leader-epoch-checkpoint',
+      '/a/recovery-point-offset-checkpoint',
+    ]);
+  });
+
   it('do not give the offsets of a removed partition to a new one of the same name', async () => {
     const engine = await start();
     const partition = await openLoaded(engine, spec(0));

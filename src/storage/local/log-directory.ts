@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import {
   Log,
+  type LogServices,
   type MetaProperties,
   type OpenFiles,
   readPartitionMetadata,
@@ -80,6 +81,7 @@ export class LogDirectory {
   readonly #writeBehind: WriteBehind;
   readonly committer: Committer;
   readonly #services: PartitionServices;
+  readonly #logServices: LogServices;
   readonly #removals = new Set<Timer>();
   /** Work that nobody waits for but the end. */
   readonly #background = new Set<Promise<void>>();
@@ -94,7 +96,9 @@ export class LogDirectory {
     this.#recoveryPoints = found.recoveryPoints;
     this.#logStartOffsets = found.logStartOffsets;
     this.cleanerOffsets = found.cleanerOffsets;
-    const { disk, random, clock, config, defer } = options;
+    const { disk, random, clock, logger, config, openFiles, defer } = options;
+    const producerIdExpirationMs = () => config['producer.id.expiration.ms'];
+    this.#logServices = { disk, clock, random, logger, openFiles, producerIdExpirationMs };
     const openings = config['num.recovery.threads.per.data.dir'] * OPENINGS_PER_RECOVERY_THREAD;
     this.#limiter = new Limiter(openings);
     // The other half of the places is for those that somebody waits for. Why one cannot be loaded is told when it is tried.
@@ -118,7 +122,7 @@ export class LogDirectory {
       committer: this.committer,
       tailCache: options.tailCache,
       now: () => clock.now(),
-      logger: options.logger,
+      logger,
       flushOnAcksAll: config['log.flush.on.acks.all'],
       unwritten,
       checkpointLogStartOffsets: () => this.#checkpointOrWarn(),
@@ -187,7 +191,6 @@ export class LogDirectory {
   async #openPartition(hosted: LocalHostedPartition): Promise<LocalPartition> {
     this.#requireWanted(hosted);
     const { name, topic, index, topicId, leaderEpoch, config: logConfig } = hosted;
-    const { disk, clock, random, logger, openFiles, config } = this.#options;
     const path = join(this.path, name);
     const hasTopicId = !this.#unmade.has(name) && (await this.#hasTopicId(hosted, path));
     if (this.error !== undefined) throw this.error;
@@ -199,12 +202,7 @@ export class LogDirectory {
       await this.cleanerOffsets.write();
       this.#unmade.delete(name);
     }
-    const log = await Log.open({
-      disk,
-      clock,
-      random,
-      logger,
-      openFiles,
+    const log = await Log.open(this.#logServices, {
       directory: path,
       topic,
       partition: index,
@@ -214,7 +212,6 @@ export class LogDirectory {
       recoveryPoint: this.#recoveryPoints.offsetOf(name),
       logStartOffset: this.#logStartOffsets.offsetOf(name),
       wasCleanlyStopped: this.wasCleanlyStopped || isNew,
-      producerIdExpirationMs: () => config['producer.id.expiration.ms'],
     });
     try {
       await this.#recovered.replay(log);
@@ -312,7 +309,13 @@ export class LogDirectory {
 
   async checkpointRecoveryPoints(): Promise<void> {
     if (!this.isOnline) return;
-    for (const [name, { log }] of this.partitions) this.#recoveryPoints.set(name, log.recoveryPoint);
+    for (const [name, partition] of this.partitions) {
+      const { recoveryPoint } = partition.log;
+      if (recoveryPoint === this.#recoveryPoints.offsetOf(name)) continue;
+      await partition.log.saveLeaderEpochs();
+      // It may have been removed meanwhile.
+      if (this.partitions.get(name) === partition) this.#recoveryPoints.set(name, recoveryPoint);
+    }
     await this.#recoveryPoints.write();
   }
 
