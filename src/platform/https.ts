@@ -1,7 +1,5 @@
 // Documents over HTTPS, read through Node's client.
 
-import { request } from 'node:https';
-
 export interface HttpsRequest {
   readonly url: URL;
   /** PEM texts of the authorities whose servers are trusted. Undefined for those that Node knows. */
@@ -23,7 +21,8 @@ export const getOverHttps: GetOverHttps = ({ url, trusted, maxBytes, timeoutMs }
     headers: { accept: 'application/json' },
     ...(trusted && { ca: [...trusted] }),
   } as const;
-  const sent = request(url, options, (response) => {
+  // Loaded where it is first needed, because of its memory.
+  const sent = process.getBuiltinModule('node:https').request(url, options, (response) => {
     const refuse = (reason: string) => {
       reject(new Error(reason));
       sent.destroy();

@@ -1,7 +1,7 @@
 // TLS through Node: secures sockets that were accepted or connected elsewhere.
 
 import type { Socket } from 'node:net';
-import tls from 'node:tls';
+import type tls from 'node:tls';
 import { systemError } from './system-error.ts';
 import type { TlsClientSettings, TlsListenerOptions, TlsServerSettings, TlsSession } from './tls.ts';
 
@@ -9,6 +9,9 @@ import type { TlsClientSettings, TlsListenerOptions, TlsServerSettings, TlsSessi
 const HANDSHAKE_MS = 10_000;
 /** Handshakes that may be under way at once in one listener: they cost memory before anybody is known. Further sockets are closed at once. */
 const MAX_HANDSHAKES = 1000;
+
+/** Loaded where it is first needed: it takes 6 MB of memory that a broker without TLS does without. */
+const nodeTls = () => process.getBuiltinModule('node:tls');
 
 /** Secures the sockets of one listener. Settings that changed count for the next socket. */
 export class TlsAcceptor {
@@ -58,7 +61,7 @@ export class TlsAcceptor {
 
   /** A server that never listens: it is handed its sockets. */
   #createServer(settings: TlsServerSettings): tls.Server {
-    const server = tls.createServer({
+    const server = nodeTls().createServer({
       ...contextOptions(settings),
       key: settings.identity.key,
       cert: settings.identity.certificateChain,
@@ -92,7 +95,7 @@ export class TlsAcceptor {
 /** Secures a connected socket. Rejects when the server is not to be trusted, or refuses us. */
 export function secureClient(socket: Socket, host: string, settings: TlsClientSettings): Promise<tls.TLSSocket> {
   return new Promise((resolve, reject) => {
-    const secured = tls.connect({
+    const secured = nodeTls().connect({
       ...contextOptions(settings),
       socket,
       host,
