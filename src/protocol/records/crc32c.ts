@@ -1,16 +1,27 @@
 // CRC-32C (Castagnoli), the checksum of record batches: by the processor's instructions where the native addon loads, otherwise
-// eight bytes at a time from tables. Which one is decided at the first call. Neither copies the input.
+// eight bytes at a time from tables. Neither copies the input.
 
 import { createRequire } from 'node:module';
 
 type Crc32c = (bytes: Uint8Array, seed: number) => number;
 
+/** What is done from tables before the addon is loaded: whoever checks little does without it and the 6 MB that it takes. */
+const BYTES_WITHOUT_ADDON = 64 * 1024;
+
+let bytesWithoutAddon = 0;
 let chosen: Crc32c | undefined;
 
 /** The unsigned CRC-32C of `buffer[start, end)`; `seed` is the CRC of what came before, so that pieces can be chained. */
 export function crc32c(buffer: Buffer, start = 0, end: number = buffer.length, seed = 0): number {
-  chosen ??= loadNative() ?? tableCrc32c;
-  return chosen(start === 0 && end === buffer.length ? buffer : buffer.subarray(start, end), seed);
+  const bytes = start === 0 && end === buffer.length ? buffer : buffer.subarray(start, end);
+  return (chosen ?? choose(bytes.length))(bytes, seed);
+}
+
+function choose(length: number): Crc32c {
+  bytesWithoutAddon += length;
+  if (bytesWithoutAddon <= BYTES_WITHOUT_ADDON) return tableCrc32c;
+  chosen = loadNative() ?? tableCrc32c;
+  return chosen;
 }
 
 /** The addon's function, or undefined where it is not installed or has no build for this machine. */
