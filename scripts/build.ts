@@ -33,6 +33,10 @@ async function bundle(input: InputOption, chunks: string): Promise<void> {
     format: 'esm',
     entryFileNames: '[name].mjs',
     chunkFileNames: `${chunks}/[name].mjs`,
+    // Who runs it keeps the text in memory.
+    comments: false,
+    // Else a broker, which needs it too, would get it in one file with all of the client.
+    codeSplitting: { groups: [{ name: 'telemetry', test: /\/src\/telemetry\// }] },
   });
   await built.close();
 }
