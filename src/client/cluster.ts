@@ -19,6 +19,7 @@ import { BootstrapError, ConnectionError, isRetriable, TimeoutError } from './er
 import { type BrokerNode, type ClusterMetadata, readClusterMetadata } from './metadata.ts';
 import { ConnectionMetrics } from './metrics/connection-metrics.ts';
 import { type ClientRole, MetricSet } from './metrics/metric-set.ts';
+import { TelemetryPusher } from './metrics/telemetry-pusher.ts';
 import { responseError } from './response-error.ts';
 import { type ClientOptions, type ClientSettings, readSettings } from './settings.ts';
 import { TopicCache } from './topic-cache.ts';
@@ -61,19 +62,36 @@ export class Cluster implements AsyncDisposable {
   readonly topics: TopicCache;
   readonly #pool: ConnectionPool;
   readonly #coordinators: CoordinatorCache;
+  readonly #telemetry: TelemetryPusher;
   #metadata: ClusterMetadata | undefined;
   // Still worth a try for the next question, before the bootstrap list.
   #previousBrokers: ClusterMetadata | undefined;
   #firstFailureMs: number | undefined;
   #refreshing: Promise<ClusterMetadata> | undefined;
 
-  constructor(options: ClientOptions, role: ClientRole = 'admin-client') {
+  /** `labels` tells this client from others in the metrics that it pushes. */
+  constructor(
+    options: ClientOptions,
+    role: ClientRole = 'admin-client',
+    labels: () => Readonly<Record<string, string>> = () => ({}),
+  ) {
     this.settings = readSettings(options);
     this.logger = this.settings.logger;
     this.metrics = new MetricSet(role, this.settings.clientId, this.settings.platform.clock);
     this.#pool = new ConnectionPool(this.settings, new ConnectionMetrics(this.metrics));
     this.topics = new TopicCache(this);
     this.#coordinators = new CoordinatorCache(this);
+    const { clock, random } = this.settings.platform;
+    const connect = (signal?: AbortSignal) => this.anyConnection(signal);
+    this.#telemetry = new TelemetryPusher({
+      ...{ clock, random, labels, connect },
+      ...{ metrics: this.metrics, logger: this.logger },
+    });
+  }
+
+  /** What the cluster calls this client where it takes the metrics of clients (KIP-714); undefined where it does not, or was not asked yet. */
+  get clientInstanceId(): string | undefined {
+    return this.#telemetry.clientInstanceId;
   }
 
   /** The brokers as last heard; asks when nothing was heard yet. */
@@ -223,6 +241,7 @@ export class Cluster implements AsyncDisposable {
 
   /** Closes all connections; what is in flight fails. Closing twice is harmless. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#telemetry.close();
     await this.#pool[Symbol.asyncDispose]();
   }
 
@@ -269,7 +288,9 @@ export class Cluster implements AsyncDisposable {
     return [...items.slice(start), ...items.slice(0, start)];
   }
 
-  #connect(address: Address, purpose: Purpose, signal?: AbortSignal): Promise<Connection> {
-    return this.#pool.get(address, purpose, signal);
+  async #connect(address: Address, purpose: Purpose, signal?: AbortSignal): Promise<Connection> {
+    const connection = await this.#pool.get(address, purpose, signal);
+    if (this.settings.enableMetricsPush) this.#telemetry.start(connection);
+    return connection;
   }
 }

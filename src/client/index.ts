@@ -95,6 +95,7 @@ export {
 } from './errors.ts';
 export type { BrokerNode, PartitionMetadata, TopicMetadata } from './metadata.ts';
 export type { ClientMetric } from './metrics/metric-set.ts';
+export { type MetricSource, type OpenTelemetryMeter, observeMetrics } from './metrics/observe-metrics.ts';
 export { Producer } from './producer/producer.ts';
 export type { ProducerRecord, RecordMetadata } from './producer/producer-record.ts';
 export type { ProducerOptions } from './producer/producer-settings.ts';

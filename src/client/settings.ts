@@ -36,6 +36,8 @@ export interface ClientOptions {
   /** Wait between attempts, ms. Default 100, growing to 1,000. */
   readonly retryBackoffMs?: number | undefined;
   readonly retryBackoffMaxMs?: number | undefined;
+  /** Push metrics of this client to the cluster, where its operator has asked for them (KIP-714). Default true. */
+  readonly enableMetricsPush?: boolean | undefined;
   /** Largest response, bytes. Default 100 MiB. */
   readonly maxResponseBytes?: number | undefined;
 }
@@ -54,6 +56,7 @@ export interface ClientSettings {
   readonly metadataMaxAgeMs: number;
   readonly retryBackoff: BackoffSettings;
   readonly reconnectBackoff: BackoffSettings;
+  readonly enableMetricsPush: boolean;
   readonly maxResponseBytes: number;
   readonly maxRequestsInFlight: number;
 }
@@ -79,6 +82,7 @@ export function readSettings(options: ClientOptions): ClientSettings {
     metadataMaxAgeMs: options.metadataMaxAgeMs ?? 300_000,
     retryBackoff: { initialMs, maxMs: Math.max(options.retryBackoffMaxMs ?? 1000, initialMs) },
     reconnectBackoff: { initialMs: 50, maxMs: 1000 },
+    enableMetricsPush: options.enableMetricsPush ?? true,
     maxResponseBytes: options.maxResponseBytes ?? 100 * 1024 * 1024,
     maxRequestsInFlight: 1000,
   };

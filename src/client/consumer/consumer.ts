@@ -54,7 +54,7 @@ export class Consumer implements AsyncDisposable {
 
   constructor(options: ConsumerOptions) {
     this.#settings = readConsumerSettings(options);
-    this.#cluster = new Cluster(options, 'consumer');
+    this.#cluster = new Cluster(options, 'consumer', () => this.#labels());
     this.#metrics = new ConsumerMetrics(this.#cluster.metrics, this.#cluster.settings.platform.clock, this.#assigned);
     this.#fetcher = new Fetcher(this.#cluster, this.#settings, this.#metrics, () => this.#wake());
     this.#nextAutoCommitMs = this.#now() + this.#settings.autoCommitIntervalMs;
@@ -249,6 +249,11 @@ export class Consumer implements AsyncDisposable {
     return this.#cluster.metrics.snapshot();
   }
 
+  /** What the cluster calls this consumer where it takes the metrics of clients (KIP-714), else undefined. */
+  get clientInstanceId(): string | undefined {
+    return this.#cluster.clientInstanceId;
+  }
+
   /** Commits what was consumed (with `autoCommit`), leaves the group, closes all connections. Closing twice is harmless. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -392,6 +397,17 @@ export class Consumer implements AsyncDisposable {
 
   get #identity(): CommitterIdentity {
     return this.#membership?.identity ?? { memberId: '', generationId: -1 };
+  }
+
+  #labels(): Record<string, string> {
+    const { groupId, groupInstanceId, rackId } = this.#settings;
+    const memberId = this.#membership?.identity.memberId;
+    return {
+      ...(groupId !== undefined && { group_id: groupId }),
+      ...(groupInstanceId !== null && { group_instance_id: groupInstanceId }),
+      ...(memberId && { group_member_id: memberId }),
+      ...(rackId !== null && { client_rack: rackId }),
+    };
   }
 
   #add(place: TopicPartition, start: bigint | OffsetPlace): void {

@@ -52,7 +52,9 @@ export class Producer implements AsyncDisposable {
 
   constructor(options: ProducerOptions) {
     this.#settings = readProducerSettings(options);
-    this.#cluster = new Cluster(options, 'producer');
+    this.#cluster = new Cluster(options, 'producer', () => ({
+      ...(options.transactionalId !== undefined && { transactional_id: options.transactionalId }),
+    }));
     this.#room = new BufferRoom(this.#settings.bufferMemory, this.#cluster.settings.platform.clock);
     this.#cluster.metrics.gauge('buffer-total-bytes', () => this.#settings.bufferMemory);
     this.#cluster.metrics.gauge('buffer-available-bytes', () => this.#room.bytesLeft);
@@ -193,6 +195,11 @@ export class Producer implements AsyncDisposable {
   /** What this producer has counted and measured, by the names of Apache Kafka's: `record-send-rate`, `request-latency-avg` and so on. */
   metrics(): ClientMetric[] {
     return this.#cluster.metrics.snapshot();
+  }
+
+  /** What the cluster calls this producer where it takes the metrics of clients (KIP-714), else undefined. */
+  get clientInstanceId(): string | undefined {
+    return this.#cluster.clientInstanceId;
   }
 
   /** Sends what waits without lingering, and resolves when every record sent so far is written or has failed. */

@@ -57,7 +57,7 @@ export class ShareConsumer implements AsyncDisposable {
 
   constructor(options: ShareConsumerOptions) {
     this.#settings = readShareConsumerSettings(options);
-    this.#cluster = new Cluster(options, 'consumer');
+    this.#cluster = new Cluster(options, 'consumer', () => ({ group_id: options.groupId }));
   }
 
   /** Joins the group, for these topics. */

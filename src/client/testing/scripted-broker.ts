@@ -10,6 +10,7 @@ import {
   encodeResponse,
   FrameReader,
   findCoordinator,
+  getTelemetrySubscriptions,
   isVersionSupported,
   metadata,
   type RequestOf,
@@ -50,7 +51,7 @@ export class ScriptedBroker {
   leaderEpoch = 0;
   /** Brokers that Metadata tells of beside this one, by node id. */
   readonly others = new Map<number, ScriptedBroker>();
-  /** What ApiVersions tells, by key; default: all that the protocol module knows. */
+  /** What ApiVersions tells, by key; default: all that the protocol module knows, but for pushed metrics, which would be asked about beside everything. */
   readonly served = new Map<number, { min: number; max: number }>();
   /** Levels of the features that ApiVersions tells of. */
   readonly features = new Map<string, number>();
@@ -67,7 +68,8 @@ export class ScriptedBroker {
   }
 
   private constructor() {
-    for (const api of Object.values(APIS)) this.served.set(api.key, { min: api.versions.min, max: api.versions.max });
+    for (const api of Object.values(APIS)) this.serve(api);
+    this.served.delete(getTelemetrySubscriptions.key);
     this.on(apiVersions, () => ({
       errorCode: 0,
       apiKeys: [...this.served].map(([apiKey, { min, max }]) => ({ apiKey, minVersion: min, maxVersion: max })),
@@ -100,6 +102,11 @@ export class ScriptedBroker {
 
   on<A extends Api>(api: A, handler: Handler<A>): void {
     this.#handlers.set(api.key, handler as unknown as Handler<Api>);
+  }
+
+  /** From now on ApiVersions tells of it, in all versions. */
+  serve({ key, versions }: Api): void {
+    this.served.set(key, { min: versions.min, max: versions.max });
   }
 
   /** How often an API was asked for. */
