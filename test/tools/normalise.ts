@@ -24,6 +24,9 @@ const BY_CHANCE: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/(?<=HighWatermark: +)\d+/g, 'OFFSET'],
   [/(?<=^\d+ +\t)\S{22}\t.*\t(?=Leader)/gm, 'DIRECTORY_ID\tOFFSETS_AND_TIMES\t'],
   [/(?<=directoryI[dD](?:=|": ")(?!A{20}))[\w-]{22}/g, 'DIRECTORY_ID'],
+  [/(?<=tokenId : |^)[\w-]{22}(?= [\w+/]{86}== |$)/gm, 'TOKEN_ID'],
+  [/[\w+/]{86}==/g, 'HMAC'],
+  [/\b\d{4}-\d\d-\d\dT\d\d:\d\d(?= |$)/gm, 'MINUTE'],
   // Depends on how the producer happened to batch.
   [/(?<="size":)\d+/g, 'SIZE'],
 ];

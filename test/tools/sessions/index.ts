@@ -3,5 +3,6 @@
 import type { Session } from '../session.ts';
 import { administration } from './administration.ts';
 import { everyday } from './everyday.ts';
+import { logins } from './logins.ts';
 
-export const SESSIONS: readonly Session[] = [everyday, administration];
+export const SESSIONS: readonly Session[] = [everyday, administration, logins];
