@@ -37,4 +37,5 @@ export type {
   TlsServerSettings,
   TlsSession,
   TlsVersion,
+  UnsecuredClient,
 } from './tls.ts';

@@ -52,7 +52,7 @@ export interface Listener {
 export interface Network {
   /**
    * Rejects with Node's code (`EADDRINUSE`, `EACCES`, ...) when the address cannot be bound, and with `ENOTSUP` where TLS is asked of a
-   * network that has none.
+   * network that has none. With `tls.admit` it is not `onConnection` that is told of connections.
    */
   listen(address: Address, onConnection: (stream: Stream) => void, tls?: TlsListenerOptions): Promise<Listener>;
   /**

@@ -89,7 +89,7 @@ test('a client without a certificate is let in unless one is required', async ()
 test('a certificate that nobody vouches for, or whose time is over, is not taken, not even where none is needed', async () => {
   const identities = [
     stranger.issue({ subject: [['CN', 'alice']] }),
-    authority.issue({ subject: [['CN', 'alice']], isExpired: true }),
+    authority.issue({ subject: [['CN', 'alice']], valid: 'past' }),
   ];
   for (const identity of identities) {
     for (const clientAuth of ['requested', 'required'] as const) {

@@ -16,7 +16,7 @@ async function listen(
   onConnection: (stream: Stream) => void,
   tls?: TlsListenerOptions,
 ): Promise<Listener> {
-  const acceptor = tls && new TlsAcceptor(tls, (socket) => onConnection(new NodeStream(socket, sessionOf(socket))));
+  const acceptor = tls && new TlsAcceptor(tls, onConnection);
   return new Promise((resolve, reject) => {
     const server = net.createServer({ noDelay: true, ...KEEP_ALIVE }, (socket) => {
       // A peer may be gone again before its connection is handed out; such a socket has no addresses.

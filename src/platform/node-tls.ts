@@ -2,28 +2,46 @@
 
 import type { Socket } from 'node:net';
 import type tls from 'node:tls';
+import type { Address, Stream } from './network.ts';
+import { NodeStream } from './node-stream.ts';
 import { systemError } from './system-error.ts';
 import type { TlsClientSettings, TlsListenerOptions, TlsServerSettings, TlsSession } from './tls.ts';
 
 /** A client that has not finished its handshake by then is sent away. */
 const HANDSHAKE_MS = 10_000;
-/** Handshakes that may be under way at once in one listener: they cost memory before anybody is known. Further sockets are closed at once. */
+/**
+ * Handshakes that may be under way at once in one listener: they cost memory before anybody is known. For a further one the longest of them ends: who
+ * means to finish has done so by then.
+ */
 const MAX_HANDSHAKES = 1000;
 
 /** Loaded where it is first needed: it takes 6 MB of memory that a broker without TLS does without. */
 const nodeTls = () => process.getBuiltinModule('node:tls');
 
+/** A client that has been asked in. */
+interface Handshake {
+  readonly socket: Socket;
+  readonly remote: Address;
+  readonly limit: NodeJS.Timeout;
+  readonly onSecured: (stream: Stream) => void;
+  isOver: boolean;
+}
+
 /** Secures the sockets of one listener. Settings that changed count for the next socket. */
 export class TlsAcceptor {
   readonly #options: TlsListenerOptions;
-  readonly #onSecured: (socket: tls.TLSSocket) => void;
-  /** Sockets whose handshake is under way, by the address of their client: Node does not hand out what lies below a secured one. */
-  readonly #pending = new Map<string, { readonly socket: Socket; readonly limit: NodeJS.Timeout }>();
+  readonly #onSecured: (stream: Stream) => void;
+  /** Sockets that are not secured yet. */
+  readonly #newcomers = new Set<Socket>();
+  /** Those whose handshake is under way, longest first, by the address of their client: Node does not hand out what lies below a secured socket. */
+  readonly #handshakes = new Map<string, Handshake>();
+  /** The one whose connection was just closed: its secured socket, which is about to say why, does not know its address any more. */
+  #closed: Handshake | undefined;
   #settings: TlsServerSettings;
   #server: tls.Server;
 
-  /** Throws when key, certificates or cipher suites are of no use. */
-  constructor(options: TlsListenerOptions, onSecured: (socket: tls.TLSSocket) => void) {
+  /** Throws when key, certificates or cipher suites are of no use. `onSecured` is for options without `admit`. */
+  constructor(options: TlsListenerOptions, onSecured: (stream: Stream) => void) {
     this.#options = options;
     this.#onSecured = onSecured;
     this.#settings = options.settings();
@@ -31,10 +49,31 @@ export class TlsAcceptor {
   }
 
   accept(socket: Socket): void {
-    if (this.#pending.size >= MAX_HANDSHAKES) {
-      this.#refuse(socket, new Error(`${MAX_HANDSHAKES} handshakes are under way`));
-      socket.destroy();
+    const remote = remoteOf(socket);
+    this.#newcomers.add(socket);
+    socket.on('error', () => {}).once('close', () => this.#newcomers.delete(socket));
+    if (this.#options.admit === undefined) {
+      this.#begin(socket, remote, this.#onSecured);
       return;
+    }
+    this.#options.admit({
+      remote,
+      begin: (onSecured) => this.#begin(socket, remote, onSecured),
+      destroy: () => socket.destroy(),
+      onClose: (listener) => socket.once('close', listener),
+    });
+  }
+
+  /** Ends those that have not come in yet. */
+  close(): void {
+    for (const socket of this.#newcomers) socket.destroy();
+  }
+
+  #begin(socket: Socket, remote: Address, onSecured: (stream: Stream) => void): void {
+    if (socket.destroyed) return;
+    const [longest] = this.#handshakes.values();
+    if (this.#handshakes.size >= MAX_HANDSHAKES && longest !== undefined) {
+      this.#refuse(longest, `${MAX_HANDSHAKES} others are under way`);
     }
     const settings = this.#options.settings();
     if (settings !== this.#settings) {
@@ -42,21 +81,15 @@ export class TlsAcceptor {
       this.#settings = settings;
     }
     // Node's own limit begins again with every byte.
-    const limit = setTimeout(() => socket.destroy(), HANDSHAKE_MS).unref();
-    const client = nameOf(socket);
-    this.#pending.set(client, { socket, limit });
-    socket.once('close', () => this.#settle(client));
+    const limit = setTimeout(() => this.#refuse(handshake, `it took more than ${HANDSHAKE_MS} ms`), HANDSHAKE_MS);
+    const handshake: Handshake = { socket, remote, onSecured, limit: limit.unref(), isOver: false };
+    this.#handshakes.set(nameOf(remote), handshake);
+    socket.once('close', () => {
+      if (handshake.isOver) return;
+      this.#closed = handshake;
+      setImmediate(() => this.#refuse(handshake, 'the connection ended'));
+    });
     this.#server.emit('connection', socket);
-  }
-
-  /** Ends the handshakes that are under way. */
-  close(): void {
-    for (const { socket } of this.#pending.values()) socket.destroy();
-  }
-
-  #settle(client: string): void {
-    clearTimeout(this.#pending.get(client)?.limit);
-    this.#pending.delete(client);
   }
 
   /** A server that never listens: it is handed its sockets. */
@@ -71,24 +104,38 @@ export class TlsAcceptor {
       rejectUnauthorized: settings.clientAuth === 'required',
     });
     server.on('secureConnection', (socket) => {
-      this.#settle(nameOf(socket));
-      if (isTrusted(socket)) {
-        this.#onSecured(socket);
-        return;
+      const handshake = this.#handshakes.get(nameOf(remoteOf(socket)));
+      if (handshake === undefined) {
+        socket.destroy();
+      } else if (isTrusted(socket)) {
+        this.#finish(handshake);
+        handshake.onSecured(new NodeStream(socket, sessionOf(socket)));
+      } else {
+        this.#refuse(handshake, untrusted(socket));
       }
-      this.#refuse(socket, untrusted(socket));
-      socket.destroy();
     });
     server.on('tlsClientError', (error, socket) => {
       socket.on('error', () => {});
-      this.#refuse(socket, socket.authorizationError ? untrusted(socket) : error);
-      socket.destroy();
+      const handshake = this.#handshakes.get(nameOf(remoteOf(socket)));
+      if (handshake !== undefined) this.#refuse(handshake, reasonOf(error));
+      else if (socket.authorizationError && this.#closed !== undefined) this.#refuse(this.#closed, untrusted(socket));
     });
     return server;
   }
 
-  #refuse(socket: Socket, error: Error): void {
-    this.#options.onRefused({ host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 }, error);
+  #finish(handshake: Handshake): void {
+    handshake.isOver = true;
+    clearTimeout(handshake.limit);
+    this.#handshakes.delete(nameOf(handshake.remote));
+    this.#newcomers.delete(handshake.socket);
+    if (this.#closed === handshake) this.#closed = undefined;
+  }
+
+  #refuse(handshake: Handshake, reason: string): void {
+    if (handshake.isOver) return;
+    this.#finish(handshake);
+    this.#options.onRefused(handshake.remote, new Error(reason));
+    handshake.socket.destroy();
   }
 }
 
@@ -124,17 +171,26 @@ function contextOptions({ minVersion, maxVersion, cipherSuites }: TlsServerSetti
   return { minVersion, maxVersion, ...(cipherSuites && { ciphers: cipherSuites.join(':') }) };
 }
 
+/** OpenSSL's reason in a few words, where the error is one of OpenSSL's. */
+function reasonOf(error: Error): string {
+  return 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
+}
+
 /** Where a certificate is only requested, Node would take any; one that is shown must be good. */
 function isTrusted(socket: tls.TLSSocket): boolean {
   return socket.authorized || peerCertificateOf(socket) === undefined;
 }
 
-function untrusted({ authorizationError }: tls.TLSSocket): Error {
-  return new Error(`the client's certificate is not trusted: ${authorizationError}`);
+function untrusted({ authorizationError }: tls.TLSSocket): string {
+  return `the client's certificate is not trusted: ${authorizationError}`;
 }
 
-function nameOf({ remoteAddress, remotePort }: Socket): string {
-  return `${remoteAddress} ${remotePort}`;
+function remoteOf({ remoteAddress = '', remotePort = 0 }: Socket): Address {
+  return { host: remoteAddress, port: remotePort };
+}
+
+function nameOf({ host, port }: Address): string {
+  return `${host} ${port}`;
 }
 
 function peerCertificateOf(socket: tls.TLSSocket): Buffer | undefined {

@@ -8,7 +8,8 @@ export interface TestCertificate {
   readonly subject: readonly (readonly [attribute: 'C' | 'O' | 'OU' | 'CN', value: string])[];
   /** Host names and IPv4 addresses for which it is good. */
   readonly hosts?: readonly string[];
-  readonly isExpired?: boolean;
+  /** Its time; now by default. */
+  readonly valid?: keyof typeof TIMES;
 }
 
 export interface TestAuthority {
@@ -22,6 +23,8 @@ const ECDSA_WITH_SHA256 = oid(1, 2, 840, 10045, 4, 3, 2);
 const ATTRIBUTES = { CN: oid(2, 5, 4, 3), C: oid(2, 5, 4, 6), O: oid(2, 5, 4, 10), OU: oid(2, 5, 4, 11) };
 const SUBJECT_ALTERNATIVE_NAME = oid(2, 5, 29, 17);
 const BASIC_CONSTRAINTS = oid(2, 5, 29, 19);
+/** Years of the first and of the last day. */
+const TIMES = { past: [2019, 2020], now: [2020, 2100], future: [2099, 2100] } as const;
 const TRUE = der(1, Buffer.of(0xff));
 
 /**
@@ -53,7 +56,7 @@ export function createTestAuthority(name: string): TestAuthority {
 function toBeSigned(
   serial: number,
   issuer: TestCertificate['subject'],
-  { subject, isExpired = false }: TestCertificate,
+  { subject, valid = 'now' }: TestCertificate,
   key: KeyObject,
   extensions: readonly Buffer[],
 ): Buffer {
@@ -63,7 +66,7 @@ function toBeSigned(
     der(TAG.integer, Buffer.of(1, serial)),
     sequence(ECDSA_WITH_SHA256),
     distinguishedName(issuer),
-    sequence(time('20200101000000Z'), time(isExpired ? '20200102000000Z' : '21000101000000Z')),
+    sequence(...TIMES[valid].map((year) => time(`${year}0101000000Z`))),
     distinguishedName(subject),
     key.export({ type: 'spki', format: 'der' }),
     ...(extensions.length > 0 ? [der(0xa3, sequence(...extensions))] : []),

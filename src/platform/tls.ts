@@ -1,6 +1,6 @@
 // What TLS needs to know of either side of a connection. All certificates and keys are PEM texts; who reads them from files is not known here.
 
-import type { Address } from './network.ts';
+import type { Address, Stream } from './network.ts';
 
 export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
 
@@ -38,8 +38,20 @@ export interface TlsClientSettings extends TlsLimits {
 export interface TlsListenerOptions {
   /** Asked for each connection, so that other settings count from the next one on. The same object is prepared once. */
   settings(): TlsServerSettings;
+  /** Told of each client that has connected; its handshake begins when this says so. Without it, it begins at once. */
+  admit?(client: UnsecuredClient): void;
   /** A client that was not let in, and why. */
   onRefused(remote: Address, error: Error): void;
+}
+
+/** A client that has connected, and of which nothing has been read yet. */
+export interface UnsecuredClient {
+  readonly remote: Address;
+  /** Begins the handshake; at its end the stream is handed out, unless the client was refused. To be called once. */
+  begin(onSecured: (stream: Stream) => void): void;
+  destroy(): void;
+  /** Calls once, when the connection is closed, before its handshake or at any time after it. */
+  onClose(listener: () => void): void;
 }
 
 /** What two sides agreed on. */

@@ -1,6 +1,14 @@
 // The open listeners and the connections that came through them.
 
-import type { Clock, Listener, Network, Stream, Timer, TlsListenerOptions } from '../../platform/index.ts';
+import type {
+  Clock,
+  Listener,
+  Network,
+  Stream,
+  Timer,
+  TlsListenerOptions,
+  UnsecuredClient,
+} from '../../platform/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import type { RateWindowOptions } from '../quotas/rate-window.ts';
 import type { ListenersSecurity } from '../security/listeners-security.ts';
@@ -14,6 +22,7 @@ import {
 } from './connection.ts';
 import { ConnectionAdmission } from './connection-admission.ts';
 import { type Endpoint, formatAddress, type ListenerEndpoint } from './endpoints.ts';
+import { TlsVisitor } from './tls-visitor.ts';
 
 export interface ClientListenersOptions {
   readonly endpoints: readonly ListenerEndpoint[];
@@ -44,6 +53,8 @@ const IDLE_CHECK_MS = 10_000;
 export class ClientListeners {
   readonly #options: ClientListenersOptions;
   readonly #connections = new Set<Connection>();
+  /** Clients of listeners with TLS, also those that have not begun or finished their handshake. */
+  readonly #tlsVisitors = new Set<TlsVisitor>();
   readonly #listeners: Listener[] = [];
   readonly #admission: ConnectionAdmission;
   #endpoints: readonly ListenerEndpoint[];
@@ -132,21 +143,50 @@ export class ClientListeners {
 
   #tlsOptions(listenerName: string): TlsListenerOptions | undefined {
     const { security, logger } = this.#options;
-    return security.tlsOf(listenerName, (remote, error) =>
-      logger.info({ peer: peerName(remote), listener: listenerName, reason: error.message }, 'TLS handshake failed'),
+    const settings = security.tlsOf(listenerName);
+    return (
+      settings && {
+        settings,
+        admit: (client) => this.#acceptBeforeTls(client, listenerName),
+        onRefused: (remote, { message: reason }) =>
+          logger.info({ peer: peerName(remote), listener: listenerName, reason }, 'TLS handshake failed'),
+      }
     );
   }
 
-  #accept(stream: Stream, listenerName: string): void {
-    const { handler, limits, budgets, logger, clock, security } = this.#options;
+  #acceptBeforeTls(client: UnsecuredClient, listenerName: string): void {
     if (this.#isStopped) {
-      stream.destroy();
+      client.destroy();
       return;
     }
-    const authentication = security.authenticate(stream, listenerName);
+    const { logger, clock } = this.#options;
+    const visitor = new TlsVisitor({
+      client,
+      listenerName,
+      logger,
+      now: () => clock.monotonic(),
+      connect: (stream) => this.#connect(stream, listenerName),
+      onGone: (gone) => {
+        this.#tlsVisitors.delete(gone);
+        if (!this.#isStopped) this.#admission.leave(gone);
+      },
+    });
+    this.#tlsVisitors.add(visitor);
+    this.#admission.enter(visitor);
+  }
+
+  #accept(stream: Stream, listenerName: string): void {
+    const connection = this.#connect(stream, listenerName);
+    if (connection !== undefined) this.#admission.enter(connection);
+  }
+
+  /** Undefined where it is closed at once. */
+  #connect(stream: Stream, listenerName: string): Connection | undefined {
+    const { handler, limits, budgets, logger, clock, security } = this.#options;
+    const authentication = this.#isStopped ? undefined : security.authenticate(stream, listenerName);
     if (authentication === undefined) {
       stream.destroy();
-      return;
+      return undefined;
     }
     const connection = new Connection({
       id: this.#nextConnectionId++,
@@ -162,7 +202,7 @@ export class ClientListeners {
     });
     this.#connections.add(connection);
     if (!authentication.isComplete) this.#limitAuthentication(connection);
-    this.#admission.enter(connection);
+    return connection;
   }
 
   #limitAuthentication(connection: Connection): void {
@@ -191,6 +231,9 @@ export class ClientListeners {
       for (const connection of this.#connections) {
         if (connection.isIdleSince(nowMs - mayIdleMs)) connection.drop();
         else if (connection.isStalled(nowMs)) connection.close('its request does not arrive');
+      }
+      for (const visitor of this.#tlsVisitors) {
+        if (!visitor.isConnected && visitor.lastActiveMs < nowMs - mayIdleMs) visitor.drop();
       }
       this.#scheduleIdleCheck();
     });

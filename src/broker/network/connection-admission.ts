@@ -1,11 +1,28 @@
 // Decides which connections may begin, and when, as Kafka's acceptors do. One above the limit of its listener or of the broker waits, unread, until
 // another one ends; one that comes too quickly waits a moment; one above the limit of its address is closed (KIP-402, KIP-612).
 
-import type { Clock, Timer } from '../../platform/index.ts';
+import type { Address, Clock, Timer } from '../../platform/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import { RateWindow, type RateWindowOptions } from '../quotas/rate-window.ts';
 import type { AdmissionLimits } from './admission-limits.ts';
-import { type Connection, peerName } from './connection.ts';
+import { peerName } from './connection.ts';
+
+/** Who wants to come in: a connection, or what becomes one when its TLS handshake is over. */
+export interface Visitor {
+  readonly remote: Address;
+  readonly host: string;
+  readonly listenerName: string;
+  /** Monotonic milliseconds. */
+  readonly lastActiveMs: number;
+  /** Aborted when it is gone. */
+  readonly signal: AbortSignal;
+  /** It is not listened to until what this returns is called. */
+  mute(): () => void;
+  /** Closes at once, saying why in the log. */
+  close(reason: string): void;
+  /** Closes at once and without a word. */
+  drop(): void;
+}
 
 export interface ConnectionAdmissionOptions {
   readonly clock: Clock;
@@ -28,7 +45,7 @@ const MAX_HOST_RATES = 10_000;
 const MAX_HELD = 1000;
 
 interface Waiting {
-  readonly connection: Connection;
+  readonly visitor: Visitor;
   release: () => void;
   /** Whether it counts in the rates. */
   isCounted: boolean;
@@ -46,7 +63,7 @@ interface Line {
 export class ConnectionAdmission {
   readonly #options: ConnectionAdmissionOptions;
   readonly #lines: ReadonlyMap<string, Line>;
-  readonly #open = new Set<Connection>();
+  readonly #open = new Set<Visitor>();
   readonly #openByHost = new Map<string, number>();
   readonly #rate: RateWindow;
   readonly #hostRates = new Map<string, RateWindow>();
@@ -74,27 +91,27 @@ export class ConnectionAdmission {
     return count;
   }
 
-  /** Lets the connection begin, makes it wait, or closes it. */
-  enter(connection: Connection): void {
-    const line = this.#lineOf(connection.listenerName);
+  /** Lets it begin, makes it wait, or closes it. */
+  enter(visitor: Visitor): void {
+    const line = this.#lineOf(visitor.listenerName);
     if (line.waiting.length >= this.#options.maxWaiting) {
-      this.#refuse(connection, `${line.waiting.length} connections already wait`);
+      this.#refuse(visitor, `${line.waiting.length} connections already wait`);
       return;
     }
-    line.waiting.push({ connection, release: connection.mute(), isCounted: false });
+    line.waiting.push({ visitor, release: visitor.mute(), isCounted: false });
     this.#advance(line);
   }
 
-  /** The connection is closed. */
-  leave(connection: Connection): void {
-    const line = this.#lineOf(connection.listenerName);
-    if (this.#open.delete(connection)) {
+  /** It is gone. Whoever never entered may be named too. */
+  leave(visitor: Visitor): void {
+    const line = this.#lineOf(visitor.listenerName);
+    if (this.#open.delete(visitor)) {
       line.open--;
-      const others = (this.#openByHost.get(connection.host) ?? 1) - 1;
-      if (others === 0) this.#openByHost.delete(connection.host);
-      else this.#openByHost.set(connection.host, others);
+      const others = (this.#openByHost.get(visitor.host) ?? 1) - 1;
+      if (others === 0) this.#openByHost.delete(visitor.host);
+      else this.#openByHost.set(visitor.host, others);
     } else {
-      const place = line.waiting.findIndex((waiting) => waiting.connection === connection);
+      const place = line.waiting.findIndex((waiting) => waiting.visitor === visitor);
       if (place >= 0) line.waiting.splice(place, 1);
     }
     for (const each of this.#lines.values()) this.#advance(each);
@@ -132,24 +149,24 @@ export class ConnectionAdmission {
     }
   }
 
-  #admit(line: Line, { connection, release }: Waiting): void {
-    const { host } = connection;
+  #admit(line: Line, { visitor, release }: Waiting): void {
+    const { host } = visitor;
     const heldMs = this.#hostDelayMs(host);
     if (heldMs > 0) {
       // It has not come in, and so does not count for the others.
       const nowMs = this.#options.clock.monotonic();
       line.rate.record(-1, nowMs);
       if (!this.#isProtected(line)) this.#rate.record(-1, nowMs);
-      this.#holdBack(connection, heldMs);
+      this.#holdBack(visitor, heldMs);
       return;
     }
     const others = this.#openByHost.get(host) ?? 0;
     const max = this.#limits.maxByHost.get(host) ?? this.#limits.maxPerHost;
     if (others >= max) {
-      this.#refuse(connection, `${others} connections of ${host} are open, max.connections.per.ip allows ${max}`);
+      this.#refuse(visitor, `${others} connections of ${host} are open, max.connections.per.ip allows ${max}`);
       return;
     }
-    this.#open.add(connection);
+    this.#open.add(visitor);
     this.#openByHost.set(host, others + 1);
     line.open++;
     release();
@@ -157,26 +174,26 @@ export class ConnectionAdmission {
   }
 
   /** A client that is closed at once would come again at once. */
-  #holdBack(connection: Connection, durationMs: number): void {
+  #holdBack(visitor: Visitor, durationMs: number): void {
     if (this.#held >= MAX_HELD) {
-      this.#refuse(connection, `${connection.host} is over its connection_creation_rate`);
+      this.#refuse(visitor, `${visitor.host} is over its connection_creation_rate`);
       return;
     }
     this.#held++;
     const done = () => {
       timer.cancel();
       this.#held--;
-      connection.signal.removeEventListener('abort', done);
-      this.#refuse(connection, `${connection.host} is over its connection_creation_rate`);
+      visitor.signal.removeEventListener('abort', done);
+      this.#refuse(visitor, `${visitor.host} is over its connection_creation_rate`);
     };
     const timer = this.#options.clock.schedule(durationMs, done);
-    connection.signal.addEventListener('abort', done, { once: true });
+    visitor.signal.addEventListener('abort', done, { once: true });
   }
 
-  #refuse(connection: Connection, reason: string): void {
-    const { remote, listenerName: listener } = connection;
+  #refuse(visitor: Visitor, reason: string): void {
+    const { remote, listenerName: listener } = visitor;
     this.#options.logger.info({ peer: peerName(remote), listener, reason }, 'refused a connection');
-    connection.drop();
+    visitor.drop();
   }
 
   #hasPlace(line: Line): boolean {
@@ -191,10 +208,10 @@ export class ConnectionAdmission {
   /** Closes what is too much, where those who came in over the protected listener, or a lower limit, have made it so. */
   #shed(): void {
     while (this.#open.size > this.#limits.maxConnections) {
-      let idlest: Connection | undefined;
-      for (const connection of this.#open) {
-        if (this.#isProtected(this.#lineOf(connection.listenerName))) continue;
-        if (idlest === undefined || connection.lastActiveMs < idlest.lastActiveMs) idlest = connection;
+      let idlest: Visitor | undefined;
+      for (const visitor of this.#open) {
+        if (this.#isProtected(this.#lineOf(visitor.listenerName))) continue;
+        if (idlest === undefined || visitor.lastActiveMs < idlest.lastActiveMs) idlest = visitor;
       }
       if (idlest === undefined) return;
       idlest.close('there are more connections than max.connections, and no other was idle for as long');

@@ -337,7 +337,8 @@ export function peerName(address: Address): string {
   return `${address.host}:${address.port}`;
 }
 
-function plainHost(host: string): string {
+/** An IPv4 address as such, also where it came over IPv6. */
+export function plainHost(host: string): string {
   return host.startsWith('::ffff:') ? host.slice('::ffff:'.length) : host;
 }
 

@@ -1,7 +1,7 @@
 // How the listeners of a broker are secured now. Settings that change while it runs count for connections that come later.
 
 import { ConfigError } from '../../config/index.ts';
-import type { Address, Stream, TlsListenerOptions } from '../../platform/index.ts';
+import type { Stream, TlsListenerOptions } from '../../platform/index.ts';
 import { requireSameIdentity } from '../../security/index.ts';
 import { peerName } from '../network/connection.ts';
 import type { ListenerEndpoint } from '../network/endpoints.ts';
@@ -68,15 +68,14 @@ export class ListenersSecurity {
     return this.#changes;
   }
 
-  /** Undefined where the listener has no TLS. */
-  tlsOf(listener: string, onRefused: (remote: Address, error: Error) => void): TlsListenerOptions | undefined {
+  /** How a listener is secured at the time of a call; undefined where it has no TLS. */
+  tlsOf(listener: string): TlsListenerOptions['settings'] | undefined {
     if (this.#of(listener).tls === undefined) return undefined;
-    const settings = () => {
+    return () => {
       const { tls } = this.#of(listener);
       if (tls === undefined) throw new Error(`the listener ${listener} has lost its TLS`);
       return tls;
     };
-    return { settings, onRefused };
   }
 
   /** Who comes with a stream, or how it may prove that; undefined where its certificate gives no principal. */

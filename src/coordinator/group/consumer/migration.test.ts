@@ -108,6 +108,7 @@ describe('a live group', () => {
     assert.equal(nameOf(await join(fixture, { memberId, protocols })), 'NONE');
     await beat(fixture, 'new', { memberEpoch: -1 });
     assert.equal(nameOf(await describeClassic(fixture)), 'NONE');
+    assert.equal(assignmentBytes(new Map(), malformed, NO_TOPICS).readInt16BE(0), 0);
   });
 
   test('is not upgraded where the policy forbids it', async () => {
