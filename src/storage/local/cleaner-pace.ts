@@ -7,10 +7,12 @@ import { type Clock, sleep } from '../../platform/index.ts';
 const REST_WHEN_BUSY = 6;
 /** Work, and rest that is owed, which is not yet worth a timer. */
 const LEAST_MS = 8;
+/** Then it is asked again how much it may use. */
+const LONGEST_REST_MS = 1000;
 
 export class CleanerPace {
   readonly #clock: Clock;
-  readonly #bytesPerSecond: number;
+  readonly #bytesPerSecond: () => number;
   readonly #signal: AbortSignal;
   #workStartMs: number;
   /** When the bytes that were used so far are paid for. */
@@ -18,7 +20,8 @@ export class CleanerPace {
   /** How much of the last rest others were at work: 0 to 1. */
   #shareOfOthers = 0;
 
-  constructor(clock: Clock, bytesPerSecond: number, signal: AbortSignal) {
+  /** The bytes per second are asked for again and again: a change counts within a second. */
+  constructor(clock: Clock, bytesPerSecond: () => number, signal: AbortSignal) {
     this.#clock = clock;
     this.#bytesPerSecond = bytesPerSecond;
     this.#signal = signal;
@@ -31,12 +34,18 @@ export class CleanerPace {
     this.#signal.throwIfAborted();
     const startMs = this.#clock.monotonic();
     const activeMs = this.#clock.active();
-    this.#paidAtMs = Math.max(this.#paidAtMs, this.#workStartMs) + (bytes * 1000) / this.#bytesPerSecond;
+    const bytesPerSecond = this.#bytesPerSecond();
+    this.#paidAtMs = Math.max(this.#paidAtMs, this.#workStartMs) + (bytes * 1000) / bytesPerSecond;
     const workedMs = startMs - this.#workStartMs;
     if (workedMs < LEAST_MS && this.#paidAtMs - startMs < LEAST_MS) return;
-    const restMs = Math.max(this.#paidAtMs - startMs, workedMs * REST_WHEN_BUSY * this.#shareOfOthers);
-    await sleep(this.#clock, restMs, this.#signal);
+    let leftMs = Math.max(this.#paidAtMs - startMs, workedMs * REST_WHEN_BUSY * this.#shareOfOthers);
+    do {
+      const restMs = Math.min(leftMs, LONGEST_REST_MS);
+      await sleep(this.#clock, restMs, this.#signal);
+      leftMs -= restMs;
+    } while (leftMs > 0 && this.#bytesPerSecond() === bytesPerSecond);
     this.#workStartMs = this.#clock.monotonic();
+    if (leftMs > 0) this.#paidAtMs = this.#workStartMs;
     const restedMs = this.#workStartMs - startMs;
     this.#shareOfOthers = restedMs === 0 ? 0 : Math.min((this.#clock.active() - activeMs) / restedMs, 1);
   }

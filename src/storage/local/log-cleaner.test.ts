@@ -106,12 +106,36 @@ describe('the cleaner of the local engine', () => {
     await start();
     assert.equal((await offsetsOf(await open())).length, 400);
   });
+
+  it('compacts and deletes a log of both policies, and what DeleteRecords took stays gone', async () => {
+    const policies = { 'cleanup.policy': 'compact,delete', 'retention.ms': '3600000' };
+    await start({ 'log.retention.check.interval.ms': '1000' });
+    const partition = await open(policies);
+    await fill(partition);
+    await partition.deleteRecords(25n);
+    const cleaned = async () => {
+      await clock.advanceAndSettle(BACKOFF_MS * 2);
+      for (let turn = 0; turn < 50; turn++) await clock.advanceAndSettle(100);
+      return offsetsOf(partition);
+    };
+    const left = await cleaned();
+    assert.ok(left.length < 150 && left.every((offset) => offset >= 25n), `left are ${left}`);
+    assert.equal(partition.logStartOffset, 25n);
+    const { highWatermark } = partition;
+    clock.advance(3_700_000);
+    assert.deepEqual(await cleaned(), []);
+    assert.equal(partition.logStartOffset, highWatermark);
+    await engine.stop();
+    await start();
+    const again = await open(policies);
+    assert.deepEqual([again.logStartOffset, again.highWatermark], [highWatermark, highWatermark]);
+  });
 });
 
 describe('the pace of the cleaner', () => {
   it('keeps to its bytes per second', async () => {
     const clock = new ManualClock();
-    const pace = new CleanerPace(clock, 1000, new AbortController().signal);
+    const pace = new CleanerPace(clock, () => 1000, new AbortController().signal);
     let slices = 0;
     const working = (async () => {
       while (slices < 20) {
@@ -125,6 +149,22 @@ describe('the pace of the cleaner', () => {
     await working;
   });
 
+  it('goes on within a second when it may use more', async () => {
+    const clock = new ManualClock();
+    let bytesPerSecond = 1;
+    const pace = new CleanerPace(clock, () => bytesPerSecond, new AbortController().signal);
+    let slices = 0;
+    const working = (async () => {
+      for (; slices < 5; slices++) await pace.rest(1_000_000);
+    })();
+    await clock.advanceAndSettle(60_000);
+    assert.equal(slices, 0);
+    bytesPerSecond = 1e9;
+    await clock.advanceAndSettle(1000);
+    await clock.advanceAndSettle(10);
+    await working;
+  });
+
   it('rests for longer, the more others are at work while it rests', async () => {
     for (const [shareOfOthers, restMs] of [
       [0, 0],
@@ -132,7 +172,7 @@ describe('the pace of the cleaner', () => {
       [1, 60],
     ] as const) {
       const clock = new ManualClock();
-      const pace = new CleanerPace(clock, 1e9, new AbortController().signal);
+      const pace = new CleanerPace(clock, () => 1e9, new AbortController().signal);
       const measured = pace.rest(10_000_000);
       clock.activeMs += 10 * shareOfOthers;
       await clock.advanceAndSettle(10);
@@ -151,7 +191,7 @@ describe('the pace of the cleaner', () => {
 
   it('ends when it is told to', async () => {
     const stopping = new AbortController();
-    const resting = new CleanerPace(new ManualClock(), 1, stopping.signal).rest(1000);
+    const resting = new CleanerPace(new ManualClock(), () => 1, stopping.signal).rest(1000);
     stopping.abort(new Error('stop'));
     await assert.rejects(resting, /stop/);
   });

@@ -94,7 +94,8 @@ export class LogCleaner {
 
   async #clean({ directory, partition, range }: LogToClean): Promise<boolean> {
     const { clock, config, logger } = this.#options;
-    const pace = new CleanerPace(clock, config['log.cleaner.io.max.bytes.per.second'], this.#stopping.signal);
+    const bytesPerSecond = () => config['log.cleaner.io.max.bytes.per.second'];
+    const pace = new CleanerPace(clock, bytesPerSecond, this.#stopping.signal);
     const startMs = clock.monotonic();
     const result = await cleanLog(partition.log, range, {
       mapBytes: config['log.cleaner.dedupe.buffer.size'],
