@@ -16,8 +16,8 @@ const LOG_START = 2n;
 const SETTINGS = { 'metadata.log.max.record.bytes.between.snapshots': '2000', 'offsets.topic.num.partitions': '1' };
 /** More than two batches of the metadata log have. */
 const TAIL_BYTES = 300;
-/** Cuts of a file that are tried, of all that there are: every one is tried sooner or later. */
-const TRIED_PER_FILE = 6;
+/** Cuts of a file that are tried, of all that there are: with `MILLRACE_FULL=1` every one, else every one sooner or later. */
+const TRIED_PER_FILE = process.env.MILLRACE_FULL === '1' ? TAIL_BYTES : 6;
 
 type Files = ReadonlyMap<string, Buffer>;
 
