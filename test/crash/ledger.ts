@@ -2,8 +2,8 @@
 // of an idempotent producer once and in order, and nothing is there that nobody sent.
 
 import assert from 'node:assert/strict';
-import { type Admin, Consumer } from '../../src/client/index.ts';
-import { createNodePlatform } from '../../src/platform/index.ts';
+import type { Admin } from '../../src/client/index.ts';
+import { readTopic } from './read-topic.ts';
 
 export interface SentRecord {
   readonly producer: string;
@@ -18,8 +18,6 @@ export interface Verified {
   readonly records: number;
   readonly acknowledged: number;
 }
-
-const READ_TIMEOUT_MS = 60_000;
 
 export class Ledger {
   readonly topic: string;
@@ -92,34 +90,13 @@ export class Ledger {
   }
 
   async #readAll(bootstrap: string, admin: Admin): Promise<Map<bigint, string>[]> {
-    const indexes = Array.from({ length: this.partitions }, (_, partition) => partition);
-    const found = await admin.listOffsets(
-      indexes.map((partition) => ({ topic: this.topic, partition, spec: 'latest' as const })),
-    );
-    const ends = found.map(({ offset, error }) => {
-      if (error !== undefined) throw error;
-      return offset ?? 0n;
+    const logs = Array.from({ length: this.partitions }, () => new Map<bigint, string>());
+    await readTopic({ bootstrap, admin, topic: this.topic, partitions: this.partitions }, (partition, record) => {
+      const { offset, value } = record;
+      const text = value?.toString('latin1', 0, value.indexOf(0x20)) ?? '';
+      assert.equal(value?.toString('latin1').slice(text.length).trim(), '', `offset ${offset} is not as it was sent`);
+      logs[partition]?.set(offset, text);
     });
-    const logs = indexes.map(() => new Map<bigint, string>());
-    await using consumer = new Consumer({ bootstrapServers: bootstrap, platform: createNodePlatform() });
-    consumer.assign(indexes.map((partition) => ({ topic: this.topic, partition, from: 'earliest' as const })));
-    const left = new Set(indexes.filter((partition) => (ends[partition] ?? 0n) > 0n));
-    const signal = AbortSignal.timeout(READ_TIMEOUT_MS);
-    while (left.size > 0) {
-      const batch = await consumer.poll(1000, signal);
-      if (batch === undefined) {
-        signal.throwIfAborted();
-        continue;
-      }
-      const log = logs[batch.partition];
-      assert.ok(log);
-      for (const { offset, value } of batch.records) {
-        const text = value?.toString('latin1', 0, value.indexOf(0x20)) ?? '';
-        assert.equal(value?.toString('latin1').slice(text.length).trim(), '', `offset ${offset} is not as it was sent`);
-        log.set(offset, text);
-      }
-      if (batch.nextOffset >= (ends[batch.partition] ?? 0n)) left.delete(batch.partition);
-    }
     return logs;
   }
 }

@@ -14,7 +14,10 @@ export const seed = Number(process.env.MILLRACE_SEED ?? Date.now() % 1_000_000);
 
 const PARTITIONS = 4;
 
-/** Small segments, so that they roll; a small journal, so that its files are used again; checkpoints that are written while a test lasts. */
+/**
+ * Small segments, so that they roll; a small journal, so that its files are used again; checkpoints and snapshots that are written, and logs that are
+ * compacted, while a test lasts.
+ */
 const SETTINGS = [
   'log.segment.bytes=1048576',
   'log.index.interval.bytes=2048',
@@ -23,7 +26,9 @@ const SETTINGS = [
   'log.flush.offset.checkpoint.interval.ms=300',
   'log.flush.start.offset.checkpoint.interval.ms=300',
   'log.initial.task.delay.ms=100',
-  'file.delete.delay.ms=100',
+  'log.segment.delete.delay.ms=100',
+  'log.cleaner.backoff.ms=200',
+  'metadata.log.max.record.bytes.between.snapshots=4000',
 ];
 
 export interface TrialOptions extends BrokerProcessOptions, Partial<Pick<LoadOptions, 'kinds' | 'deliveryTimeoutMs'>> {
