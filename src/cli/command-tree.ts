@@ -97,6 +97,40 @@ export const commandTree: CommandGroup = {
       },
       examples: [{ command: 'millrace configs alter --topic orders --set retention.ms=3600000', doc: 'keep an hour' }],
     },
+    users: {
+      name: 'users',
+      summary: 'list, make and delete users that log in with a password',
+      commands: {
+        list: { summary: 'list users', load: async () => (await import('./commands/users-list.ts')).usersList },
+        set: {
+          summary: 'make a user, or change a password',
+          load: async () => (await import('./commands/users-set.ts')).usersSet,
+        },
+        delete: {
+          summary: 'take the password of users away',
+          load: async () => (await import('./commands/users-delete.ts')).usersDelete,
+        },
+      },
+      examples: [{ command: 'millrace users set alice --password-file alice.secret', doc: 'alice may log in' }],
+    },
+    acls: {
+      name: 'acls',
+      summary: 'list, add and remove rules of access',
+      commands: {
+        list: { summary: 'list rules', load: async () => (await import('./commands/acls-list.ts')).aclsList },
+        add: {
+          summary: 'allow or deny somebody something',
+          load: async () => (await import('./commands/acls-add.ts')).aclsAdd,
+        },
+        remove: {
+          summary: 'remove rules',
+          load: async () => (await import('./commands/acls-remove.ts')).aclsRemove,
+        },
+      },
+      examples: [
+        { command: 'millrace acls add --allow alice --operation read --topic orders', doc: 'alice may read orders' },
+      ],
+    },
     cluster: {
       name: 'cluster',
       summary: 'show the cluster: brokers, versions, disk use',

@@ -1,14 +1,15 @@
 // The door of the Kafka client.
 
-export type {
-  AclBinding,
-  AclFilter,
-  AclOperation,
-  AclPermission,
-  AclResourceType,
-  CreatedAcl,
-  DeletedAcls,
-  DescribedAcl,
+export {
+  ACL_OPERATIONS,
+  type AclBinding,
+  type AclFilter,
+  type AclOperation,
+  type AclPermission,
+  type AclResourceType,
+  type CreatedAcl,
+  type DeletedAcls,
+  type DescribedAcl,
 } from './admin/acls.ts';
 export { Admin } from './admin/admin.ts';
 export type { AlterConfigsOptions, AlteredConfig, ConfigChange, ConfigChanges } from './admin/alter-configs.ts';

@@ -19,6 +19,9 @@ before(async () => {
     'group.initial.rebalance.delay.ms=0',
     'auto.create.topics.enable=true',
     'num.partitions=1',
+    'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'allow.everyone.if.no.acl.found=true',
+    'super.users=User:ANONYMOUS',
   ]);
 });
 
@@ -245,4 +248,39 @@ test('without a broker a command says so soon', async () => {
   const { exitCode, stderr } = await millrace(['topics', 'list', '-b', '127.0.0.1:1']);
   assert.equal(exitCode, 1);
   assert.match(stderr, /^millrace: Cannot talk to 127\.0\.0\.1:1: connection refused/);
+});
+
+test('users are made with a password from a pipe, listed and deleted', async () => {
+  assert.equal(await ok('users set alice', { input: 'secret\n' }), 'set user alice with SCRAM-SHA-512\n');
+  await ok('users set alice -m SCRAM-SHA-256 --iterations 8192', { input: 'other' });
+  assert.deepEqual(await jsonOf('users list'), [
+    { user: 'alice', mechanism: 'SCRAM-SHA-256', iterations: 8192 },
+    { user: 'alice', mechanism: 'SCRAM-SHA-512', iterations: 4096 },
+  ]);
+  assert.equal((await run('users set bob', { input: '\n' })).exitCode, 2);
+  assert.equal((await run('users set bob --password-file /no/such/file')).exitCode, 2);
+  await ok('users delete alice');
+  assert.match((await run('users delete alice')).stderr, /Cannot alter SCRAM user alice: .*\(RESOURCE_NOT_FOUND\)/);
+  assert.deepEqual(tableRows(await ok('users list')), [['alice', 'SCRAM-SHA-256', '8192']]);
+  await ok('users delete alice --mechanism SCRAM-SHA-256');
+});
+
+test('rules of access are added, listed and removed', async () => {
+  const added = await ok('acls add --allow alice --operation read --operation write --topic orders --prefixed');
+  assert.deepEqual(added.split('\n').sort(), [
+    '',
+    'added: allow User:alice read on topic orders and all that begin so, from anywhere',
+    'added: allow User:alice write on topic orders and all that begin so, from anywhere',
+  ]);
+  await ok('acls add --deny User:bob --operation all --group * --host 127.0.0.1');
+  assert.deepEqual(tableRows(await ok('acls list --principal bob')), [
+    ['group', '*', 'literal', 'User:bob', '127.0.0.1', 'all', 'deny'],
+  ]);
+  assert.equal((await jsonOf<object[]>('acls list')).length, 3);
+  assert.equal((await run('acls remove')).exitCode, 2);
+  assert.equal((await run('acls add --allow alice --topic orders')).exitCode, 2);
+  await ok('acls remove --principal alice --operation write');
+  assert.equal((await jsonOf<object[]>('acls list --topic orders --prefixed')).length, 1);
+  await ok('acls remove --all');
+  assert.deepEqual(await jsonOf<object[]>('acls list'), []);
 });

@@ -38,6 +38,9 @@ const OPERATIONS = {
 } as const;
 const PERMISSIONS = { deny: 2, allow: 3 } as const;
 
+/** What a rule can allow or deny, as Kafka's tools name it, in small letters. */
+export const ACL_OPERATIONS = Object.keys(OPERATIONS) as readonly AclOperation[];
+
 export type AclResourceType = keyof typeof RESOURCE_TYPES;
 export type AclOperation = keyof typeof OPERATIONS;
 export type AclPermission = keyof typeof PERMISSIONS;
