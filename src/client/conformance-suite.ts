@@ -6,6 +6,7 @@ import { nodeClock, sleep } from '../platform/index.ts';
 import { COMPRESSION_TYPES, KafkaError } from '../protocol/index.ts';
 import { Admin } from './admin/admin.ts';
 import { adminConformance } from './admin/admin-conformance-suite.ts';
+import { adminDetailsConformance } from './admin/admin-details-conformance-suite.ts';
 import { Consumer } from './consumer/consumer.ts';
 import type { ConsumerRecord } from './consumer/consumer-record.ts';
 import type { ConsumerOptions } from './consumer/consumer-settings.ts';
@@ -282,6 +283,7 @@ export function clientConformance(name: string, options: ConformanceOptions): vo
     });
 
     adminConformance(() => ({ client, admin, newTopic, until }), options.hasShareGroups);
+    adminDetailsConformance(() => ({ client, admin, newTopic, until }), options.hasShareGroups);
     serdeConformance(() => ({ client, admin, newTopic, until }), options.hasShareGroups);
     if (options.hasShareGroups) shareConformance(() => ({ client, admin, newTopic, write, until }));
 

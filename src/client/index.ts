@@ -1,18 +1,17 @@
 // The door of the Kafka client.
 
-export {
-  ACL_OPERATIONS,
-  type AclBinding,
-  type AclFilter,
-  type AclOperation,
-  type AclPermission,
-  type AclResourceType,
-  type CreatedAcl,
-  type DeletedAcls,
-  type DescribedAcl,
+export type {
+  AclBinding,
+  AclFilter,
+  AclPermission,
+  AclResourceType,
+  CreatedAcl,
+  DeletedAcls,
+  DescribedAcl,
 } from './admin/acls.ts';
 export { Admin } from './admin/admin.ts';
 export type { AlterConfigsOptions, AlteredConfig, ConfigChange, ConfigChanges } from './admin/alter-configs.ts';
+export { ACL_OPERATIONS, type AclOperation, type DescribeOptions } from './admin/authorized-operations.ts';
 export type {
   AlterClientQuotasOptions,
   AlteredQuotas,
@@ -34,14 +33,14 @@ export type {
 } from './admin/delegation-tokens.ts';
 export type { DeletedGroup } from './admin/delete-groups.ts';
 export type { DeletedRecords, RecordsToDelete } from './admin/delete-records.ts';
-export type { DeletedTopic } from './admin/delete-topics.ts';
+export type { DeletedTopic, DeletedTopicId } from './admin/delete-topics.ts';
 export type { DescribedVersions, ServedApi } from './admin/describe-api-versions.ts';
 export type { ClusterDescription } from './admin/describe-cluster.ts';
 export type { ConfigEntry, ConfigSource, DescribeConfigsOptions, DescribedConfig } from './admin/describe-configs.ts';
 export type { DescribedGroup, GroupDescription, GroupMember } from './admin/describe-groups.ts';
 export type { LogDirDescription, LogDirPartition } from './admin/describe-log-dirs.ts';
 export type { DescribedStreamsGroup, StreamsGroupDescription } from './admin/describe-streams-groups.ts';
-export type { DescribedTopic, ListTopicsOptions } from './admin/describe-topics.ts';
+export type { DescribedTopic, DescribedTopicId, ListTopicsOptions } from './admin/describe-topics.ts';
 export type { FeatureLevels, FeatureUpdate, UpdateFeaturesOptions } from './admin/features.ts';
 export type { CommittedOffset, ListGroupOffsetsOptions, NewOffset, OffsetResult } from './admin/group-offsets.ts';
 export type { ListedGroup, ListGroupsOptions } from './admin/list-groups.ts';

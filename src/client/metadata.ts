@@ -2,6 +2,7 @@
 
 import type { Address } from '../platform/index.ts';
 import { type KafkaError, type MetadataResponse, ZERO_UUID } from '../protocol/index.ts';
+import { type AclOperation, readAuthorizedOperations } from './admin/authorized-operations.ts';
 import { responseError } from './response-error.ts';
 
 export interface BrokerNode extends Address {
@@ -26,6 +27,8 @@ export interface TopicMetadata {
   /** Undefined when the broker is too old to know ids. */
   readonly topicId: string | undefined;
   readonly isInternal: boolean;
+  /** What this client may do with it; undefined where that was not asked for, or the broker is too old to say. */
+  readonly authorizedOperations: readonly AclOperation[] | undefined;
   /** By partition number, without gaps unless the broker left some out. */
   readonly partitions: readonly PartitionMetadata[];
 }
@@ -62,7 +65,8 @@ export function readTopics(response: MetadataResponse): Map<string, TopicMetadat
   return topics;
 }
 
-function readTopic(name: string, topic: MetadataResponse['topics'][number]): TopicMetadata {
+/** The metadata of one topic that was answered without an error. */
+export function readTopic(name: string, topic: MetadataResponse['topics'][number]): TopicMetadata {
   const partitions = topic.partitions.map((partition) => ({
     partition: partition.partitionIndex,
     leader: partition.leaderId,
@@ -76,6 +80,7 @@ function readTopic(name: string, topic: MetadataResponse['topics'][number]): Top
     name,
     topicId: topic.topicId === ZERO_UUID ? undefined : topic.topicId,
     isInternal: topic.isInternal,
+    authorizedOperations: readAuthorizedOperations(topic.topicAuthorizedOperations),
     partitions: partitions.sort((left, right) => left.partition - right.partition),
   };
 }

@@ -11,6 +11,8 @@ export interface TopicQuery {
   readonly signal?: AbortSignal | undefined;
   /** Let the broker create a topic that is missing, where it is configured so. Default false. */
   readonly allowAutoTopicCreation?: boolean | undefined;
+  /** Ask what this client may do with the topics. Default false. */
+  readonly includeAuthorizedOperations?: boolean | undefined;
 }
 
 interface Entry {
@@ -97,7 +99,13 @@ export class TopicCache {
         // In version 0 no topic means all.
         const topics = asked ?? (version === 0 ? [] : null);
         // Up to version 3 the broker decides alone, and creates what is missing.
-        return version >= 4 ? { topics, allowAutoTopicCreation: query.allowAutoTopicCreation ?? false } : { topics };
+        if (version < 4) return { topics };
+        const { allowAutoTopicCreation = false, includeAuthorizedOperations = false } = query;
+        return {
+          topics,
+          allowAutoTopicCreation,
+          ...(version >= 8 && { includeTopicAuthorizedOperations: includeAuthorizedOperations }),
+        };
       },
       { signal: query.signal },
     );

@@ -41,6 +41,11 @@ export function findKeytool(): Promise<Program> {
   return findCommand('keytool', ['default-jdk-headless']);
 }
 
+/** javap, which tells what is in a class file. */
+export function findJavap(): Promise<Program> {
+  return findCommand('javap', ['default-jdk-headless']);
+}
+
 /** The folder with Apache Kafka's jars, as a Java class path. Needs a JDK, because tests run a Java source file. */
 export function findKafkaJars(version = KAFKA_VERSION): Promise<Program> {
   return findJars('kafka', 'kafka-jars.pom.xml', version);

@@ -7,6 +7,7 @@ import {
   type KafkaError,
 } from '../../protocol/index.ts';
 import type { Cluster, RetryScope } from '../cluster.ts';
+import { type AclOperation, OPERATION_CODES } from './authorized-operations.ts';
 import { nameOfCode } from './code-names.ts';
 import { itemError, throwResponseError } from './response-error.ts';
 
@@ -20,29 +21,9 @@ const RESOURCE_TYPES = {
   user: 7,
 } as const;
 const PATTERN_TYPES = { match: 2, literal: 3, prefixed: 4 } as const;
-const OPERATIONS = {
-  all: 2,
-  read: 3,
-  write: 4,
-  create: 5,
-  delete: 6,
-  alter: 7,
-  describe: 8,
-  'cluster-action': 9,
-  'describe-configs': 10,
-  'alter-configs': 11,
-  'idempotent-write': 12,
-  'create-tokens': 13,
-  'describe-tokens': 14,
-  'two-phase-commit': 15,
-} as const;
 const PERMISSIONS = { deny: 2, allow: 3 } as const;
 
-/** What a rule can allow or deny, as Kafka's tools name it, in small letters. */
-export const ACL_OPERATIONS = Object.keys(OPERATIONS) as readonly AclOperation[];
-
 export type AclResourceType = keyof typeof RESOURCE_TYPES;
-export type AclOperation = keyof typeof OPERATIONS;
 export type AclPermission = keyof typeof PERMISSIONS;
 
 /** `User:alice` may, or may not, do something with a resource, or with all whose names begin so. */
@@ -104,7 +85,7 @@ export function createAcls(
     resourcePatternType: PATTERN_TYPES[acl.patternType],
     principal: acl.principal,
     host: acl.host,
-    operation: OPERATIONS[acl.operation],
+    operation: OPERATION_CODES[acl.operation],
     permissionType: PERMISSIONS[acl.permission],
   }));
   return cluster.retry('create ACLs', options, async () => {
@@ -145,7 +126,7 @@ function filterRequest(filter: AclFilter) {
     patternTypeFilter: patternType === undefined ? ANY : PATTERN_TYPES[patternType],
     principalFilter: filter.principal ?? null,
     hostFilter: filter.host ?? null,
-    operation: operation === undefined ? ANY : OPERATIONS[operation],
+    operation: operation === undefined ? ANY : OPERATION_CODES[operation],
     permissionType: permission === undefined ? ANY : PERMISSIONS[permission],
   };
 }
@@ -165,7 +146,7 @@ function readAcl(acl: {
     patternType: nameOfCode({ literal: 3, prefixed: 4 } as const, acl.patternType),
     principal: acl.principal,
     host: acl.host,
-    operation: nameOfCode(OPERATIONS, acl.operation),
+    operation: nameOfCode(OPERATION_CODES, acl.operation),
     permission: nameOfCode(PERMISSIONS, acl.permissionType),
   };
 }

@@ -16,6 +16,7 @@ import {
   describeAcls,
 } from './acls.ts';
 import { type AlterConfigsOptions, type AlteredConfig, alterConfigs, type ConfigChanges } from './alter-configs.ts';
+import type { DescribeOptions } from './authorized-operations.ts';
 import {
   type AlterClientQuotasOptions,
   type AlteredQuotas,
@@ -46,14 +47,21 @@ import {
 } from './delegation-tokens.ts';
 import { type DeletedGroup, deleteGroups } from './delete-groups.ts';
 import { type DeletedRecords, deleteRecords, type RecordsToDelete } from './delete-records.ts';
-import { type DeletedTopic, deleteTopics } from './delete-topics.ts';
+import { type DeletedTopic, type DeletedTopicId, deleteTopics, deleteTopicsById } from './delete-topics.ts';
 import { type DescribedVersions, describeApiVersions } from './describe-api-versions.ts';
 import { type ClusterDescription, describeCluster } from './describe-cluster.ts';
 import { type DescribeConfigsOptions, type DescribedConfig, describeConfigs } from './describe-configs.ts';
 import { type DescribedGroup, describeGroups } from './describe-groups.ts';
 import { describeLogDirs, type LogDirDescription } from './describe-log-dirs.ts';
 import { type DescribedStreamsGroup, describeStreamsGroups } from './describe-streams-groups.ts';
-import { type DescribedTopic, describeTopics, type ListTopicsOptions, listTopics } from './describe-topics.ts';
+import {
+  type DescribedTopic,
+  type DescribedTopicId,
+  describeTopics,
+  describeTopicsById,
+  type ListTopicsOptions,
+  listTopics,
+} from './describe-topics.ts';
 import {
   describeFeatures,
   type FeatureLevels,
@@ -150,12 +158,20 @@ export class Admin implements AsyncDisposable {
     return deleteTopics(this.#cluster, names, options);
   }
 
+  deleteTopicsById(topicIds: readonly string[], options?: RetryScope): Promise<DeletedTopicId[]> {
+    return deleteTopicsById(this.#cluster, topicIds, options);
+  }
+
   listTopics(options?: ListTopicsOptions): Promise<TopicMetadata[]> {
     return listTopics(this.#cluster, options);
   }
 
-  describeTopics(names: readonly string[], options?: RetryScope): Promise<DescribedTopic[]> {
+  describeTopics(names: readonly string[], options?: DescribeOptions): Promise<DescribedTopic[]> {
     return describeTopics(this.#cluster, names, options);
+  }
+
+  describeTopicsById(topicIds: readonly string[], options?: DescribeOptions): Promise<DescribedTopicId[]> {
+    return describeTopicsById(this.#cluster, topicIds, options);
   }
 
   createPartitions(topics: readonly NewPartitions[], options?: CreatePartitionsOptions): Promise<CreatedPartitions[]> {
@@ -174,7 +190,7 @@ export class Admin implements AsyncDisposable {
     return listGroups(this.#cluster, options);
   }
 
-  describeGroups(groupIds: readonly string[], options?: RetryScope): Promise<DescribedGroup[]> {
+  describeGroups(groupIds: readonly string[], options?: DescribeOptions): Promise<DescribedGroup[]> {
     return describeGroups(this.#cluster, groupIds, options);
   }
 
@@ -206,7 +222,7 @@ export class Admin implements AsyncDisposable {
     return deleteRecords(this.#cluster, items, options);
   }
 
-  describeCluster(options?: RetryScope): Promise<ClusterDescription> {
+  describeCluster(options?: DescribeOptions): Promise<ClusterDescription> {
     return describeCluster(this.#cluster, options);
   }
 
@@ -230,7 +246,7 @@ export class Admin implements AsyncDisposable {
     return removeGroupMembers(this.#cluster, groupId, options);
   }
 
-  describeStreamsGroups(groupIds: readonly string[], options?: RetryScope): Promise<DescribedStreamsGroup[]> {
+  describeStreamsGroups(groupIds: readonly string[], options?: DescribeOptions): Promise<DescribedStreamsGroup[]> {
     return describeStreamsGroups(this.#cluster, groupIds, options);
   }
 

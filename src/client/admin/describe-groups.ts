@@ -10,9 +10,10 @@ import {
   type ShareGroupDescribeResponse,
   shareGroupDescribe,
 } from '../../protocol/index.ts';
-import type { Cluster, RetryScope } from '../cluster.ts';
+import type { Cluster } from '../cluster.ts';
 import { readAssignment } from '../consumer/consumer-protocol.ts';
 import type { TopicPartition } from '../topic-partition.ts';
+import { type AclOperation, type DescribeOptions, readAuthorizedOperations } from './authorized-operations.ts';
 import { itemError } from './response-error.ts';
 
 export interface GroupMember {
@@ -35,6 +36,8 @@ export interface GroupDescription {
   /** Node id of the coordinator. */
   readonly coordinatorId: number;
   readonly members: readonly GroupMember[];
+  /** What this client may do with the group; undefined where that was not asked for, or the broker is too old to say. */
+  readonly authorizedOperations: readonly AclOperation[] | undefined;
 }
 
 export interface DescribedGroup {
@@ -47,17 +50,18 @@ export interface DescribedGroup {
 export function describeGroups(
   cluster: Cluster,
   groupIds: readonly string[],
-  options: RetryScope = {},
+  options: DescribeOptions = {},
 ): Promise<DescribedGroup[]> {
   return Promise.all(groupIds.map((groupId) => describeGroup(cluster, groupId, options)));
 }
 
-function describeGroup(cluster: Cluster, groupId: string, options: RetryScope): Promise<DescribedGroup> {
+function describeGroup(cluster: Cluster, groupId: string, options: DescribeOptions): Promise<DescribedGroup> {
   return cluster.retry(`describe group ${groupId}`, options, async () => {
     const { id: coordinatorId } = await cluster.findCoordinator('group', groupId, options.signal);
     const connection = await cluster.connection(coordinatorId, 'general', options.signal);
     const sending = { signal: options.signal };
-    const request = { groupIds: [groupId], includeAuthorizedOperations: false };
+    const { includeAuthorizedOperations = false } = options;
+    const request = { groupIds: [groupId], includeAuthorizedOperations };
     // Each API knows the groups of its own protocol; of others it says that there are none.
     if (connection.serves(consumerGroupDescribe)) {
       const { groups } = await connection.send(consumerGroupDescribe, request, sending);
@@ -66,7 +70,10 @@ function describeGroup(cluster: Cluster, groupId: string, options: RetryScope): 
     }
     const { groups } = await connection.send(
       describeGroupsApi,
-      { groups: [groupId], includeAuthorizedOperations: false },
+      {
+        groups: [groupId],
+        ...(connection.versionOf(describeGroupsApi) >= 3 && { includeAuthorizedOperations }),
+      },
       sending,
     );
     const classic = readClassicGroup(groupId, coordinatorId, groups);
@@ -110,6 +117,7 @@ function readConsumerGroup(
       assignor: group.assignorName,
       coordinatorId,
       members,
+      authorizedOperations: readAuthorizedOperations(group.authorizedOperations),
     },
   };
 }
@@ -142,6 +150,7 @@ function readClassicGroup(
       assignor: group.protocolData,
       coordinatorId,
       members,
+      authorizedOperations: readAuthorizedOperations(group.authorizedOperations),
     },
   };
 }

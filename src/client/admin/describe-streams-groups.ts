@@ -5,7 +5,8 @@ import {
   KafkaError,
   type StreamsGroupDescribeResponse,
 } from '../../protocol/index.ts';
-import type { Cluster, RetryScope } from '../cluster.ts';
+import type { Cluster } from '../cluster.ts';
+import { type AclOperation, type DescribeOptions, readAuthorizedOperations } from './authorized-operations.ts';
 import { itemError } from './response-error.ts';
 
 type DescribedByBroker = StreamsGroupDescribeResponse['groups'][number];
@@ -14,7 +15,10 @@ type DescribedByBroker = StreamsGroupDescribeResponse['groups'][number];
 export type StreamsGroupDescription = Pick<
   DescribedByBroker,
   'groupId' | 'groupState' | 'groupEpoch' | 'assignmentEpoch' | 'topology' | 'members'
->;
+> & {
+  /** What this client may do with the group; undefined where that was not asked for. */
+  readonly authorizedOperations: readonly AclOperation[] | undefined;
+};
 
 export interface DescribedStreamsGroup {
   readonly groupId: string;
@@ -27,15 +31,20 @@ export interface DescribedStreamsGroup {
 export function describeStreamsGroups(
   cluster: Cluster,
   groupIds: readonly string[],
-  options: RetryScope = {},
+  options: DescribeOptions = {},
 ): Promise<DescribedStreamsGroup[]> {
   return Promise.all(groupIds.map((groupId) => describeStreamsGroup(cluster, groupId, options)));
 }
 
-function describeStreamsGroup(cluster: Cluster, groupId: string, options: RetryScope): Promise<DescribedStreamsGroup> {
+function describeStreamsGroup(
+  cluster: Cluster,
+  groupId: string,
+  options: DescribeOptions,
+): Promise<DescribedStreamsGroup> {
   const what = `describe streams group ${groupId}`;
   return cluster.retry(what, options, async () => {
-    const request = { groupIds: [groupId], includeAuthorizedOperations: false };
+    const { includeAuthorizedOperations = false } = options;
+    const request = { groupIds: [groupId], includeAuthorizedOperations };
     const response = await cluster.sendToCoordinator('group', groupId, describeApi, request, {
       signal: options.signal,
       purpose: 'general',
@@ -47,9 +56,10 @@ function describeStreamsGroup(cluster: Cluster, groupId: string, options: RetryS
     const error = itemError(described.errorCode, what, described.errorMessage);
     if (error) return { groupId, group: undefined, error };
     const { groupState, groupEpoch, assignmentEpoch, topology, members } = described;
+    const authorizedOperations = readAuthorizedOperations(described.authorizedOperations);
     return {
       groupId,
-      group: { groupId, groupState, groupEpoch, assignmentEpoch, topology, members },
+      group: { groupId, groupState, groupEpoch, assignmentEpoch, topology, members, authorizedOperations },
       error: undefined,
     };
   });

@@ -31,6 +31,7 @@ function topicWithLeaders(leaders: readonly number[]): TopicMetadata {
     name: 'orders',
     topicId: undefined,
     isInternal: false,
+    authorizedOperations: undefined,
     partitions: leaders.map((leader, partition) => ({
       partition,
       leader,
