@@ -100,7 +100,7 @@ export class Cluster implements AsyncDisposable {
     this.#refreshing ??= this.#askForBrokers().finally(() => {
       this.#refreshing = undefined;
     });
-    return signal ? abortable(this.#refreshing, signal) : this.#refreshing;
+    return abortable(this.#refreshing, signal);
   }
 
   /** Takes the brokers of any Metadata response. Throws a retriable error when the broker sends the client back to the bootstrap servers (KIP-899). */

@@ -40,7 +40,7 @@ export class ConnectionPool implements AsyncDisposable {
     slot.opening ??= this.#open(address, slot).finally(() => {
       slot.opening = undefined;
     });
-    return signal ? abortable(slot.opening, signal) : slot.opening;
+    return abortable(slot.opening, signal);
   }
 
   /** True when a connection for it is open now. */
@@ -91,8 +91,9 @@ export class ConnectionPool implements AsyncDisposable {
   }
 }
 
-/** Gives up the wait when the signal is aborted; what is waited for goes on. */
-export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Gives up the wait when the signal, if there is one, is aborted; what is waited for goes on. */
+export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();

@@ -14,7 +14,7 @@ export async function untilDeadline<T>(
   const timer = clock.schedule(Math.max(deadlineMs - clock.monotonic(), 0), () => resolve('too late'));
   try {
     const first = Promise.race([promise, tooLate]);
-    return await (signal ? abortable(first, signal) : first);
+    return await abortable(first, signal);
   } finally {
     timer.cancel();
   }

@@ -140,6 +140,6 @@ export class TopicCache {
       );
       this.#asking.set(key, asking);
     }
-    return query.signal ? abortable(asking, query.signal) : asking;
+    return abortable(asking, query.signal);
   }
 }

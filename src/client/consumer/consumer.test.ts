@@ -360,3 +360,18 @@ test('a batch whose handler failed is read again, and is not committed', async (
   await settled(clock, consumer.eachRecord(handler, { signal: controller.signal }));
   assert.deepEqual(seen, ['a', 'b', 'a', 'b']);
 });
+
+test('a consumer that is closed ends its fetch sessions, and waits for that only so long', async () => {
+  for (const answers of [true, false]) {
+    const { broker, consumer, clock } = await consuming([{}], { fetchMaxWaitMs: 100 });
+    const ends: number[] = [];
+    broker.on(fetch, ({ sessionId, sessionEpoch }) => {
+      if (sessionEpoch !== -1) return { errorCode: 0, sessionId: 7, responses: [] };
+      ends.push(sessionId);
+      return answers ? { errorCode: 0, sessionId: 0, responses: [] } : undefined;
+    });
+    await settled(clock, consumer.poll(200));
+    await settled(clock, consumer.close());
+    assert.deepEqual(ends, [7]);
+  }
+});

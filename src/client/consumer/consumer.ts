@@ -266,9 +266,10 @@ export class Consumer implements AsyncDisposable {
 
   async #close(): Promise<void> {
     this.#wake();
-    this.#fetcher.close();
+    const fetchesEnded = this.#fetcher.close();
     if (this.#settings.autoCommit) await this.#commitQuietly(this.assignment);
     await this.#membership?.close();
+    await fetchesEnded;
     await this.#cluster[Symbol.asyncDispose]();
   }
 
@@ -429,7 +430,7 @@ export class Consumer implements AsyncDisposable {
   async #sleep(wakeUp: Promise<void>, delayMs: number, signal: AbortSignal | undefined): Promise<void> {
     const timer = this.#cluster.settings.platform.clock.schedule(delayMs, () => this.#wake());
     try {
-      await (signal ? abortable(wakeUp, signal) : wakeUp);
+      await abortable(wakeUp, signal);
     } finally {
       timer.cancel();
     }

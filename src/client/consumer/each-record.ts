@@ -32,7 +32,7 @@ export async function handleEach(
     const ends = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
     const work = handleBatch(batch.records, handler, concurrency, ends);
     try {
-      await (signal ? abortable(work, signal) : work);
+      await abortable(work, signal);
     } catch (error) {
       over.abort(error);
       giveBack(batch);

@@ -57,3 +57,11 @@ test('names in place of ids need a session of their own', () => {
   session.accept(7);
   assert.equal(session.next([place(0)], false).sessionEpoch, 0);
 });
+
+test('its end is told to a broker that keeps it', () => {
+  const session = new FetchSession();
+  session.next([place(0)], true);
+  assert.equal(session.end, undefined);
+  session.accept(7);
+  assert.deepEqual(session.end, { sessionId: 7, sessionEpoch: -1 });
+});

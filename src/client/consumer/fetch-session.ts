@@ -24,6 +24,8 @@ const NO_SESSION = 0;
 /** Asks for a new session, and ends the one whose id goes with it. */
 const NEW_SESSION_EPOCH = 0;
 const LAST_EPOCH = 0x7fffffff;
+/** Ends the session. */
+const FINAL_EPOCH = -1;
 
 /** With one broker. One request at a time: `next`, then `accept` or `fail`. */
 export class FetchSession {
@@ -56,6 +58,11 @@ export class FetchSession {
     this.#id = sessionId;
     if (sessionId === NO_SESSION) this.#epoch = NEW_SESSION_EPOCH;
     else this.#epoch = this.#epoch === LAST_EPOCH ? 1 : this.#epoch + 1;
+  }
+
+  /** What ends the session at the broker; undefined where it keeps none. */
+  get end(): { readonly sessionId: number; readonly sessionEpoch: number } | undefined {
+    return this.#id === NO_SESSION ? undefined : { sessionId: this.#id, sessionEpoch: FINAL_EPOCH };
   }
 
   /** What the broker remembers is not certain any more: the next request begins anew. */

@@ -4,6 +4,7 @@
 import { type FetchResponse, fetch as fetchApi, type KafkaError } from '../../protocol/index.ts';
 import { backoffMs } from '../backoff.ts';
 import type { Cluster } from '../cluster.ts';
+import { untilDeadline } from '../deadline.ts';
 import { isRetriable } from '../errors.ts';
 import { responseError } from '../response-error.ts';
 import { groupBy, groupByTopic, partitionName } from '../topic-partition.ts';
@@ -27,6 +28,7 @@ type PartitionAnswer = FetchResponse['responses'][number]['partitions'][number];
 
 const NEWEST_BY_NAME = 12;
 const FIRST_WITH_SESSIONS = 7;
+const END_SESSIONS_WITHIN_MS = 1000;
 
 export class Fetcher {
   readonly #cluster: Cluster;
@@ -86,8 +88,12 @@ export class Fetcher {
     return error;
   }
 
-  close(): void {
+  /** Ends at once, and lets the brokers forget what they keep for it, as far as they answer soon. */
+  async close(): Promise<void> {
+    const { clock } = this.#cluster.settings.platform;
     this.#closed.abort(new Error('the consumer is closed'));
+    const ends = [...this.#sessions].map(([nodeId, session]) => this.#endSession(nodeId, session));
+    await untilDeadline(clock, Promise.allSettled(ends), clock.monotonic() + END_SESSIONS_WITHIN_MS);
   }
 
   /** Asks for a topic that is not known; after a failure not again before a pause. */
@@ -198,6 +204,13 @@ export class Fetcher {
       this.#sessions.set(nodeId, session);
     }
     return session;
+  }
+
+  async #endSession(nodeId: number, { end }: FetchSession): Promise<void> {
+    if (end === undefined) return;
+    // Behind a fetch that is under way it would wait as long as that does.
+    const purpose = this.#busyNodes.has(nodeId) ? 'general' : 'fetch';
+    await this.#cluster.sendToNode(nodeId, fetchApi, { ...end, maxWaitMs: 0, minBytes: 0, topics: [] }, { purpose });
   }
 
   #sortAnswer(item: Wanted, answer: PartitionAnswer | undefined): void {

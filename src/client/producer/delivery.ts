@@ -15,8 +15,10 @@ export interface WrittenBatch {
 
 /** Enters a batch with its first record in it, then hears of that batch exactly once. */
 export interface Delivery {
+  /** A record of it has to wait before it can enter a batch; `leave` follows when it has entered. */
+  wait(): void;
   enter(index: number, timestamp: bigint): void;
-  /** It will hear nothing of that batch, whose records it has entered with in others. */
+  /** It will hear nothing of that batch, or that wait: its records have entered others. */
   leave(): void;
   succeed(batch: WrittenBatch): void;
   fail(error: unknown): void;
@@ -35,6 +37,8 @@ export class SentRecord implements Delivery {
       this.#reject = reject;
     });
   }
+
+  wait(): void {}
 
   enter(index: number, timestamp: bigint): void {
     this.#index = index;
@@ -73,6 +77,10 @@ export class SentRecords implements Delivery {
 
   get hasFailed(): boolean {
     return this.#hasFailed;
+  }
+
+  wait(): void {
+    this.#open++;
   }
 
   enter(): void {

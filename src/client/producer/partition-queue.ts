@@ -46,6 +46,11 @@ export class PartitionQueue {
     return this.#identity;
   }
 
+  /** Batches that are not on their way. */
+  get queuedBatches(): number {
+    return this.#waiting.length + this.#again.length;
+  }
+
   get inFlight(): number {
     return this.#inFlight.size;
   }

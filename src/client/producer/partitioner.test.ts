@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SeededRandom } from '../../platform/index.ts';
-import type { TopicMetadata } from '../metadata.ts';
+import type { PartitionMetadata, TopicMetadata } from '../metadata.ts';
 import { murmur2 } from './murmur2.ts';
 import { partitionOfKey, StickyPartitioner } from './partitioner.ts';
 
@@ -68,4 +68,29 @@ test('a partition without a leader is passed over', () => {
 test('without any leader a partition is chosen all the same: its records wait', () => {
   const partitioner = new StickyPartitioner(1, new SeededRandom(3));
   assert.ok([0, 1].includes(partitioner.next(topicWithLeaders([-1, -1]), 10)));
+});
+
+test('partitions with fewer waiting batches get more of the records, in proportion to the difference', () => {
+  const queued = [0, 3, 3];
+  const loads = { queuedBatches: (partition: number) => queued[partition] ?? 0, isAvailable: () => true };
+  const partitioner = new StickyPartitioner(1, new SeededRandom(5), loads);
+  const topic = topicWithLeaders([1, 1, 1]);
+  const counts = [0, 0, 0];
+  for (let index = 0; index < 3000; index++) {
+    const partition = partitioner.next(topic, 1);
+    counts[partition] = (counts[partition] ?? 0) + 1;
+  }
+  // From each of the others partition 0 is four times as likely as the third, and from there both are alike: 4 of 9 in all.
+  const [first = 0] = counts;
+  assert.ok(first > 1250 && first < 1420, `counts ${counts}`);
+});
+
+test('a partition whose broker takes nothing is passed over while there are others', () => {
+  const silent = new Set([1]);
+  const loads = { queuedBatches: () => 0, isAvailable: ({ leader }: PartitionMetadata) => !silent.has(leader) };
+  const partitioner = new StickyPartitioner(1, new SeededRandom(5), loads);
+  const topic = topicWithLeaders([1, 2, 1]);
+  for (let index = 0; index < 20; index++) assert.equal(partitioner.next(topic, 1), 1);
+  silent.add(2);
+  assert.equal(new Set(Array.from({ length: 100 }, () => partitioner.next(topic, 1))).size, 3);
 });

@@ -37,6 +37,15 @@ export interface ProducerOptions extends ClientOptions {
   readonly transactionalId?: string | undefined;
   /** After which an open transaction is aborted by its coordinator, ms. Default 60,000. */
   readonly transactionTimeoutMs?: number | undefined;
+  /** Records without a key go rather to partitions with few batches waiting. Kafka's `partitioner.adaptive.partitioning.enable`, default true. */
+  readonly adaptivePartitioning?: boolean | undefined;
+  /**
+   * Records without a key pass over partitions whose broker has taken nothing for so long, ms, while there are others. Kafka's
+   * `partitioner.availability.timeout.ms`, default 0: never. Only with `adaptivePartitioning`.
+   */
+  readonly partitionAvailabilityTimeoutMs?: number | undefined;
+  /** Records with a key are spread as those without. Kafka's `partitioner.ignore.keys`, default false. */
+  readonly ignoreKeys?: boolean | undefined;
   /** Let the broker create topics that are missing, where it is configured so. Default true. */
   readonly allowAutoTopicCreation?: boolean | undefined;
   /**
@@ -69,6 +78,9 @@ export interface ProducerSettings {
   readonly maxInFlight: number;
   readonly transactionalId: string | undefined;
   readonly transactionTimeoutMs: number;
+  readonly adaptivePartitioning: boolean;
+  readonly partitionAvailabilityTimeoutMs: number;
+  readonly ignoreKeys: boolean;
   readonly allowAutoTopicCreation: boolean;
   readonly addHeaders: ProducerOptions['addHeaders'];
 }
@@ -106,6 +118,9 @@ export function readProducerSettings(options: ProducerOptions): ProducerSettings
     maxInFlight,
     transactionalId: options.transactionalId,
     transactionTimeoutMs: options.transactionTimeoutMs ?? 60_000,
+    adaptivePartitioning: options.adaptivePartitioning ?? true,
+    partitionAvailabilityTimeoutMs: options.partitionAvailabilityTimeoutMs ?? 0,
+    ignoreKeys: options.ignoreKeys ?? false,
     allowAutoTopicCreation: options.allowAutoTopicCreation ?? true,
     addHeaders: options.addHeaders,
   };

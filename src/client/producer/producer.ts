@@ -11,7 +11,7 @@ import { BufferRoom } from './buffer-room.ts';
 import { type Delivery, SentRecord, SentRecords } from './delivery.ts';
 import { IdentitySource } from './identity-source.ts';
 import type { PartitionQueue } from './partition-queue.ts';
-import { partitionOfKey, StickyPartitioner } from './partitioner.ts';
+import { type PartitionLoads, partitionOfKey, StickyPartitioner } from './partitioner.ts';
 import type { ProducerRecord, RecordMetadata } from './producer-record.ts';
 import { type ProducerOptions, type ProducerSettings, readProducerSettings } from './producer-settings.ts';
 import { recordInput, sizeOfRecord } from './record-input.ts';
@@ -84,12 +84,12 @@ export class Producer implements AsyncDisposable {
 
   /**
    * Resolves when the record is written as `acks` asks; rejects when it is not, within `deliveryTimeoutMs`. Of a defined topic it takes data; what
-   * its serdes refuse rejects with `SerializationError`.
+   * its serdes refuse rejects with `SerializationError`. Aborting gives up the wait only: the record is on its way.
    */
-  send<T extends Topic>(record: RecordToSend<T>): Promise<RecordMetadata> {
+  send<T extends Topic>(record: RecordToSend<T>, signal?: AbortSignal): Promise<RecordMetadata> {
     if (this.#transactions)
       return Promise.reject(new ClientError('Cannot send outside of a transaction: use transaction() or begin()'));
-    return this.#sendRecord(record);
+    return abortable(this.#sendRecord(record), signal);
   }
 
   /**
@@ -112,7 +112,7 @@ export class Producer implements AsyncDisposable {
    * Runs `work` in a transaction, commits it, and resolves to what `work` returned. When `work` throws, the transaction is aborted and the
    * error passed on. When something in the transaction failed it is aborted too, and this rejects with `TransactionAbortedError`, whose
    * `retriable` tells whether to call this again; with `ProducerFencedError` when another producer has taken over; with any other error
-   * (`TimeoutError`) when it is not known whether the commit came through.
+   * (`TimeoutError`, the signal's reason) when it is not known whether the commit came through.
    *
    * @example
    * await producer.transaction(async (transaction) => {
@@ -120,8 +120,8 @@ export class Producer implements AsyncDisposable {
    *   await transaction.sendOffsets(consumer);
    * });
    */
-  async transaction<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
-    await using transaction = await this.begin();
+  async transaction<T>(work: (transaction: Transaction) => Promise<T> | T, signal?: AbortSignal): Promise<T> {
+    await using transaction = await this.begin(signal);
     let result: T;
     try {
       result = await work(transaction);
@@ -131,16 +131,23 @@ export class Producer implements AsyncDisposable {
       if (transaction.isOpen) await transaction.abort();
       throw reason ?? error;
     }
-    if (transaction.isOpen) await transaction.commit();
+    if (transaction.isOpen) await transaction.commit(signal);
     return result;
   }
 
   /** Begins a transaction, to be committed or aborted by the caller. One at a time. */
-  async begin(): Promise<Transaction> {
+  async begin(signal?: AbortSignal): Promise<Transaction> {
     if (this.#closing !== undefined) throw new ClientError('Cannot begin: the producer is closed');
     const manager = this.#transactions;
     if (manager === undefined) throw new ClientError('Cannot begin a transaction: set transactionalId');
-    await manager.begin();
+    const begun = manager.begin();
+    try {
+      await abortable(begun, signal);
+    } catch (error) {
+      // Nobody will end what begins after the caller has gone.
+      if (signal?.aborted) begun.then(() => manager.abort()).catch(ignore);
+      throw error;
+    }
     this.#transaction = new Transaction(manager, {
       send: (record) => this.#sendRecord(record),
       sendAll: (records, signal) => this.#sendRecords(records, signal),
@@ -173,7 +180,7 @@ export class Producer implements AsyncDisposable {
       }
     }
     delivery.close();
-    await (signal ? abortable(delivery.written, signal) : delivery.written);
+    await abortable(delivery.written, signal);
   }
 
   /** Into a batch at once where that is possible, else behind those that wait. Never throws: the delivery hears of every failure. */
@@ -203,9 +210,9 @@ export class Producer implements AsyncDisposable {
   }
 
   /** Sends what waits without lingering, and resolves when every record sent so far is written or has failed. */
-  async flush(): Promise<void> {
-    while (this.#waitingSends > 0) await this.#room.change();
-    await this.#sender.flush();
+  async flush(signal?: AbortSignal): Promise<void> {
+    while (this.#waitingSends > 0) await this.#room.change(signal);
+    await abortable(this.#sender.flush(), signal);
   }
 
   /** Flushes, then closes; an open transaction is aborted. What is not written by `timeoutMs` fails. Closing twice is harmless. */
@@ -269,8 +276,14 @@ export class Producer implements AsyncDisposable {
     let state = this.#topics.get(name);
     if (state === undefined) {
       const { random } = this.#cluster.settings.platform;
-      const partitioner = new StickyPartitioner(this.#settings.batchSize, random);
-      state = { partitioner, queues: [], waiting: [], isPumping: false };
+      const queues: PartitionQueue[] = [];
+      const loads: PartitionLoads = {
+        queuedBatches: (partition) => queues[partition]?.queuedBatches ?? 0,
+        isAvailable: ({ leader }) => this.#sender.isAvailable(leader),
+      };
+      const { batchSize, adaptivePartitioning } = this.#settings;
+      const partitioner = new StickyPartitioner(batchSize, random, adaptivePartitioning ? loads : undefined);
+      state = { partitioner, queues, waiting: [], isPumping: false };
       this.#topics.set(name, state);
     }
     return state;
@@ -315,7 +328,9 @@ export class Producer implements AsyncDisposable {
       if (record.partition >= 0 && record.partition < count) return record.partition;
       throw new ClientError(`Cannot write to ${topic.name}-${record.partition}: the topic has ${count} partitions`);
     }
-    return key === null ? state.partitioner.next(topic, bytes) : partitionOfKey(key, count);
+    return key === null || this.#settings.ignoreKeys
+      ? state.partitioner.next(topic, bytes)
+      : partitionOfKey(key, count);
   }
 
   #wait(state: TopicState, record: ProducerRecord, delivery: Delivery): void {
@@ -324,6 +339,7 @@ export class Producer implements AsyncDisposable {
       throw new ClientError(`Cannot write to ${record.topic}: ${reason}`);
     }
     this.#waitingSends++;
+    delivery.wait();
     const { clock } = this.#cluster.settings.platform;
     state.waiting.push({ record, delivery, deadlineMs: clock.monotonic() + this.#settings.maxBlockMs });
     if (!state.isPumping) void this.#pump(state);
@@ -338,6 +354,7 @@ export class Producer implements AsyncDisposable {
         // Closed meanwhile: `close` has answered it.
         if (state.waiting[0] !== head) continue;
         this.#append(state, topic, head.record, head.delivery);
+        head.delivery.leave();
       } catch (error) {
         head.delivery.fail(error);
       }

@@ -30,6 +30,25 @@ test('many records are written with one promise, in order', async () => {
   await settled(clock, producer.close());
 });
 
+test('a record that has to wait until its topic is known counts as one that is not written yet', async () => {
+  const { producer, clock, stored, broker } = await producing();
+  broker.on(produce, () => undefined);
+  let isWritten = false;
+  const sent = producer.sendAll(records(1)).then(() => {
+    isWritten = true;
+  });
+  const failed = assert.rejects(sent);
+  for (let turn = 0; broker.count(produce) === 0; turn++) {
+    assert.ok(turn < 1000, 'nothing was sent');
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(1);
+  }
+  assert.equal(isWritten, false);
+  await settled(clock, producer.close(0));
+  await failed;
+  assert.deepEqual(stored(), []);
+});
+
 test('more than the buffer holds is taken as room comes, also from an async iterable', async () => {
   const { producer, clock, stored, broker } = await producing({ bufferMemory: 2000, batchSize: 500 });
   async function* source() {

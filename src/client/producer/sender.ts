@@ -44,6 +44,8 @@ export class Sender {
   readonly #buffers: BatchBuffers;
   readonly #queues = new Map<string, PartitionQueue>();
   readonly #inFlightByNode = new Map<number, number>();
+  /** Since when brokers have answered nothing (monotonic, ms), although something was sent to them, or could not be. */
+  readonly #silentSinceMs = new Map<number, number>();
   readonly #parts: SenderParts;
   readonly #metrics: ProducerMetrics;
   /** Topics whose leaders are being asked for. */
@@ -74,6 +76,13 @@ export class Sender {
       this.#queues.set(key, queue);
     }
     return queue;
+  }
+
+  /** False when the broker has answered nothing for `partitionAvailabilityTimeoutMs`. */
+  isAvailable(nodeId: number): boolean {
+    const { partitionAvailabilityTimeoutMs: limitMs } = this.#settings;
+    const sinceMs = this.#silentSinceMs.get(nodeId);
+    return limitMs <= 0 || sinceMs === undefined || this.#now() - sinceMs <= limitMs;
   }
 
   /** Looks for something to send, soon. Calling it often costs little. */
@@ -198,7 +207,9 @@ export class Sender {
   #sendTo(nodeId: number, outgoing: Outgoing[]): void {
     for (const { queue, batch } of outgoing) queue.take(batch, this.#parts.identities?.current);
     this.#inFlightByNode.set(nodeId, (this.#inFlightByNode.get(nodeId) ?? 0) + 1);
+    if (!this.#silentSinceMs.has(nodeId)) this.#silentSinceMs.set(nodeId, this.#now());
     void this.#exchange(nodeId, outgoing)
+      .then(() => this.#noticeAnswer(nodeId))
       .catch((error) => this.#failRequest(outgoing, error))
       .finally(() => {
         this.#inFlightByNode.set(nodeId, (this.#inFlightByNode.get(nodeId) ?? 1) - 1);
@@ -267,6 +278,11 @@ export class Sender {
       this.#sendAgain(queue, batch, error, false);
     } else if (error.code === 'MESSAGE_TOO_LARGE' && queue.split(batch)) this.#metrics.split();
     else this.#fail(queue, batch, error);
+  }
+
+  #noticeAnswer(nodeId: number): void {
+    if ((this.#inFlightByNode.get(nodeId) ?? 0) > 1) this.#silentSinceMs.set(nodeId, this.#now());
+    else this.#silentSinceMs.delete(nodeId);
   }
 
   #failRequest(outgoing: readonly Outgoing[], error: unknown): void {

@@ -1,5 +1,6 @@
 // A transaction as the application holds it: what is sent in it is seen by read_committed readers all at once, or never.
 
+import { abortable } from '../connection-pool.ts';
 import type { Consumer } from '../consumer/consumer.ts';
 import type { ConsumerGroupMetadata } from '../consumer/group-metadata.ts';
 import type { OffsetToCommit } from '../consumer/offset-to-commit.ts';
@@ -29,8 +30,11 @@ export class Transaction implements AsyncDisposable {
   }
 
   /** Resolves when the record is written. A caller need not wait: `commit` does, and a record that fails aborts the transaction. */
-  send<T extends Topic>(record: RecordToSend<T>): Promise<RecordMetadata> {
-    return this.#within(() => this.#producer.send(record));
+  send<T extends Topic>(record: RecordToSend<T>, signal?: AbortSignal): Promise<RecordMetadata> {
+    return abortable(
+      this.#within(() => this.#producer.send(record)),
+      signal,
+    );
   }
 
   /** As `Producer.sendAll`. To be waited for, since records that are taken after the end belong to no transaction. */
@@ -45,21 +49,35 @@ export class Transaction implements AsyncDisposable {
    * Commits offsets of a consumer group with the transaction, by default all that the consumer has consumed: reading, working and writing are one
    * step then. The consumer must not commit by itself (`autoCommit: false`). A caller need not wait, as with `send`.
    */
-  sendOffsets(consumer: Consumer | ConsumerGroupMetadata, offsets?: readonly OffsetToCommit[]): Promise<void> {
-    return this.#within(() => {
+  sendOffsets(
+    consumer: Consumer | ConsumerGroupMetadata,
+    offsets?: readonly OffsetToCommit[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const sent = this.#within(() => {
       const group = 'groupMetadata' in consumer ? consumer.groupMetadata : consumer;
       const consumed = offsets ?? ('consumed' in consumer ? consumer.consumed() : []);
       return this.#manager.sendOffsets(group, consumed);
     });
+    return abortable(sent, signal);
   }
 
-  /** Rejects with `TransactionAbortedError` when something in it failed, with `ProducerFencedError` when another producer took over. */
-  commit(): Promise<void> {
-    return this.#end(() => this.#manager.commit());
+  /**
+   * Rejects with `TransactionAbortedError` when something in it failed, with `ProducerFencedError` when another producer took over. A caller that aborts
+   * the signal does not hear whether it was committed.
+   */
+  commit(signal?: AbortSignal): Promise<void> {
+    return abortable(
+      this.#end(() => this.#manager.commit()),
+      signal,
+    );
   }
 
-  abort(): Promise<void> {
-    return this.#end(() => this.#manager.abort());
+  abort(signal?: AbortSignal): Promise<void> {
+    return abortable(
+      this.#end(() => this.#manager.abort()),
+      signal,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
