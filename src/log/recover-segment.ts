@@ -63,7 +63,7 @@ export async function recoverSegment(options: RecoverSegmentOptions): Promise<Re
     logger.warn(fields, 'cutting off what was not written whole');
     await segment.truncateBytes(position);
   }
-  if (unsyncedFrom !== undefined) await segment.rewriteFrom(unsyncedFrom);
+  if (unsyncedFrom !== undefined) segment.distrust(unsyncedFrom);
   return { nextOffset, truncatedBytes: fileBytes - position };
 }
 

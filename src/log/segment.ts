@@ -38,6 +38,8 @@ export class Segment {
   #writtenBytes: number;
   #isCreated: boolean;
   #isSynced: boolean;
+  /** The bytes of the .log file that are written once more before they are synced: see `distrust`. */
+  #distrusted: { readonly start: number; readonly end: number } | undefined;
   #isFinished = false;
   #isRemoved = false;
   #hasOtherNames = false;
@@ -206,6 +208,7 @@ export class Segment {
     if (this.#isSynced || !this.#isCreated) return;
     // Set before, because what is written meanwhile may not be covered.
     this.#isSynced = true;
+    if (this.#distrusted !== undefined) await this.#rewrite(this.#distrusted);
     await this.useFile((file) => file.sync());
     if (this.#isFinished && this.#indexes !== undefined) await this.#indexes.sync();
   }
@@ -271,18 +274,12 @@ export class Segment {
   }
 
   /**
-   * Writes the .log file's bytes from `position` on once more. Where a sync has failed the system may keep what it covered in memory, as if it were
-   * on the disk, and no later sync writes it: only what is written again does the next `sync` make last.
+   * The next `sync` writes the .log file's bytes from `position` on once more, and then makes them last. Where a sync has failed, in a process before
+   * this one, the system may keep what it covered in memory, as if it were on the disk, and no later sync writes it.
    */
-  async rewriteFrom(position: number): Promise<void> {
+  distrust(position: number): void {
     this.#isSynced = false;
-    const bytes = Buffer.allocUnsafe(Math.min(REWRITE_BYTES, this.#writtenBytes - position));
-    await this.useFile(async (file) => {
-      for (let next = position; next < this.#writtenBytes; next += bytes.length) {
-        const chunk = bytes.subarray(0, Math.min(bytes.length, this.#writtenBytes - next));
-        await file.write([chunk.subarray(0, await file.read(chunk, next))], next);
-      }
-    });
+    this.#distrusted = { start: position, end: this.#writtenBytes };
   }
 
   /**
@@ -327,6 +324,19 @@ export class Segment {
 
   useFile<T>(action: (file: DiskFile) => Promise<T>, create = false): Promise<T> {
     return this.#context.services.openFiles.use(this.path, action, create);
+  }
+
+  async #rewrite(range: { readonly start: number; readonly end: number }): Promise<void> {
+    // What was cut off meanwhile must not come back; what was appended stands behind.
+    const end = Math.min(range.end, this.#writtenBytes);
+    const bytes = Buffer.allocUnsafe(Math.max(Math.min(REWRITE_BYTES, end - range.start), 0));
+    await this.useFile(async (file) => {
+      for (let next = range.start; next < end; next += bytes.length) {
+        const chunk = bytes.subarray(0, Math.min(bytes.length, end - next));
+        await file.write([chunk.subarray(0, await file.read(chunk, next))], next);
+      }
+    });
+    this.#distrusted = undefined;
   }
 
   #hasCompleteIndexes(): boolean {

@@ -16,7 +16,7 @@ interface JournaledRange {
 }
 
 /** Appends larger than this together are synced in their segment: writing them twice costs more than a sync of a file that grows. */
-const ENTRY_BYTES = 64 * 1024;
+export const ENTRY_BYTES = 64 * 1024;
 
 /** All in the order of their offsets; others, that need not be durable, may lie between them. */
 export class JournaledAppends {

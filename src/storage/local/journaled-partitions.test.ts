@@ -156,13 +156,40 @@ describe('partitions with a journal', () => {
 
   it('keep the journal until each of them was opened', async () => {
     await Promise.all([append(await open(0), 'zero'), append(await open(1), 'one')]);
+    const [journal] = await journalFiles();
+    const isKept = async () => (await journalFiles()).some(({ name }) => name === journal?.name);
     await crashAndStart();
     await open(0);
-    assert.equal((await journalFiles()).length, 1);
+    assert.equal(await isKept(), true);
     await crashAndStart();
     assert.deepEqual(await values(await open(1)), ['one']);
     assert.deepEqual(await values(await open(0)), ['zero']);
-    assert.equal((await journalFiles()).length, 0);
+    assert.equal(await isKept(), false);
+  });
+
+  it('have what a crash left in the page cache only made durable together by the journal, before readers see it', async () => {
+    const partitions = await Promise.all(Array.from({ length: 20 }, (_, index) => open(index)));
+    await Promise.all(partitions.map((partition) => append(partition, 'in memory', 'written')));
+    await crash();
+    disk.syncs.length = 0;
+    await start();
+    await Promise.all(Array.from({ length: 20 }, (_, index) => open(index)));
+    assert.equal(syncsOf('.log'), 0);
+    assert.ok(syncsOf('.journal') > 0 && syncsOf('.journal') < 20, `${syncsOf('.journal')}`);
+    await crash();
+    await disk.cutPower(new SeededRandom(7));
+    await start();
+    for (let index = 0; index < 20; index++) assert.deepEqual(await values(await open(index)), ['in memory']);
+    assert.deepEqual(failures, []);
+  });
+
+  it('are synced themselves after a crash that left more than the journal takes', async () => {
+    await append(await open(), 'x'.repeat(100_000), 'written');
+    await crash();
+    disk.syncs.length = 0;
+    await start();
+    await open();
+    assert.deepEqual([syncsOf('.journal'), syncsOf('.log')], [0, 1]);
   });
 
   it('keep the start that DeleteRecords gave them, also within a batch', async () => {

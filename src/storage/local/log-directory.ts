@@ -37,6 +37,8 @@ const WRITES_AT_A_TIME = 8;
 const SYNCS_AT_A_TIME = 2;
 /** Opening a log is mostly waiting for the disk, so one "thread" of Kafka's setting is worth several. */
 const OPENINGS_PER_RECOVERY_THREAD = 8;
+/** Logs whose end a crash left in the page cache and that wait together for the journal to have it, each with at most 64 KiB. */
+const MADE_DURABLE_AT_A_TIME = 256;
 
 export interface LogDirectoryOptions {
   readonly disk: Disk;
@@ -71,6 +73,7 @@ export class LogDirectory {
   /** Below them logs were compacted. */
   readonly cleanerOffsets: OffsetCheckpoint;
   readonly #limiter: Limiter;
+  readonly #durabilityLimiter = new Limiter(MADE_DURABLE_AT_A_TIME);
   /** Loads, one after the other, the logs that nobody has asked for yet. */
   readonly #warmUp: WorkQueue<LocalHostedPartition>;
   readonly #loads = new Set<Promise<LocalPartition>>();
@@ -177,11 +180,9 @@ export class LogDirectory {
 
   /** Loads the partition when its turn comes, or makes it. Rejects when its files cannot be used; the others are not touched by that. */
   load(hosted: LocalHostedPartition): Promise<LocalPartition> {
-    const loading = this.#limiter
-      .run(() => this.#openPartition(hosted))
-      .catch((error: unknown) => {
-        throw this.#explained(hosted, error);
-      });
+    const loading = this.#openPartition(hosted).catch((error: unknown) => {
+      throw this.#explained(hosted, error);
+    });
     this.#loads.add(loading);
     const forget = () => this.#loads.delete(loading);
     loading.then(forget, forget);
@@ -189,8 +190,30 @@ export class LogDirectory {
   }
 
   async #openPartition(hosted: LocalHostedPartition): Promise<LocalPartition> {
+    const { name, topicId, index, leaderEpoch } = hosted;
+    const log = await this.#limiter.run(() => this.#openLog(hosted));
+    const partition = new LocalPartition(log, leaderEpoch, this.#services);
+    // From here on it fails with the directory.
+    this.unopened.delete(name);
+    this.partitions.set(name, partition);
+    try {
+      await this.#durabilityLimiter.run(() => partition.makeDurable());
+      if (this.error !== undefined) throw this.error;
+    } catch (error) {
+      if (this.partitions.get(name) === partition) {
+        this.partitions.delete(name);
+        this.unopened.add(name);
+      }
+      await log.closeAbruptly();
+      throw error;
+    }
+    await this.#recovered.forget(topicId, index);
+    return partition;
+  }
+
+  async #openLog(hosted: LocalHostedPartition): Promise<Log> {
     this.#requireWanted(hosted);
-    const { name, topic, index, topicId, leaderEpoch, config: logConfig } = hosted;
+    const { name, topic, index, topicId, config: logConfig } = hosted;
     const path = join(this.path, name);
     const hasTopicId = !this.#unmade.has(name) && (await this.#hasTopicId(hosted, path));
     if (this.error !== undefined) throw this.error;
@@ -215,17 +238,12 @@ export class LogDirectory {
     });
     try {
       await this.#recovered.replay(log);
-      await this.#makeDurable(log);
       if (this.error !== undefined) throw this.error;
     } catch (error) {
       await log.closeAbruptly();
       throw error;
     }
-    await this.#recovered.forget(topicId, index);
-    const partition = new LocalPartition(log, leaderEpoch, this.#services);
-    this.unopened.delete(name);
-    this.partitions.set(name, partition);
-    return partition;
+    return log;
   }
 
   #explained({ name, topic, index }: LocalHostedPartition, cause: unknown): KafkaError {
@@ -240,16 +258,6 @@ export class LogDirectory {
     if (hosted.error !== undefined) throw hosted.error;
     if (this.#isClosing)
       throw new KafkaError('NOT_LEADER_OR_FOLLOWER', `Cannot open ${hosted.name}: the broker is stopping`);
-  }
-
-  /** What a crash left in the page cache must not be seen before it is durable, or a power cut could give its offsets to other records. */
-  async #makeDurable(log: Log): Promise<void> {
-    if (log.unflushedMessages === 0n) return;
-    try {
-      await log.sync();
-    } catch (error) {
-      this.takeOffline(error);
-    }
   }
 
   /** Takes the partition out of service now; its files go `file.delete.delay.ms` later. */

@@ -1,6 +1,6 @@
 // One partition on a local log: decides appends at once and in order, lets the committer make them durable, and serves readers.
 
-import { type Log, OffsetOutOfRangeError, type ProducerEntry } from '../../log/index.ts';
+import { type Log, OffsetOutOfRangeError } from '../../log/index.ts';
 import {
   type BatchHeader,
   InvalidRecordBatchError,
@@ -23,6 +23,7 @@ import type {
 import { decide } from '../sequencer.ts';
 import { validateAppend } from '../validate-append.ts';
 import type { Committable, Committer } from './committer.ts';
+import { describeProducer } from './describe-producer.ts';
 import { isDiskFull, isSystemError } from './disk-errors.ts';
 import type { JournalEntry } from './journal/journal.ts';
 import { JournaledAppends } from './journaled-appends.ts';
@@ -30,6 +31,7 @@ import { PendingAppends } from './pending-appends.ts';
 import { readLog } from './read-log.ts';
 import { sequencedBatches } from './sequenced-batches.ts';
 import { Tail, type TailCache } from './tail-cache.ts';
+import { readUnsyncedTail } from './unsynced-tail.ts';
 
 /** What the partitions of one log directory share. */
 export interface PartitionServices {
@@ -200,6 +202,27 @@ export class LocalPartition implements Partition, Committable {
     }
     this.#pending.push({ endOffset, durability, resolve: ignore, reject: ignore, result });
     return Promise.resolve(result);
+  }
+
+  /**
+   * Makes last what a crash left in the page cache only: readers must not see it before, or a power cut could give its offsets to other records. The
+   * journal takes it, where it can, with that of many other partitions: a sync of each segment is most of what a start after a crash has to wait for.
+   */
+  async makeDurable(): Promise<void> {
+    const { log } = this;
+    if (log.unflushedMessages === 0n) return;
+    const { recoveryPoint: baseOffset, logEndOffset: endOffset } = log;
+    const batches = await readUnsyncedTail(log);
+    this.#requireOnline('open');
+    const result = this.#resultOf(baseOffset, endOffset - 1n, -1n);
+    await new Promise((resolve, reject) => {
+      if (batches !== undefined) {
+        this.#journaled ??= new JournaledAppends();
+        this.#journaled.add({ baseOffset, endOffset, batches });
+      }
+      this.#pending.push({ endOffset, durability: 'synced', resolve, reject, result });
+      this.#services.committer.enqueue(this, true);
+    });
   }
 
   read(options: ReadOptions): ReadResult | Promise<ReadResult> {
@@ -468,14 +491,3 @@ export class LocalPartition implements Partition, Committable {
 }
 
 function ignore(): void {}
-
-function describeProducer(entry: ProducerEntry): ProducerDescription {
-  return {
-    producerId: entry.producerId,
-    producerEpoch: entry.producerEpoch,
-    lastSequence: entry.batches.at(-1)?.lastSequence ?? -1,
-    lastTimestampMs: entry.lastTimestamp,
-    coordinatorEpoch: entry.coordinatorEpoch,
-    currentTransactionStartOffset: entry.currentTxnFirstOffset ?? -1n,
-  };
-}
