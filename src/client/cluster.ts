@@ -32,6 +32,7 @@ export interface RequestOptions extends SendOptions {
   readonly purpose?: Purpose;
 }
 
+/** How long a call may take with all its attempts, and what ends it early: it rejects with the reason of the signal then. */
 export interface RetryScope {
   readonly signal?: AbortSignal | undefined;
   /** All attempts together, ms; default `apiTimeoutMs`. */

@@ -5,11 +5,13 @@ import { type KafkaError, type MetadataResponse, ZERO_UUID } from '../protocol/i
 import { type AclOperation, readAuthorizedOperations } from './admin/authorized-operations.ts';
 import { responseError } from './response-error.ts';
 
+/** A broker, and where to reach it. */
 export interface BrokerNode extends Address {
   readonly id: number;
   readonly rack: string | null;
 }
 
+/** A partition, with its leader and its replicas by their node ids. */
 export interface PartitionMetadata {
   readonly partition: number;
   /** Node id; -1 while there is none. */
@@ -22,6 +24,7 @@ export interface PartitionMetadata {
   readonly error: KafkaError | undefined;
 }
 
+/** A topic with its partitions. */
 export interface TopicMetadata {
   readonly name: string;
   /** Undefined when the broker is too old to know ids. */

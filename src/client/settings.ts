@@ -13,6 +13,7 @@ import type { BackoffSettings } from './backoff.ts';
 import { type SaslLogin, saslLogin } from './security/sasl-login.ts';
 import type { SecurityOptions } from './security/security-options.ts';
 
+/** Where the cluster is and how to talk to it, with the defaults of Kafka's clients: the same for all kinds of clients. */
 export interface ClientOptions {
   /** `host:port`, or several. Kafka's `bootstrap.servers`. */
   readonly bootstrapServers: string | readonly string[];

@@ -1,5 +1,6 @@
 // A partition by its topic's name, the way people and APIs name it.
 
+/** A partition of a topic. */
 export interface TopicPartition {
   readonly topic: string;
   readonly partition: number;
@@ -38,6 +39,7 @@ export function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T) => K): Map<K,
   return groups;
 }
 
+/** For sorting: by topic, then by number. */
 export function comparePartitions(left: TopicPartition, right: TopicPartition): number {
   if (left.topic !== right.topic) return left.topic < right.topic ? -1 : 1;
   return left.partition - right.partition;

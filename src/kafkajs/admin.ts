@@ -2,6 +2,7 @@
 
 import { Admin, type ClientOptions, groupByTopic } from '../client/index.ts';
 
+/** A topic to make; numbers that are left out are the broker's own. */
 export interface TopicConfig {
   readonly topic: string;
   readonly numPartitions?: number | undefined;
@@ -9,6 +10,7 @@ export interface TopicConfig {
   readonly configEntries?: readonly { readonly name: string; readonly value: string }[] | undefined;
 }
 
+/** An offset in one partition, in decimal. */
 export interface PartitionOffset {
   readonly partition: number;
   readonly offset: string;
@@ -33,10 +35,12 @@ export class AdminAdapter {
     await this.#admin.describeCluster();
   }
 
+  /** Closes all connections. */
   async disconnect(): Promise<void> {
     await this.#admin[Symbol.asyncDispose]();
   }
 
+  /** The names of all topics, internal ones too. */
   async listTopics(): Promise<string[]> {
     return (await this.#admin.listTopics({ includeInternal: true })).map(({ name }) => name);
   }
@@ -62,10 +66,12 @@ export class AdminAdapter {
     return created.every(({ error }) => error === undefined);
   }
 
+  /** With all their records. */
   async deleteTopics({ topics, timeout }: { readonly topics: readonly string[]; readonly timeout?: number }) {
     throwFirst(await this.#admin.deleteTopics(topics, { timeoutMs: timeout }));
   }
 
+  /** Topics with more partitions than before. */
   async createPartitions(request: {
     readonly topicPartitions: readonly { readonly topic: string; readonly count: number }[];
     readonly validateOnly?: boolean;
@@ -121,6 +127,7 @@ export class AdminAdapter {
     );
   }
 
+  /** Where the partitions of a topic begin (`low`) and end (`high`, and `offset`). */
   async fetchTopicOffsets(topic: string) {
     const [low, high] = await Promise.all([this.#offsets(topic, 'earliest'), this.#offsets(topic, 'latest')]);
     return high.map(({ partition, offset }, index) => ({
@@ -161,6 +168,7 @@ export class AdminAdapter {
     await this.setOffsets({ groupId, topic, partitions });
   }
 
+  /** The brokers, the controller and the id of the cluster. */
   async describeCluster() {
     const { brokers, controllerId, clusterId } = await this.#admin.describeCluster();
     return {
@@ -170,11 +178,13 @@ export class AdminAdapter {
     };
   }
 
+  /** The groups of all brokers. */
   async listGroups() {
     const groups = await this.#admin.listGroups();
     return { groups: groups.map(({ groupId, protocolType }) => ({ groupId, protocolType })) };
   }
 
+  /** Groups without members, with their offsets. */
   async deleteGroups(groupIds: readonly string[]) {
     throwFirst(await this.#admin.deleteGroups(groupIds));
     return groupIds.map((groupId) => ({ groupId }));

@@ -3,11 +3,13 @@
 import type { ConsumedBatch } from '../client/index.ts';
 import { type KafkaMessage, toMessage } from './message.ts';
 
+/** Offsets of one topic, in decimal. */
 export interface TopicOffsets {
   readonly topic: string;
   readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
 }
 
+/** What `eachMessage` is given. */
 export interface EachMessagePayload {
   readonly topic: string;
   readonly partition: number;
@@ -18,6 +20,7 @@ export interface EachMessagePayload {
   pause(): () => void;
 }
 
+/** Messages of one partition, in order. */
 export interface Batch {
   readonly topic: string;
   readonly partition: number;
@@ -30,6 +33,7 @@ export interface Batch {
   offsetLag(): string;
 }
 
+/** What `eachBatch` is given. */
 export interface EachBatchPayload {
   readonly batch: Batch;
   /** This message and those before it are done with. */

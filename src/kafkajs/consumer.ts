@@ -16,6 +16,7 @@ import { reachCluster } from './admin.ts';
 import { type EachBatchPayload, type EachMessagePayload, type TopicOffsets, toBatch } from './batch.ts';
 import { toMessage } from './message.ts';
 
+/** Which topics, and where to begin. */
 export interface Subscription {
   readonly topic?: string | RegExp | undefined;
   readonly topics?: readonly (string | RegExp)[] | undefined;
@@ -23,6 +24,7 @@ export interface Subscription {
   readonly fromBeginning?: boolean | undefined;
 }
 
+/** What to do with messages, and when to commit. */
 export interface RunConfig {
   /** Default true. */
   readonly autoCommit?: boolean | undefined;
@@ -72,6 +74,7 @@ export class ConsumerAdapter {
     return reachCluster(this.#options);
   }
 
+  /** As `stop`. */
   disconnect(): Promise<void> {
     return this.stop();
   }
@@ -117,6 +120,7 @@ export class ConsumerAdapter {
     this.#apply();
   }
 
+  /** Goes on with what was paused. */
   resume(places: readonly TopicPartitions[]): void {
     for (const name of places.flatMap(namesOf)) this.#paused.delete(name);
     this.#apply();

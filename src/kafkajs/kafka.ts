@@ -13,6 +13,7 @@ import { ProducerAdapter } from './producer.ts';
 
 type Pem = string | Buffer;
 
+/** Where the cluster is and how to talk to it. */
 export interface KafkaConfig {
   readonly brokers: readonly string[];
   readonly clientId?: string | undefined;
@@ -40,6 +41,7 @@ export interface KafkaConfig {
   readonly platform?: ClientOptions['platform'];
 }
 
+/** How to log in. */
 export type Sasl =
   | {
       readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
@@ -57,6 +59,7 @@ export interface RetryConfig {
   readonly retries?: number | undefined;
 }
 
+/** How a producer writes. */
 export interface ProducerConfig {
   /** Taken for the sake of programs that have it: every producer with `acks: -1` is idempotent. */
   readonly idempotent?: boolean | undefined;
@@ -67,6 +70,7 @@ export interface ProducerConfig {
   readonly maxInFlightRequests?: number | undefined;
 }
 
+/** How a consumer reads. */
 export interface ConsumerConfig {
   readonly groupId: string;
   /** ms. */
@@ -106,6 +110,7 @@ export class Kafka {
     this.#options = clientOptions(config);
   }
 
+  /** A producer. It connects when it first sends. */
   producer(config: ProducerConfig = {}): ProducerAdapter {
     const { transactionalId, transactionTimeout, allowAutoTopicCreation, maxInFlightRequests } = config;
     return new ProducerAdapter({
@@ -117,6 +122,7 @@ export class Kafka {
     });
   }
 
+  /** A consumer. It connects when it runs. */
   consumer(config: ConsumerConfig): ConsumerAdapter {
     return new ConsumerAdapter({
       ...this.#options,
@@ -135,6 +141,7 @@ export class Kafka {
     });
   }
 
+  /** A client for administrative calls. It connects when it is first used. */
   admin(): AdminAdapter {
     return new AdminAdapter(this.#options);
   }

@@ -7,6 +7,7 @@ type HeaderValue = Buffer | string;
 /** A name that comes several times has its values as a list. */
 export type Headers = Readonly<Record<string, HeaderValue | readonly HeaderValue[] | undefined>>;
 
+/** A message to send. */
 export interface Message {
   readonly key?: Buffer | string | null | undefined;
   readonly value: Buffer | string | null;
@@ -16,6 +17,7 @@ export interface Message {
   readonly timestamp?: string | undefined;
 }
 
+/** A message that was read. */
 export interface KafkaMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | null;

@@ -19,6 +19,7 @@ interface Sending {
   readonly timeout?: number | undefined;
 }
 
+/** Messages for one topic. */
 export interface SendRequest extends Sending {
   readonly topic: string;
   readonly messages: readonly Message[];
@@ -59,10 +60,12 @@ export class ProducerAdapter {
     await Promise.all(producers.map((producer) => producer.close()));
   }
 
+  /** Writes messages to one topic. Rejects when one of them could not be written. */
   send({ topic, messages, ...sending }: SendRequest): Promise<SentPartition[]> {
     return this.sendBatch({ ...sending, topicMessages: [{ topic, messages }] });
   }
 
+  /** Writes messages to several topics. Rejects when one of them could not be written. */
   sendBatch({ topicMessages = [], ...sending }: BatchRequest): Promise<SentPartition[]> {
     return sendTo(this.#producer(sending), topicMessages, sending.acks);
   }
@@ -94,10 +97,12 @@ export class TransactionAdapter {
     this.#transaction = transaction;
   }
 
+  /** Writes messages to one topic, in the transaction. */
   send({ topic, messages }: SendRequest): Promise<SentPartition[]> {
     return sendTo(this.#transaction, [{ topic, messages }]);
   }
 
+  /** Writes messages to several topics, in the transaction. */
   sendBatch({ topicMessages = [] }: BatchRequest): Promise<SentPartition[]> {
     return sendTo(this.#transaction, topicMessages);
   }
@@ -117,14 +122,17 @@ export class TransactionAdapter {
     return this.#transaction.sendOffsets(group, offsets);
   }
 
+  /** All of it can be seen. Rejects with `TransactionAbortedError` when something in it failed. */
   commit(): Promise<void> {
     return this.#transaction.commit();
   }
 
+  /** Nothing of it will be seen by those who read committed records. */
   abort(): Promise<void> {
     return this.#transaction.abort();
   }
 
+  /** False once it was committed or aborted. */
   isActive(): boolean {
     return this.#transaction.isOpen;
   }

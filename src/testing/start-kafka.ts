@@ -30,6 +30,7 @@ import { TestClock } from './test-clock.ts';
 import { TestDisk } from './test-disk.ts';
 import { TestNetwork } from './test-network.ts';
 
+/** Where a broker for tests keeps its data, how it is reached, and how it is set. */
 export interface StartKafkaOptions {
   /** `tcp` (default): a free port of 127.0.0.1, for any client. `memory`: for clients made from `clientOptions` only, without a port. */
   readonly network?: 'tcp' | 'memory' | undefined;

@@ -23,7 +23,9 @@ const RESOURCE_TYPES = {
 const PATTERN_TYPES = { match: 2, literal: 3, prefixed: 4 } as const;
 const PERMISSIONS = { deny: 2, allow: 3 } as const;
 
+/** What a rule can be about. */
 export type AclResourceType = keyof typeof RESOURCE_TYPES;
+/** What a rule does: `deny` wins over `allow`. */
 export type AclPermission = keyof typeof PERMISSIONS;
 
 /** `User:alice` may, or may not, do something with a resource, or with all whose names begin so. */
@@ -50,11 +52,13 @@ export type DescribedAcl = {
   readonly [Name in keyof AclBinding]: AclBinding[Name] | 'unknown';
 };
 
+/** What became of one new rule. */
 export interface CreatedAcl {
   readonly acl: AclBinding;
   readonly error: KafkaError | undefined;
 }
 
+/** The rules that one filter found, and what became of each. */
 export interface DeletedAcls {
   readonly filter: AclFilter;
   readonly deleted: readonly { readonly acl: DescribedAcl; readonly error: KafkaError | undefined }[];

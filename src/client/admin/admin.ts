@@ -150,62 +150,77 @@ export class Admin implements AsyncDisposable {
     this.#cluster = new Cluster(options);
   }
 
+  /** Makes topics. TOPIC_ALREADY_EXISTS for those that are there. */
   createTopics(topics: readonly NewTopic[], options?: CreateTopicsOptions): Promise<CreatedTopic[]> {
     return createTopics(this.#cluster, topics, options);
   }
 
+  /** Deletes topics by name, with all their records. */
   deleteTopics(names: readonly string[], options?: RetryScope): Promise<DeletedTopic[]> {
     return deleteTopics(this.#cluster, names, options);
   }
 
+  /** Deletes topics by id, never a younger one of the same name. Needs Kafka 2.8 (KIP-516). */
   deleteTopicsById(topicIds: readonly string[], options?: RetryScope): Promise<DeletedTopicId[]> {
     return deleteTopicsById(this.#cluster, topicIds, options);
   }
 
+  /** Every topic that the client may see. */
   listTopics(options?: ListTopicsOptions): Promise<TopicMetadata[]> {
     return listTopics(this.#cluster, options);
   }
 
+  /** Topics by name, with their partitions, leaders and replicas. */
   describeTopics(names: readonly string[], options?: DescribeOptions): Promise<DescribedTopic[]> {
     return describeTopics(this.#cluster, names, options);
   }
 
+  /** Topics by id. Needs Kafka 3.1 (KIP-516). */
   describeTopicsById(topicIds: readonly string[], options?: DescribeOptions): Promise<DescribedTopicId[]> {
     return describeTopicsById(this.#cluster, topicIds, options);
   }
 
+  /** Widens topics; partitions never go away again (KIP-195). */
   createPartitions(topics: readonly NewPartitions[], options?: CreatePartitionsOptions): Promise<CreatedPartitions[]> {
     return createPartitions(this.#cluster, topics, options);
   }
 
+  /** All settings, with where each value comes from (KIP-133). */
   describeConfigs(resources: readonly ConfigResource[], options?: DescribeConfigsOptions): Promise<DescribedConfig[]> {
     return describeConfigs(this.#cluster, resources, options);
   }
 
+  /** Sets and removes single settings; all others stay as they are (KIP-339). */
   alterConfigs(resources: readonly ConfigChanges[], options?: AlterConfigsOptions): Promise<AlteredConfig[]> {
     return alterConfigs(this.#cluster, resources, options);
   }
 
+  /** The groups of all brokers. */
   listGroups(options?: ListGroupsOptions): Promise<ListedGroup[]> {
     return listGroups(this.#cluster, options);
   }
 
+  /** The members and assignments of classic, consumer and share groups. */
   describeGroups(groupIds: readonly string[], options?: DescribeOptions): Promise<DescribedGroup[]> {
     return describeGroups(this.#cluster, groupIds, options);
   }
 
+  /** Deletes groups of any type with their offsets: NON_EMPTY_GROUP while they have members (KIP-229). */
   deleteGroups(groupIds: readonly string[], options?: RetryScope): Promise<DeletedGroup[]> {
     return deleteGroups(this.#cluster, groupIds, options);
   }
 
+  /** How far a group of any type but share is. */
   listGroupOffsets(groupId: string, options?: ListGroupOffsetsOptions): Promise<CommittedOffset[]> {
     return listGroupOffsets(this.#cluster, groupId, options);
   }
 
+  /** Moves a group that has no members: UNKNOWN_MEMBER_ID while it has some (KIP-396). */
   alterGroupOffsets(groupId: string, offsets: readonly NewOffset[], options?: RetryScope): Promise<OffsetResult[]> {
     return alterGroupOffsets(this.#cluster, groupId, offsets, options);
   }
 
+  /** Forgets offsets of topics that the group does not read: GROUP_SUBSCRIBED_TO_TOPIC while it does (KIP-496). */
   deleteGroupOffsets(
     groupId: string,
     partitions: readonly TopicPartition[],
@@ -214,46 +229,57 @@ export class Admin implements AsyncDisposable {
     return deleteGroupOffsets(this.#cluster, groupId, partitions, options);
   }
 
+  /** Where partitions begin and end, and which offset a time has. */
   listOffsets(queries: readonly OffsetQuery[], options?: ListOffsetsOptions): Promise<FoundOffset[]> {
     return listOffsets(this.#cluster, queries, options);
   }
 
+  /** Deletes everything before an offset of each partition (KIP-107). */
   deleteRecords(items: readonly RecordsToDelete[], options?: RetryScope): Promise<DeletedRecords[]> {
     return deleteRecords(this.#cluster, items, options);
   }
 
+  /** The brokers, the controller and the id of the cluster (KIP-700). */
   describeCluster(options?: DescribeOptions): Promise<ClusterDescription> {
     return describeCluster(this.#cluster, options);
   }
 
+  /** What lies in the log directories of brokers, in bytes (KIP-113). */
   describeLogDirs(brokerIds: readonly number[], options?: RetryScope): Promise<LogDirDescription[]> {
     return describeLogDirs(this.#cluster, brokerIds, options);
   }
 
+  /** What one broker serves: its APIs with their versions (KIP-35). */
   describeApiVersions(nodeId: number, options?: RetryScope): Promise<DescribedVersions> {
     return describeApiVersions(this.#cluster, nodeId, options);
   }
 
+  /** The users who log in with SCRAM (KIP-554). */
   describeScramUsers(users?: readonly string[], options?: RetryScope): Promise<ScramUser[]> {
     return describeScramUsers(this.#cluster, users, options);
   }
 
+  /** Makes, changes and removes users who log in with SCRAM (KIP-554). */
   alterScramUsers(changes: readonly ScramUserChange[], options?: RetryScope): Promise<AlteredScramUser[]> {
     return alterScramUsers(this.#cluster, changes, options);
   }
 
+  /** Puts members out of a group: static ones by their instance ids, or all (KIP-345). */
   removeGroupMembers(groupId: string, options?: RemoveGroupMembersOptions): Promise<RemovedMember[]> {
     return removeGroupMembers(this.#cluster, groupId, options);
   }
 
+  /** The topology, the members and the tasks of streams groups. Needs Kafka 4.1 (KIP-1071). */
   describeStreamsGroups(groupIds: readonly string[], options?: DescribeOptions): Promise<DescribedStreamsGroup[]> {
     return describeStreamsGroups(this.#cluster, groupIds, options);
   }
 
+  /** How far a share group is (KIP-932). */
   listShareGroupOffsets(groupId: string, options?: ListShareGroupOffsetsOptions): Promise<ShareGroupOffset[]> {
     return listShareGroupOffsets(this.#cluster, groupId, options);
   }
 
+  /** Moves a share group that has no members (KIP-932). */
   alterShareGroupOffsets(
     groupId: string,
     offsets: readonly NewShareGroupOffset[],
@@ -262,6 +288,7 @@ export class Admin implements AsyncDisposable {
     return alterShareGroupOffsets(this.#cluster, groupId, offsets, options);
   }
 
+  /** Forgets how far a share group is in these topics (KIP-932). */
   deleteShareGroupOffsets(
     groupId: string,
     topics: readonly string[],
@@ -270,54 +297,67 @@ export class Admin implements AsyncDisposable {
     return deleteShareGroupOffsets(this.#cluster, groupId, topics, options);
   }
 
+  /** The transactional ids that coordinators know (KIP-664). */
   listTransactions(options?: ListTransactionsOptions): Promise<ListedTransaction[]> {
     return listTransactions(this.#cluster, options);
   }
 
+  /** What transactional ids are about now (KIP-664). */
   describeTransactions(transactionalIds: readonly string[], options?: RetryScope): Promise<DescribedTransaction[]> {
     return describeTransactions(this.#cluster, transactionalIds, options);
   }
 
+  /** Who writes to partitions (KIP-664). */
   describeProducers(partitions: readonly TopicPartition[], options?: RetryScope): Promise<DescribedProducers[]> {
     return describeProducers(this.#cluster, partitions, options);
   }
 
+  /** Ends a transaction that its coordinator has forgotten, in one partition (KIP-664). */
   abortTransaction(hanging: HangingTransaction, options?: RetryScope): Promise<void> {
     return abortTransaction(this.#cluster, hanging, options);
   }
 
+  /** Takes transactional ids from whoever uses them, and aborts what they have open (KIP-618). */
   fenceProducers(transactionalIds: readonly string[], options?: RetryScope): Promise<FencedProducer[]> {
     return fenceProducers(this.#cluster, transactionalIds, options);
   }
 
+  /** The rules that a filter finds; without one all (KIP-140). */
   describeAcls(filter?: AclFilter, options?: RetryScope): Promise<DescribedAcl[]> {
     return describeAcls(this.#cluster, filter, options);
   }
 
+  /** Adds rules of access; one that is there already is no error (KIP-140). */
   createAcls(acls: readonly AclBinding[], options?: RetryScope): Promise<CreatedAcl[]> {
     return createAcls(this.#cluster, acls, options);
   }
 
+  /** Removes the rules that filters find (KIP-140). */
   deleteAcls(filters: readonly AclFilter[], options?: RetryScope): Promise<DeletedAcls[]> {
     return deleteAcls(this.#cluster, filters, options);
   }
 
+  /** Makes a token for who asks, or for another user (KIP-48). DELEGATION_TOKEN_REQUEST_NOT_ALLOWED for who has not logged in. */
   createDelegationToken(options?: CreateDelegationTokenOptions): Promise<DelegationToken> {
     return createDelegationToken(this.#cluster, options);
   }
 
+  /** Lets a token go on; resolves to its new end, ms since 1970 (KIP-48). */
   renewDelegationToken(hmac: Buffer, options?: TokenPeriodOptions): Promise<bigint> {
     return renewDelegationToken(this.#cluster, hmac, options);
   }
 
+  /** Ends a token, now or later; resolves to when, ms since 1970 (KIP-48). */
   expireDelegationToken(hmac: Buffer, options?: TokenPeriodOptions): Promise<bigint> {
     return expireDelegationToken(this.#cluster, hmac, options);
   }
 
+  /** The tokens of these owners, or all that the client may see (KIP-48). */
   describeDelegationTokens(owners?: readonly TokenPrincipal[], options?: RetryScope): Promise<DelegationToken[]> {
     return describeDelegationTokens(this.#cluster, owners, options);
   }
 
+  /** The quotas that were set (KIP-546). */
   describeClientQuotas(
     filters?: readonly QuotaFilter[],
     options?: DescribeClientQuotasOptions,
@@ -325,22 +365,27 @@ export class Admin implements AsyncDisposable {
     return describeClientQuotas(this.#cluster, filters, options);
   }
 
+  /** Sets and removes quotas: bytes per second, percent of a thread, changes and connections per second (KIP-546). */
   alterClientQuotas(changes: readonly QuotaChange[], options?: AlterClientQuotasOptions): Promise<AlteredQuotas[]> {
     return alterClientQuotas(this.#cluster, changes, options);
   }
 
+  /** What has settings of its own. Before Kafka 4.1 only client metrics can be listed (KIP-1142). */
   listConfigResources(types?: readonly ConfigResourceType[], options?: RetryScope): Promise<ConfigResource[]> {
     return listConfigResources(this.#cluster, types, options);
   }
 
+  /** In which log directories replicas lie (KIP-113). */
   describeReplicaLogDirs(replicas: readonly Replica[], options?: RetryScope): Promise<ReplicaLogDirs[]> {
     return describeReplicaLogDirs(this.#cluster, replicas, options);
   }
 
+  /** Moves replicas between a broker's log directories (KIP-113). */
   alterReplicaLogDirs(moves: readonly ReplicaMove[], options?: RetryScope): Promise<ReplicaResult[]> {
     return alterReplicaLogDirs(this.#cluster, moves, options);
   }
 
+  /** Moves replicas to other brokers, or calls that off with null (KIP-455). */
   alterPartitionReassignments(
     reassignments: readonly NewReassignment[],
     options?: RetryScope,
@@ -348,6 +393,7 @@ export class Admin implements AsyncDisposable {
     return alterPartitionReassignments(this.#cluster, reassignments, options);
   }
 
+  /** The partitions whose replicas are on the move (KIP-455). */
   listPartitionReassignments(
     partitions?: readonly TopicPartition[],
     options?: RetryScope,
@@ -355,6 +401,7 @@ export class Admin implements AsyncDisposable {
     return listPartitionReassignments(this.#cluster, partitions, options);
   }
 
+  /** Elects leaders anew; ELECTION_NOT_NEEDED where the right one leads already (KIP-460). */
   electLeaders(
     election: ElectionType,
     partitions?: readonly TopicPartition[],
@@ -363,26 +410,32 @@ export class Admin implements AsyncDisposable {
     return electLeaders(this.#cluster, election, partitions, options);
   }
 
+  /** The levels of features that a broker can do, and those in force (KIP-584). */
   describeFeatures(options?: RetryScope): Promise<FeatureLevels[]> {
     return describeFeatures(this.#cluster, options);
   }
 
+  /** Changes the levels of features: all of the updates or none of them (KIP-584). */
   updateFeatures(updates: readonly FeatureUpdate[], options?: UpdateFeaturesOptions): Promise<void> {
     return updateFeatures(this.#cluster, updates, options);
   }
 
+  /** The controllers, and how far each is (KIP-595). */
   describeMetadataQuorum(options?: RetryScope): Promise<MetadataQuorum> {
     return describeMetadataQuorum(this.#cluster, options);
   }
 
+  /** Lets another controller vote (KIP-853). Rejects with DUPLICATE_VOTER when it does already. */
   addRaftVoter(voter: NewRaftVoter, options?: RaftVoterOptions): Promise<void> {
     return addRaftVoter(this.#cluster, voter, options);
   }
 
+  /** Takes the vote from a controller (KIP-853). Rejects with VOTER_NOT_FOUND when it has none. */
   removeRaftVoter(voter: RaftVoter, options?: RaftVoterOptions): Promise<void> {
     return removeRaftVoter(this.#cluster, voter, options);
   }
 
+  /** Forgets a broker that is stopped for good (KIP-631). */
   unregisterBroker(brokerId: number, options?: RetryScope): Promise<void> {
     return unregisterBroker(this.#cluster, brokerId, options);
   }

@@ -9,6 +9,7 @@ import { itemError } from './response-error.ts';
 /** With the numbers of the protocol; append and subtract are for settings that are lists. */
 const OPERATIONS = { set: 0, delete: 1, append: 2, subtract: 3 } as const;
 
+/** A change of one setting. */
 export interface ConfigChange {
   readonly name: string;
   readonly operation: keyof typeof OPERATIONS;
@@ -16,16 +17,19 @@ export interface ConfigChange {
   readonly value: string | null;
 }
 
+/** Changes of the settings of one resource, which are made together. */
 export interface ConfigChanges {
   readonly resource: ConfigResource;
   readonly changes: readonly ConfigChange[];
 }
 
+/** What became of the changes of one resource: all of them count, or with an error none. */
 export interface AlteredConfig {
   readonly resource: ConfigResource;
   readonly error: KafkaError | undefined;
 }
 
+/** How `Admin.alterConfigs` goes about it. */
 export interface AlterConfigsOptions extends RetryScope {
   readonly validateOnly?: boolean | undefined;
 }

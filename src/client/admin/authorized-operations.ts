@@ -26,6 +26,7 @@ export type AclOperation = keyof typeof OPERATION_CODES;
 /** What a rule can allow or deny, as Kafka's tools name it, in small letters. */
 export const ACL_OPERATIONS = Object.keys(OPERATION_CODES) as readonly AclOperation[];
 
+/** What to tell beside the description, and how long to try. */
 export interface DescribeOptions extends RetryScope {
   /** Tell `authorizedOperations` too. Default false. */
   readonly includeAuthorizedOperations?: boolean | undefined;

@@ -10,11 +10,13 @@ import { itemError, throwResponseError } from './response-error.ts';
 
 const MATCHES = { exact: 0, default: 1, any: 2 } as const;
 
+/** What a quota can go by. */
 export type QuotaEntityType = 'user' | 'client-id' | 'ip';
 
 /** Whom a quota is for, as `{ user: 'alice', 'client-id': 'app' }`. Null stands for all that have no quota of their own. */
 export type QuotaEntity = { readonly [Type in QuotaEntityType]?: string | null };
 
+/** Which names of one type are wanted. */
 export interface QuotaFilter {
   readonly type: QuotaEntityType;
   /** `any` is every name and the default. */
@@ -23,28 +25,33 @@ export interface QuotaFilter {
   readonly name?: string | undefined;
 }
 
+/** How `Admin.describeClientQuotas` reads its filters. */
 export interface DescribeClientQuotasOptions extends RetryScope {
   /** Leave out entities with parts that no filter names. Default false. */
   readonly strict?: boolean | undefined;
 }
 
+/** The quotas that were set for one entity. */
 export interface DescribedQuotas {
   readonly entity: QuotaEntity;
   /** By name: `producer_byte_rate`, `consumer_byte_rate`, `request_percentage`, `controller_mutation_rate`, `connection_creation_rate`. */
   readonly quotas: Readonly<Record<string, number>>;
 }
 
+/** New quotas of one entity. */
 export interface QuotaChange {
   readonly entity: QuotaEntity;
   /** New values by name; null removes one. */
   readonly quotas: Readonly<Record<string, number | null>>;
 }
 
+/** What became of the quotas of one entity. */
 export interface AlteredQuotas {
   readonly entity: QuotaEntity;
   readonly error: KafkaError | undefined;
 }
 
+/** How `Admin.alterClientQuotas` goes about it. */
 export interface AlterClientQuotasOptions extends RetryScope {
   /** Check only, change nothing. */
   readonly validateOnly?: boolean | undefined;

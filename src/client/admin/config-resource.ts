@@ -5,8 +5,10 @@ import { nameOfCode } from './code-names.ts';
 /** With the numbers of the protocol. */
 const RESOURCE_TYPES = { topic: 2, broker: 4, 'broker-logger': 8, 'client-metrics': 16, group: 32 } as const;
 
+/** The kinds of things that have settings. */
 export type ConfigResourceType = keyof typeof RESOURCE_TYPES;
 
+/** Something that has settings. */
 export interface ConfigResource {
   readonly type: ConfigResourceType;
   /** The topic, the node id, the group; the empty name of a broker is the default of all brokers. */

@@ -4,6 +4,7 @@ import { createPartitions as createPartitionsApi, type KafkaError } from '../../
 import type { Cluster, RetryScope } from '../cluster.ts';
 import { itemError } from './response-error.ts';
 
+/** How many partitions a topic is to have. */
 export interface NewPartitions {
   readonly topic: string;
   /** How many the topic shall have in all. */
@@ -12,10 +13,12 @@ export interface NewPartitions {
   readonly replicaAssignment?: readonly (readonly number[])[] | undefined;
 }
 
+/** How `Admin.createPartitions` goes about it. */
 export interface CreatePartitionsOptions extends RetryScope {
   readonly validateOnly?: boolean | undefined;
 }
 
+/** What became of the new partitions of one topic. */
 export interface CreatedPartitions {
   readonly topic: string;
   readonly error: KafkaError | undefined;

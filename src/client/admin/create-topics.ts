@@ -4,6 +4,7 @@ import { createTopics as createTopicsApi, type KafkaError, ZERO_UUID } from '../
 import type { Cluster, RetryScope } from '../cluster.ts';
 import { itemError } from './response-error.ts';
 
+/** A topic to make. */
 export interface NewTopic {
   readonly name: string;
   /** Default: the broker's `num.partitions`. */
@@ -15,6 +16,7 @@ export interface NewTopic {
   readonly configs?: Readonly<Record<string, string>> | undefined;
 }
 
+/** What became of one new topic: as it is now, or with an error why it is not there. */
 export interface CreatedTopic {
   readonly name: string;
   /** Undefined when the broker is too old to say. */
@@ -24,6 +26,7 @@ export interface CreatedTopic {
   readonly error: KafkaError | undefined;
 }
 
+/** How `Admin.createTopics` goes about it. */
 export interface CreateTopicsOptions extends RetryScope {
   /** Check only, create nothing. */
   readonly validateOnly?: boolean | undefined;

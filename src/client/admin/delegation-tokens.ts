@@ -33,6 +33,7 @@ export interface DelegationToken {
   readonly renewers: readonly TokenPrincipal[];
 }
 
+/** For whom a token is, and for how long. */
 export interface CreateDelegationTokenOptions extends RetryScope {
   /** In whose name; default: that of who asks. */
   readonly owner?: TokenPrincipal | undefined;
@@ -42,6 +43,7 @@ export interface CreateDelegationTokenOptions extends RetryScope {
   readonly maxLifetimeMs?: bigint | undefined;
 }
 
+/** For how long a token is to go on. */
 export interface TokenPeriodOptions extends RetryScope {
   /** How far away the new end is, ms. */
   readonly periodMs?: bigint | undefined;

@@ -4,6 +4,7 @@ import { deleteGroups as deleteGroupsApi, type KafkaError } from '../../protocol
 import type { Cluster, RetryScope } from '../cluster.ts';
 import { itemError } from './response-error.ts';
 
+/** What became of one group: NON_EMPTY_GROUP when it still has members. */
 export interface DeletedGroup {
   readonly groupId: string;
   readonly error: KafkaError | undefined;

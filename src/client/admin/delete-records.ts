@@ -5,11 +5,13 @@ import type { Cluster, RetryScope } from '../cluster.ts';
 import { groupBy, groupByTopic, type TopicPartition } from '../topic-partition.ts';
 import { itemError } from './response-error.ts';
 
+/** Up to where a partition is to be deleted. */
 export interface RecordsToDelete extends TopicPartition {
   /** The first offset that stays; `end` deletes everything there is now. */
   readonly beforeOffset: bigint | 'end';
 }
 
+/** What became of one partition: where it begins now, or an error. */
 export interface DeletedRecords extends TopicPartition {
   /** Where the partition begins now; -1 with an error. */
   readonly lowWatermark: bigint;

@@ -9,11 +9,13 @@ import {
 import type { Cluster, RetryScope } from '../cluster.ts';
 import { itemError } from './response-error.ts';
 
+/** What became of one topic. */
 export interface DeletedTopic {
   readonly name: string;
   readonly error: KafkaError | undefined;
 }
 
+/** What became of one topic that was named by its id. */
 export interface DeletedTopicId {
   readonly topicId: string;
   readonly error: KafkaError | undefined;

@@ -6,12 +6,14 @@ import { SOFTWARE } from '../software.ts';
 import { type FeatureLevels, readFeatures } from './features.ts';
 import { throwResponseError } from './response-error.ts';
 
+/** An API with its versions, the first and the last. */
 export interface ServedApi {
   readonly apiKey: number;
   readonly minVersion: number;
   readonly maxVersion: number;
 }
 
+/** What one broker serves. */
 export interface DescribedVersions {
   readonly apis: readonly ServedApi[];
   readonly features: readonly FeatureLevels[];

@@ -6,6 +6,7 @@ import { type BrokerNode, readClusterMetadata } from '../metadata.ts';
 import { type AclOperation, type DescribeOptions, readAuthorizedOperations } from './authorized-operations.ts';
 import { throwResponseError } from './response-error.ts';
 
+/** A cluster, as one of its brokers knows it. */
 export interface ClusterDescription {
   readonly clusterId: string | null;
   /** Node id; -1 when there is none. */

@@ -27,6 +27,7 @@ const TYPES = ['unknown', 'boolean', 'string', 'int', 'short', 'long', 'double',
 /** Where a value was set. */
 export type ConfigSource = (typeof SOURCES)[number];
 
+/** A setting as it is now. */
 export interface ConfigEntry {
   readonly name: string;
   /** Null when it has none, or is secret. */
@@ -39,12 +40,14 @@ export interface ConfigEntry {
   readonly synonyms: readonly { readonly name: string; readonly value: string | null; readonly source: ConfigSource }[];
 }
 
+/** The settings of one resource, or why they cannot be told. */
 export interface DescribedConfig {
   readonly resource: ConfigResource;
   readonly entries: readonly ConfigEntry[];
   readonly error: KafkaError | undefined;
 }
 
+/** What to tell of each setting. */
 export interface DescribeConfigsOptions extends RetryScope {
   readonly includeSynonyms?: boolean | undefined;
   readonly includeDocumentation?: boolean | undefined;

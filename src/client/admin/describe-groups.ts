@@ -16,6 +16,7 @@ import type { TopicPartition } from '../topic-partition.ts';
 import { type AclOperation, type DescribeOptions, readAuthorizedOperations } from './authorized-operations.ts';
 import { itemError } from './response-error.ts';
 
+/** A member with the partitions that it has. */
 export interface GroupMember {
   readonly memberId: string;
   /** `group.instance.id` of a static member. */
@@ -25,6 +26,7 @@ export interface GroupMember {
   readonly assignment: readonly TopicPartition[];
 }
 
+/** A group with its members. */
 export interface GroupDescription {
   readonly groupId: string;
   /** `Stable`, `Empty`, `PreparingRebalance`, `Dead` ... */
@@ -40,6 +42,7 @@ export interface GroupDescription {
   readonly authorizedOperations: readonly AclOperation[] | undefined;
 }
 
+/** A group, or why it cannot be described. */
 export interface DescribedGroup {
   readonly groupId: string;
   readonly group: GroupDescription | undefined;

@@ -4,6 +4,7 @@ import { describeLogDirs as describeLogDirsApi, type KafkaError } from '../../pr
 import type { Cluster, RetryScope } from '../cluster.ts';
 import { itemError, throwResponseError } from './response-error.ts';
 
+/** A replica in a log directory. */
 export interface LogDirPartition {
   readonly topic: string;
   readonly partition: number;
@@ -13,6 +14,7 @@ export interface LogDirPartition {
   readonly isFuture: boolean;
 }
 
+/** A log directory of a broker, with what lies in it. */
 export interface LogDirDescription {
   readonly brokerId: number;
   readonly path: string;

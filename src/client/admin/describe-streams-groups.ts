@@ -20,6 +20,7 @@ export type StreamsGroupDescription = Pick<
   readonly authorizedOperations: readonly AclOperation[] | undefined;
 };
 
+/** A streams group, or why it cannot be described. */
 export interface DescribedStreamsGroup {
   readonly groupId: string;
   readonly group: StreamsGroupDescription | undefined;

@@ -6,18 +6,21 @@ import { readTopic, type TopicMetadata } from '../metadata.ts';
 import { responseError } from '../response-error.ts';
 import type { DescribeOptions } from './authorized-operations.ts';
 
+/** A topic, or why it cannot be described. */
 export interface DescribedTopic {
   readonly name: string;
   readonly topic: TopicMetadata | undefined;
   readonly error: KafkaError | undefined;
 }
 
+/** A topic that was named by its id, or why it cannot be described. */
 export interface DescribedTopicId {
   readonly topicId: string;
   readonly topic: TopicMetadata | undefined;
   readonly error: KafkaError | undefined;
 }
 
+/** Which topics to list. */
 export interface ListTopicsOptions extends DescribeOptions {
   /** With the broker's own topics, `__consumer_offsets` and so on. Default false. */
   readonly includeInternal?: boolean | undefined;

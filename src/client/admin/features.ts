@@ -7,6 +7,7 @@ import { throwResponseError } from './response-error.ts';
 
 const UPGRADE_TYPES = { upgrade: 1, 'safe-downgrade': 2, 'unsafe-downgrade': 3 } as const;
 
+/** Which levels of a feature a broker can do, and which one is in force. */
 export interface FeatureLevels {
   readonly name: string;
   readonly minLevel: number;
@@ -15,6 +16,7 @@ export interface FeatureLevels {
   readonly finalizedLevel: number | undefined;
 }
 
+/** A new level of one feature. */
 export interface FeatureUpdate {
   readonly name: string;
   /** 0 takes the feature away, which is a downgrade. */
@@ -23,6 +25,7 @@ export interface FeatureUpdate {
   readonly type?: keyof typeof UPGRADE_TYPES | undefined;
 }
 
+/** How `Admin.updateFeatures` goes about it. */
 export interface UpdateFeaturesOptions extends RetryScope {
   /** Check only, change nothing. */
   readonly validateOnly?: boolean | undefined;

@@ -5,6 +5,7 @@ import type { Cluster, RetryScope } from '../cluster.ts';
 import { groupByTopic, type TopicPartition } from '../topic-partition.ts';
 import { itemError, throwResponseError } from './response-error.ts';
 
+/** How far a group is in one partition: the offset of the next record to read. */
 export interface CommittedOffset extends TopicPartition {
   readonly offset: bigint;
   /** -1 when the committer did not say. */
@@ -13,10 +14,12 @@ export interface CommittedOffset extends TopicPartition {
   readonly metadata: string | null;
 }
 
+/** What became of the offset of one partition. */
 export interface OffsetResult extends TopicPartition {
   readonly error: KafkaError | undefined;
 }
 
+/** Which offsets to list. */
 export interface ListGroupOffsetsOptions extends RetryScope {
   /** Default: all that the group has committed. */
   readonly partitions?: readonly TopicPartition[] | undefined;
@@ -71,6 +74,7 @@ export function listGroupOffsets(
   });
 }
 
+/** Where a group is to go on in one partition. */
 export interface NewOffset extends TopicPartition {
   readonly offset: bigint;
   readonly leaderEpoch?: number | undefined;

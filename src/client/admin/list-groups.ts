@@ -4,6 +4,7 @@ import { listGroups as listGroupsApi } from '../../protocol/index.ts';
 import type { Cluster, RetryScope } from '../cluster.ts';
 import { throwResponseError } from './response-error.ts';
 
+/** A group that there is. */
 export interface ListedGroup {
   readonly groupId: string;
   /** `consumer`, `connect`, or empty for a group that only keeps offsets. */
@@ -14,6 +15,7 @@ export interface ListedGroup {
   readonly type: string;
 }
 
+/** Which groups to list: those of one of these states and of one of these types. Default: all. */
 export interface ListGroupsOptions extends RetryScope {
   readonly states?: readonly string[] | undefined;
   readonly types?: readonly string[] | undefined;

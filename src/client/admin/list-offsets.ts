@@ -17,10 +17,12 @@ const SPECIAL = {
 /** A well-known place, or a time (ms since 1970): the first record of that time or later. */
 export type OffsetSpec = keyof typeof SPECIAL | bigint;
 
+/** A question about one partition. */
 export interface OffsetQuery extends TopicPartition {
   readonly spec: OffsetSpec;
 }
 
+/** The answer to one question. */
 export interface FoundOffset extends TopicPartition {
   /** Undefined when no record is that late, or there is no such place. */
   readonly offset: bigint | undefined;
@@ -31,6 +33,7 @@ export interface FoundOffset extends TopicPartition {
   readonly error: KafkaError | undefined;
 }
 
+/** How `Admin.listOffsets` is to see open transactions. */
 export interface ListOffsetsOptions extends RetryScope {
   /** `latest` is then the last stable offset: open transactions lie behind it. */
   readonly readCommitted?: boolean | undefined;

@@ -13,6 +13,7 @@ import { throwResponseError } from './response-error.ts';
 
 const METADATA_TOPIC = '__cluster_metadata';
 
+/** How far a controller or a broker is in the metadata log. */
 export interface QuorumReplica {
   readonly replicaId: number;
   /** -1 where it is not known. */
@@ -23,11 +24,13 @@ export interface QuorumReplica {
   readonly lastCaughtUpTimestamp: bigint;
 }
 
+/** Where a controller can be reached. */
 export interface QuorumNode {
   readonly nodeId: number;
   readonly listeners: readonly VoterListener[];
 }
 
+/** The controllers, and how far each of them is. */
 export interface MetadataQuorum {
   readonly leaderId: number;
   readonly leaderEpoch: number;
@@ -37,22 +40,26 @@ export interface MetadataQuorum {
   readonly nodes: readonly QuorumNode[];
 }
 
+/** An address of a controller. */
 export interface VoterListener {
   readonly name: string;
   readonly host: string;
   readonly port: number;
 }
 
+/** A controller that votes. */
 export interface RaftVoter {
   readonly nodeId: number;
   /** The `directory.id` of its metadata log. */
   readonly directoryId: string;
 }
 
+/** A controller that is to vote, and where to reach it. */
 export interface NewRaftVoter extends RaftVoter {
   readonly listeners: readonly VoterListener[];
 }
 
+/** Of which cluster a controller is. */
 export interface RaftVoterOptions extends RetryScope {
   /** The cluster that is meant; another one refuses. Default: whichever is asked. */
   readonly clusterId?: string | undefined;

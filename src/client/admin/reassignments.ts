@@ -13,15 +13,18 @@ import { itemError, throwResponseError } from './response-error.ts';
 
 const ELECTIONS = { preferred: 0, unclean: 1 } as const;
 
+/** Where the replicas of one partition are to be. */
 export interface NewReassignment extends TopicPartition {
   /** Node ids, the preferred leader first; null ends the reassignment that is under way. */
   readonly replicas: readonly number[] | null;
 }
 
+/** What became of one partition. */
 export interface PartitionResult extends TopicPartition {
   readonly error: KafkaError | undefined;
 }
 
+/** A partition whose replicas are on the move. */
 export interface PartitionReassignment extends TopicPartition {
   /** All replicas, coming and going ones too. */
   readonly replicas: readonly number[];

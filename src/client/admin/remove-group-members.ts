@@ -5,6 +5,7 @@ import type { Cluster, RetryScope } from '../cluster.ts';
 import { describeGroups } from './describe-groups.ts';
 import { itemError, throwResponseError } from './response-error.ts';
 
+/** What became of one member. */
 export interface RemovedMember {
   readonly memberId: string;
   readonly instanceId: string | null;
@@ -12,6 +13,7 @@ export interface RemovedMember {
   readonly error: KafkaError | undefined;
 }
 
+/** Whom to remove, and what to tell the others. */
 export interface RemoveGroupMembersOptions extends RetryScope {
   /** `group.instance.id` of static members. Default: everybody. */
   readonly instanceIds?: readonly string[] | undefined;

@@ -6,19 +6,23 @@ import { groupBy, groupByTopic, partitionName, type TopicPartition } from '../to
 import { describeLogDirs } from './describe-log-dirs.ts';
 import { itemError } from './response-error.ts';
 
+/** A partition on one broker. */
 export interface Replica extends TopicPartition {
   readonly brokerId: number;
 }
 
+/** The directory in which a replica is to lie. */
 export interface ReplicaMove extends Replica {
   /** The log directory to move to. */
   readonly path: string;
 }
 
+/** What became of one replica. */
 export interface ReplicaResult extends Replica {
   readonly error: KafkaError | undefined;
 }
 
+/** Where a replica lies, and whereto it is on the move. */
 export interface ReplicaLogDirs extends Replica {
   /** Undefined when the broker has no such replica. */
   readonly path: string | undefined;

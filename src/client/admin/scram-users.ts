@@ -10,8 +10,10 @@ import type { Cluster, RetryScope } from '../cluster.ts';
 import { ClientError } from '../errors.ts';
 import { itemError, throwResponseError } from './response-error.ts';
 
+/** The mechanisms that go with passwords that brokers keep. */
 export type ScramMechanismName = ScramMechanism['name'];
 
+/** A user, with the mechanisms by which it can log in. */
 export interface ScramUser {
   readonly user: string;
   readonly credentials: readonly { readonly mechanism: ScramMechanismName; readonly iterations: number }[];
@@ -28,6 +30,7 @@ export interface ScramUserChange {
   readonly iterations?: number | undefined;
 }
 
+/** What became of one user: all changes count, or with an error none. */
 export interface AlteredScramUser {
   readonly user: string;
   readonly error: KafkaError | undefined;

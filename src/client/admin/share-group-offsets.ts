@@ -11,6 +11,7 @@ import { groupByTopic, partitionName, type TopicPartition } from '../topic-parti
 import type { OffsetResult } from './group-offsets.ts';
 import { itemError, throwResponseError } from './response-error.ts';
 
+/** How far a share group is in one partition: everything before the offset is done with. */
 export interface ShareGroupOffset extends TopicPartition {
   /** The first record that is not done; undefined while the group has not read there. */
   readonly startOffset: bigint | undefined;
@@ -20,15 +21,18 @@ export interface ShareGroupOffset extends TopicPartition {
   readonly error: KafkaError | undefined;
 }
 
+/** Where a share group is to begin in one partition. */
 export interface NewShareGroupOffset extends TopicPartition {
   readonly startOffset: bigint;
 }
 
+/** What became of the offsets of one topic. */
 export interface DeletedShareGroupOffsets {
   readonly topic: string;
   readonly error: KafkaError | undefined;
 }
 
+/** Which offsets to list. */
 export interface ListShareGroupOffsetsOptions extends RetryScope {
   /** Default: all that the group reads. */
   readonly partitions?: readonly TopicPartition[] | undefined;

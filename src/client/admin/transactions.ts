@@ -12,6 +12,7 @@ import type { Cluster, RetryScope } from '../cluster.ts';
 import { groupBy, groupByTopic, partitionName, type TopicPartition } from '../topic-partition.ts';
 import { itemError, throwResponseError } from './response-error.ts';
 
+/** A transactional id that a coordinator knows. */
 export interface ListedTransaction {
   readonly transactionalId: string;
   readonly producerId: bigint;
@@ -29,6 +30,7 @@ export interface ListTransactionsOptions extends RetryScope {
   readonly transactionalIdPattern?: string | undefined;
 }
 
+/** What a transactional id is about now. */
 export interface TransactionDescription {
   readonly coordinatorId: number;
   readonly state: string;
@@ -40,12 +42,14 @@ export interface TransactionDescription {
   readonly partitions: readonly TopicPartition[];
 }
 
+/** What a transactional id is about, or why it cannot be told. */
 export interface DescribedTransaction {
   readonly transactionalId: string;
   readonly transaction: TransactionDescription | undefined;
   readonly error: KafkaError | undefined;
 }
 
+/** A producer as the leader of a partition knows it. */
 export interface ActiveProducer {
   readonly producerId: bigint;
   readonly producerEpoch: number;
@@ -57,6 +61,7 @@ export interface ActiveProducer {
   readonly transactionStartOffset: bigint | undefined;
 }
 
+/** Who writes to one partition, or why it cannot be told. */
 export interface DescribedProducers extends TopicPartition {
   readonly producers: readonly ActiveProducer[];
   readonly error: KafkaError | undefined;
@@ -69,6 +74,7 @@ export interface HangingTransaction extends TopicPartition {
   readonly coordinatorEpoch: number;
 }
 
+/** What became of one transactional id. */
 export interface FencedProducer {
   readonly transactionalId: string;
   /** Whom a producer with this id is from now on; undefined with an error. */

@@ -4,8 +4,10 @@ import { ClientError } from '../errors.ts';
 import type { ClientOptions } from '../settings.ts';
 import type { AssignorName } from './assignors/assignors.ts';
 
+/** Kafka's `auto.offset.reset`; the age in ms is that of KIP-1106. */
 export type AutoOffsetReset = 'latest' | 'earliest' | 'none' | { readonly byDurationMs: number };
 
+/** How a consumer reads, with the defaults of Kafka's. */
 export interface ConsumerOptions extends ClientOptions {
   /** Kafka's `group.id`. Without one partitions are assigned by hand and nothing is committed. */
   readonly groupId?: string | undefined;

@@ -29,6 +29,7 @@ export interface PartitionAssignment extends TopicPartition {
   readonly from?: bigint | 'earliest' | 'latest' | { readonly timestamp: bigint } | undefined;
 }
 
+/** Hears of partitions that come and go, within the poll in which they do. `isLost`: somebody else may have them already, so that nothing can be committed. */
 export interface SubscribeListener {
   onAssigned?(partitions: readonly TopicPartition[]): Promise<void> | void;
   onRevoked?(partitions: readonly TopicPartition[], isLost: boolean): Promise<void> | void;
@@ -135,6 +136,7 @@ export class Consumer implements AsyncDisposable {
     });
   }
 
+  /** Goes on elsewhere with the next poll. Throws `ClientError` for a partition that is not assigned. */
   seek(partition: TopicPartition, to: NonNullable<PartitionAssignment['from']>): void {
     this.#find(partition).seek(startOf(to));
     this.#wake();
@@ -145,6 +147,7 @@ export class Consumer implements AsyncDisposable {
     this.#find(partition).isPaused = true;
   }
 
+  /** Gives records of it again. */
   resume(partition: TopicPartition): void {
     this.#find(partition).isPaused = false;
     this.#wake();

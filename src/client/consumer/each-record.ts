@@ -4,6 +4,7 @@ import { abortable } from '../connection-pool.ts';
 import { ClientError } from '../errors.ts';
 import type { ConsumedBatch, ConsumerRecord } from './consumer-record.ts';
 
+/** How many records are worked on at a time, and until when. */
 export interface EachRecordOptions {
   /** Handlers at work at the same time. Default 1. Records of one key never overlap and stay in order; so do those without a key. */
   readonly concurrency?: number | undefined;

@@ -2,6 +2,7 @@
 
 import { groupByTopic, type TopicPartition } from '../topic-partition.ts';
 
+/** How far a group is in one partition. */
 export interface OffsetToCommit extends TopicPartition {
   /** Of the next record to read. */
   readonly offset: bigint;

@@ -3,6 +3,7 @@
 import type { Clock } from '../../platform/index.ts';
 import { Samples } from './samples.ts';
 
+/** A number that a client keeps of itself, as it is now. */
 export interface ClientMetric {
   /** As Kafka's, `record-send-rate`. Rates are a second, times ms and sizes bytes unless the name says otherwise. */
   readonly name: string;

@@ -2,6 +2,7 @@
 
 import type { RecordHeader } from '../../protocol/index.ts';
 
+/** A record as bytes, or as texts in UTF-8. */
 export interface ProducerRecord {
   readonly topic: string;
   readonly key?: Buffer | string | null | undefined;

@@ -5,6 +5,7 @@ import { ClientError } from '../errors.ts';
 import type { ClientOptions } from '../settings.ts';
 import type { ProducerRecord } from './producer-record.ts';
 
+/** How a producer writes, with the defaults of Kafka's. */
 export interface ProducerOptions extends ClientOptions {
   /** Who must have a record before it counts as written: all in-sync replicas (default), the leader, or nobody. */
   readonly acks?: 'all' | 1 | 0 | undefined;

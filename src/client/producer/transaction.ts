@@ -73,6 +73,7 @@ export class Transaction implements AsyncDisposable {
     );
   }
 
+  /** Nothing of it will be seen by readers of committed records. Rejects with `ClientError` when it is over already. */
   abort(signal?: AbortSignal): Promise<void> {
     return abortable(
       this.#end(() => this.#manager.abort()),

@@ -16,12 +16,14 @@ export interface SecurityOptions {
  */
 export type SaslOptions = PlainLogin | ScramLogin | OAuthBearerLogin;
 
+/** Logs in with a password that the broker sees (RFC 4616). */
 export interface PlainLogin {
   readonly mechanism: 'PLAIN';
   readonly username: string;
   readonly password: string;
 }
 
+/** Logs in with a password that the broker does not see (RFC 5802). */
 export interface ScramLogin {
   readonly mechanism: 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
   readonly username: string;
@@ -30,6 +32,7 @@ export interface ScramLogin {
   readonly isDelegationToken?: boolean | undefined;
 }
 
+/** Logs in with a token that somebody else has issued (RFC 7628). */
 export interface OAuthBearerLogin {
   readonly mechanism: 'OAUTHBEARER';
   /**

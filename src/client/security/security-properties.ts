@@ -28,6 +28,7 @@ export const SECURITY_PROPERTIES: ReadonlySet<string> = new Set([
   ...Object.keys(sslConfigTable),
 ]);
 
+/** What reading the properties needs from outside. */
 export interface SecurityPropertiesOptions {
   /** Where key stores and files with tokens are. */
   readonly disk: Disk;

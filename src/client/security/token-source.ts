@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../platform/index.ts';
 
+/** A token, and how long it is good. */
 export interface OAuthToken {
   readonly value: string;
   /** Milliseconds since 1970. Undefined: unknown, so that each login asks for one. */

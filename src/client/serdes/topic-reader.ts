@@ -7,6 +7,7 @@ import { RecordReader } from './convert-record.ts';
 import { DeserializationError } from './serde-errors.ts';
 import type { RecordOf, Topic } from './topic.ts';
 
+/** What to do with records that are not what their topic is defined to hold. */
 export interface ReaderOptions {
   /**
    * Hears of a record that its topic's definition does not fit, which is then left out; what it throws ends the reading. Without it a bad record ends

@@ -13,6 +13,7 @@ type Shared =
   | 'maxInflatedBatchBytes'
   | 'rackId';
 
+/** How a share consumer reads, with the defaults of Kafka's. */
 export interface ShareConsumerOptions extends ClientOptions, Pick<ConsumerOptions, Shared> {
   /** Kafka's `group.id`: those who share the records. */
   readonly groupId: string;

@@ -5,8 +5,10 @@ import { assignCooperativeSticky } from './cooperative-sticky.ts';
 import { assignRange } from './range.ts';
 import { assignRoundRobin } from './round-robin.ts';
 
+/** Kafka's names of the ways in which the members of a classic group can divide partitions. */
 export type AssignorName = 'range' | 'roundrobin' | 'cooperative-sticky';
 
+/** The assignors themselves, by their names. */
 export const ASSIGNORS: Readonly<Record<AssignorName, Assign>> = {
   range: assignRange,
   roundrobin: assignRoundRobin,
