@@ -38,6 +38,12 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     reason: "in words of Millrace's own; Apache Kafka's show how it looks inside",
   },
   {
+    command: /^kafka-producer-perf-test .* --record-size 2000000 /,
+    missing: /RecordTooLargeException: The request included a message larger than/,
+    extra: /RecordTooLargeException: Cannot append to letters-0: Batch refused: it has \d+ bytes, the limit is \d+$/,
+    reason: 'says which batch is too large for what; Apache Kafka leaves the words to the client',
+  },
+  {
     command: /^kafka-metadata-quorum .* describe --status$/,
     missing: /"endpoints": \["CONTROLLER:/,
     extra: /"endpoints": \["PLAINTEXT:/,

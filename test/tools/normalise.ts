@@ -27,6 +27,23 @@ const BY_CHANCE: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/(?<=tokenId : |^)[\w-]{22}(?= [\w+/]{86}== |$)/gm, 'TOKEN_ID'],
   [/[\w+/]{86}==/g, 'HMAC'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d(?= |$)/gm, 'MINUTE'],
+  // Formatters print their records without a break.
+  [/(?<=\})(?=\{"key":)/g, '\n'],
+  [/\b1[78]\d{11}\b/g, 'TIME'],
+  [/(?<=\tTIME +\t)\d+/g, 'DURATION'],
+  [/\d{4}[-/]\d\d[-/]\d\d \d\d:\d\d:\d\d[:,]\d{3}/g, 'TIME'],
+  // How fast it was: the performance tests, each in its own way.
+  [/[\d.]+(?= (?:records\/sec|MB\/sec|ms)\b)/g, 'N'],
+  [/(?<=^TIME, TIME, .*)\b\d+\.\d{4}/gm, 'N'],
+  [/(?<=^TIME, TIME, N, N, \d+, N, )\d+, \d+/gm, 'N, N'],
+  [/(?<=^TIME, TIME, N, N, N, \d+, )\d+/gm, 'N'],
+  [/^0\t[\d.]+$|(?<=Percentiles: ).*|(?<=Avg latency: )[\d.]+/gm, 'N'],
+  // How often a producer had to ask for its id.
+  [/(?<="(?:p|previousP)roducerId":)\d+/g, 'PRODUCER_ID'],
+  [
+    /(?<=^\S+ +\t\d+ +\t)\d+(?= +\t[A-Z][a-z])|(?<=^\d+ +\t\S+ +\t)\d+(?= +\t\d+)|^\d+(?= +\t\d+ +\t\d+ +\t-1)/gm,
+    'PRODUCER_ID',
+  ],
   // Depends on how the producer happened to batch.
   [/(?<="size":)\d+/g, 'SIZE'],
 ];

@@ -5,7 +5,8 @@ export function inOneOrder(command: string, lines: readonly string[]): string[] 
   if (command.startsWith('kafka-acls')) return aclsInOrder(lines);
   if (command.startsWith('kafka-log-dirs')) return lines.map(logDirsInOrder);
   if (command.startsWith('kafka-configs')) return sortedWhere(/^Quota configs/, lines.map(mechanismsInOrder));
-  return inPartitionOrder(lines);
+  if (/^kafka-transactions .* list\b/.test(command)) return rowsInOrder(lines);
+  return inPartitionOrder(lines.filter(isNoEmptyAssignment).map(arraysInOrder));
 }
 
 /** Entries within their resource, and resources. Blank lines, which stand between some of them, go. */
@@ -19,6 +20,32 @@ function aclsInOrder(lines: readonly string[]): string[] {
     .map(({ heading, entries }) => [heading, ...entries.toSorted()].join('\n'))
     .toSorted()
     .flatMap((resource) => resource.split('\n'));
+}
+
+/** A member of a group of the newer protocol may be told first that it has nothing yet, and then what it has. */
+function isNoEmptyAssignment(line: string): boolean {
+  return !line.endsWith('"name":"partitions_assigned","partitions":[]}');
+}
+
+/** What a transaction has touched, and what a share consumer has acknowledged. */
+function arraysInOrder(line: string): string {
+  return line
+    .replace(/(?<="transactionPartitions":\[).*?\}(?=\],")/, (list) =>
+      list
+        .split(/(?<=\}),/)
+        .toSorted()
+        .join(),
+    )
+    .replaceAll(/(?<="offsets":\[)[\d,]+(?=\])/g, (list) =>
+      list
+        .split(',')
+        .toSorted((a, b) => Number(a) - Number(b))
+        .join(),
+    );
+}
+
+function rowsInOrder([heading = '', ...rows]: readonly string[]): string[] {
+  return [heading, ...rows.toSorted()].map((row) => row.trimEnd());
 }
 
 function logDirsInOrder(line: string): string {

@@ -11,7 +11,7 @@ export interface Step {
   readonly input?: readonly string[];
   /** A pattern of Java. What its first group finds in the output takes the place of `{captured}` in later commands. */
   readonly capture?: string;
-  /** For a tool that goes on in threads of its own: the output is taken when this stands in it. Such a step comes last. */
+  /** For a tool that goes on in threads of its own: the output is taken when this stands in it. */
   readonly until?: string;
 }
 
@@ -47,7 +47,6 @@ const MAIN_CLASSES: Readonly<Record<string, string>> = {
   'kafka-replica-verification': 'org.apache.kafka.tools.ReplicaVerificationTool',
   'kafka-share-consumer-perf-test': 'org.apache.kafka.tools.ShareConsumerPerformance',
   'kafka-share-groups': 'org.apache.kafka.tools.consumer.group.ShareGroupCommand',
-  'kafka-storage': 'kafka.tools.StorageTool',
   'kafka-streams-application-reset': 'org.apache.kafka.tools.StreamsResetter',
   'kafka-streams-groups': 'org.apache.kafka.tools.streams.StreamsGroupCommand',
   'kafka-topics': 'org.apache.kafka.tools.TopicCommand',

@@ -11,6 +11,7 @@ import { compareSessions, judge, KNOWN_DIFFERENCES } from './differences.ts';
 import { complaintsIn, dumpLogs } from './dump-log.ts';
 import { runSession } from './run-session.ts';
 import { runTools } from './run-tools.ts';
+import { NOT_RUN, RUN_ELSEWHERE, SCRIPTS } from './scripts.ts';
 import { everyday } from './sessions/everyday.ts';
 import { SESSIONS } from './sessions/index.ts';
 
@@ -32,6 +33,16 @@ describe("Apache Kafka's command line tools", { skip: 'missing' in jars ? jars.m
       for (const known of used) unmet.delete(known);
     });
   }
+
+  it('are all run, or it is said why not', () => {
+    const input = { bootstrap: 'broker', secured: 'broker', folder: 'folder' };
+    const steps = SESSIONS.flatMap((session) => session.steps(input));
+    const run = new Set([...RUN_ELSEWHERE, ...steps.map(({ command }) => command.split(' ')[0] ?? '')]);
+    assert.deepEqual(
+      SCRIPTS.filter((name) => !run.has(name)),
+      Object.keys(NOT_RUN),
+    );
+  });
 
   it('have no known difference that is none any more', () => {
     assert.deepEqual([...unmet], []);
