@@ -3,6 +3,7 @@
 import { KafkaError } from '../../protocol/index.ts';
 import { backoffMs } from '../backoff.ts';
 import { Cluster } from '../cluster.ts';
+import { abortable } from '../connection-pool.ts';
 import { ClientError, isRetriable } from '../errors.ts';
 import type { ClientMetric } from '../metrics/metric-set.ts';
 import { ShareTopicReader } from '../serdes/share-topic-reader.ts';
@@ -108,8 +109,15 @@ export class ShareConsumer implements AsyncDisposable {
     session.add(place, offset, acknowledgement);
   }
 
-  /** Sends acknowledgements and waits for what becomes of them. In implicit mode everything that the last poll gave is accepted. */
-  async commit(): Promise<readonly AcknowledgeOutcome[]> {
+  /**
+   * Sends acknowledgements and waits for what becomes of them. In implicit mode everything that the last poll gave is accepted. With the signal the wait
+   * ends, and `onAcknowledged` hears the outcomes.
+   */
+  async commit(signal?: AbortSignal): Promise<readonly AcknowledgeOutcome[]> {
+    return abortable(this.#commit(), signal);
+  }
+
+  async #commit(): Promise<readonly AcknowledgeOutcome[]> {
     if (!this.#settings.isExplicit) this.#acceptDelivered();
     const answers = await Promise.all([...this.#sessions.values()].map((session) => session.acknowledge()));
     for (const answer of answers) this.#take(answer);
@@ -117,12 +125,13 @@ export class ShareConsumer implements AsyncDisposable {
   }
 
   /** Locks records for as long as at first, from now on (KIP-1222); they are still to be acknowledged. Needs Kafka 4.2. */
-  async renew(records: readonly RecordPlace[]): Promise<readonly AcknowledgeOutcome[]> {
+  async renew(records: readonly RecordPlace[], signal?: AbortSignal): Promise<readonly AcknowledgeOutcome[]> {
     const found = groupBy(
       records.map((record) => this.#find(record)),
       ({ session }) => session,
     );
-    const answers = await Promise.all([...found].map(([session, items]) => session.renew(items)));
+    const renewing = Promise.all([...found].map(([session, items]) => session.renew(items)));
+    const answers = await abortable(renewing, signal);
     const unsupported = answers.flatMap(({ errors }) => errors).find((error) => isUnsupported(error));
     if (unsupported !== undefined) throw unsupported;
     return answers.flatMap(({ outcomes }) => outcomes);
