@@ -209,6 +209,22 @@ describe('compaction', () => {
     await log.close();
   });
 
+  test('leaves segments that are not written yet', async () => {
+    const log = await openLog(testWorld(), { config });
+    write(log, 'a=1 b=1');
+    await log.write();
+    write(log, 'a=2');
+    write(log, `filler=${'x'.repeat(1000)}`);
+    write(log, 'active=1');
+    assert.ok(log.segments().length > 1);
+    const range = await cleanableRange(log, 0n, log.logEndOffset, START_MS);
+    assert.equal(range.endOffset, 0n);
+    await log.write();
+    await clean(log, START_MS);
+    assert.deepEqual(await contents(log), ['1:b=1', '2:a=2']);
+    await log.close();
+  });
+
   test('is due when a record waits for longer than max.compaction.lag.ms, however little there is', async () => {
     const log = await openLog(testWorld(), { config: testConfig({ ...config, 'max.compaction.lag.ms': 1000 }) });
     write(log, 'a=1 a=2');

@@ -16,7 +16,10 @@ export interface CleanableRange {
   readonly isOverdue: boolean;
 }
 
-/** `checkpoint` is where the last compaction ended. Transactions that are open, and what readers cannot see yet, are above `lastStableOffset`. */
+/**
+ * `checkpoint` is where the last compaction ended. Transactions that are open, and what readers cannot see yet, are above `lastStableOffset`. Segments
+ * that are not written yet are left alone too.
+ */
 export async function cleanableRange(
   log: Log,
   checkpoint: bigint,
@@ -26,7 +29,9 @@ export async function cleanableRange(
   const isUsable = checkpoint >= log.logStartOffset && checkpoint <= log.logEndOffset;
   const firstDirtyOffset = isUsable ? checkpoint : log.logStartOffset;
   const segments = log.compactionSegments().slice(0, -1);
-  const end = await firstUncleanable(log, segments, firstDirtyOffset, lastStableOffset, nowMs);
+  // The queue of a segment is written to the segment that it was, not to what compaction puts in its place.
+  const limit = lastStableOffset < log.writtenEndOffset ? lastStableOffset : log.writtenEndOffset;
+  const end = await firstUncleanable(log, segments, firstDirtyOffset, limit, nowMs);
   const below = segments.filter(({ baseOffset }) => baseOffset < end);
   const firstDirty = Math.max(
     below.findLastIndex(({ baseOffset }) => baseOffset <= firstDirtyOffset),
@@ -53,14 +58,14 @@ async function firstUncleanable(
   log: Log,
   segments: readonly Segment[],
   firstDirtyOffset: bigint,
-  lastStableOffset: bigint,
+  limit: bigint,
   nowMs: number,
 ): Promise<bigint> {
   const lagMs = log.config['min.compaction.lag.ms'];
   const activeBase = log.segments().at(-1)?.baseOffset ?? 0n;
   for (const [index, segment] of segments.entries()) {
     const endOffset = segments[index + 1]?.baseOffset ?? activeBase;
-    if (endOffset > lastStableOffset) return segment.baseOffset;
+    if (endOffset > limit) return segment.baseOffset;
     if (lagMs === 0 || endOffset <= firstDirtyOffset) continue;
     if (Number((await segment.largestTimestamp()).timestamp) > nowMs - lagMs) return segment.baseOffset;
   }
