@@ -1,12 +1,16 @@
 // Holds a broker that has just started against the whole history: records, topics, settings, committed offsets.
 
 import type { Admin } from '../client/index.ts';
+import { checkKeys } from './check-keys.ts';
 import { checkPartition } from './check-partition.ts';
 import { checkTransactions } from './check-transactions.ts';
 import type { Clients } from './clients.ts';
-import { type History, type TopicHistory, TRANSACTIONS_TOPIC } from './history.ts';
+import { type History, KEYED_TOPIC, type TopicHistory, TRANSACTIONS_TOPIC } from './history.ts';
 import { readEverything } from './read-everything.ts';
 import { promise } from './violation.ts';
+
+/** They have checkers of their own. */
+const OTHER_TOPICS: ReadonlySet<string> = new Set([TRANSACTIONS_TOPIC, KEYED_TOPIC]);
 
 /** Clients may go on meanwhile, until all `isOver`: only what was acknowledged before is asked for. */
 export async function checkEverything(clients: Clients, history: History, isOver: boolean): Promise<void> {
@@ -23,6 +27,7 @@ export async function checkEverything(clients: Clients, history: History, isOver
   }
   await checkCommits(admin, history);
   await checkTransactions(clients, history, isOver);
+  await checkKeys(clients, history);
 }
 
 async function checkTopics(admin: Admin, history: History): Promise<void> {
@@ -35,7 +40,7 @@ async function checkTopics(admin: Admin, history: History): Promise<void> {
     if (state === 'deleted') promise(!listed.has(name), () => `the topic ${name} is there again after its deletion`);
   }
   for (const name of listed)
-    promise(name === TRANSACTIONS_TOPIC || history.topics.has(name), () => `nobody created the topic ${name}`);
+    promise(OTHER_TOPICS.has(name) || history.topics.has(name), () => `nobody created the topic ${name}`);
 }
 
 async function checkConfigs(admin: Admin, topic: TopicHistory): Promise<void> {

@@ -6,6 +6,9 @@ import { promise } from './violation.ts';
 export interface ReadRecord {
   readonly offset: bigint;
   readonly value: string;
+  readonly key: string;
+  /** What the header of that name says; undefined without one. */
+  readonly number: number | undefined;
 }
 
 /** Everything of a partition from its first to its last offset, as one reader saw it. */

@@ -58,6 +58,17 @@ export interface TransactionHistory {
   outcome: 'unknown' | 'committed' | 'aborted';
 }
 
+export const KEYED_TOPIC = 'keyed';
+/** Of its records: their place in `overwrites`, because a tombstone has no value to tell it. */
+export const NUMBER_HEADER = 'number';
+
+export interface Overwrite {
+  readonly key: string;
+  readonly isTombstone: boolean;
+  /** Known once it is acknowledged. */
+  offset: bigint | undefined;
+}
+
 export class History {
   readonly records = new Map<string, SentRecord>();
   /** By name: the newest of each. */
@@ -66,6 +77,8 @@ export class History {
   readonly commits = new Map<string, CommitHistory>();
   /** One after the other. */
   readonly transactions: TransactionHistory[] = [];
+  /** Of one producer, in the order of its sends. */
+  readonly overwrites: Overwrite[] = [];
 
   get liveTopics(): TopicHistory[] {
     return [...this.topics.values()].filter(({ state }) => state === 'live');

@@ -3,6 +3,7 @@
 import type { Admin, Consumer, TopicPartition } from '../client/index.ts';
 import type { PartitionContent, ReadRecord } from './check-partition.ts';
 import type { Clients } from './clients.ts';
+import { NUMBER_HEADER } from './history.ts';
 import { Violation } from './violation.ts';
 
 const POLL_MS = 1000;
@@ -26,7 +27,15 @@ async function readUntil(consumer: Consumer, place: TopicPartition, endOffset: b
   const records: ReadRecord[] = [];
   for (let empty = 0; (consumer.position(place) ?? 0n) < endOffset; ) {
     const batch = await consumer.poll(POLL_MS);
-    for (const { offset, value } of batch?.records ?? []) records.push({ offset, value: String(value) });
+    for (const { offset, value, key, headers } of batch?.records ?? []) {
+      const number = headers.find(([name]) => name === NUMBER_HEADER)?.[1];
+      records.push({
+        offset,
+        value: String(value),
+        key: String(key),
+        number: number ? Number(String(number)) : undefined,
+      });
+    }
     empty = batch === undefined ? empty + 1 : 0;
     if (empty > MOST_EMPTY_POLLS) {
       const position = consumer.position(place);

@@ -71,9 +71,15 @@ export class SimulatedMachine {
 
   constructor(options: MachineOptions) {
     this.#options = options;
-    const { brokerSettings, logDirectories } = options.swarm;
+    const { brokerSettings, cleanerSettings, logDirectories } = options.swarm;
     const directories = { 'log.dirs': LOG_DIRECTORIES.slice(0, logDirectories).join(',') };
-    this.#settings = { ...SETTINGS, ...directories, ...brokerSettings, ...settingsWith(options.plantedBug) };
+    this.#settings = {
+      ...SETTINGS,
+      ...directories,
+      ...brokerSettings,
+      ...cleanerSettings,
+      ...settingsWith(options.plantedBug),
+    };
   }
 
   boot(): BrokerProcess {

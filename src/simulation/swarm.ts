@@ -49,6 +49,10 @@ export interface Swarm {
   readonly shareGroups: number;
   /** Of each share group. */
   readonly shareMembers: number;
+  /** Records of the topic that is compacted. */
+  readonly overwrites: number;
+  readonly keyedTopicConfigs: Readonly<Record<string, string>>;
+  readonly cleanerSettings: Readonly<Record<string, string>>;
 }
 
 export function drawSwarm(random: Random): Swarm {
@@ -109,5 +113,17 @@ export function drawSwarm(random: Random): Swarm {
     shareGroups: chance(25) ? 1 + random.integer(2) : 0,
     shareMembers: pick(1, 2, 4),
     trustsFailedDisk: chance(50),
+    overwrites: chance(40) ? pick(20, 60) : 0,
+    keyedTopicConfigs: {
+      'cleanup.policy': 'compact',
+      'segment.ms': pick('20', '100', '500'),
+      'min.cleanable.dirty.ratio': pick('0', '0.5'),
+      'delete.retention.ms': pick('0', '300', '86400000'),
+    },
+    cleanerSettings: {
+      'log.cleaner.backoff.ms': pick('20', '200', '1000'),
+      'log.cleaner.dedupe.buffer.size': pick('1024', '134217728'),
+      'log.cleaner.io.buffer.size': pick('400', '524288'),
+    },
   };
 }

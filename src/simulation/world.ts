@@ -6,6 +6,7 @@ import { administer, createTopic, FIRST_TOPIC } from './actors/administering.ts'
 import { commitOffsets } from './actors/committing.ts';
 import { disturb } from './actors/disturbing.ts';
 import { joinGroup } from './actors/grouping.ts';
+import { overwriteKeys } from './actors/overwriting.ts';
 import { produceRecords } from './actors/producing.ts';
 import { followTopic } from './actors/reading.ts';
 import { shareRecords } from './actors/sharing.ts';
@@ -155,6 +156,7 @@ class World implements RunContext {
       commitOffsets(this, 'committers'),
       administer(this),
       transact(this),
+      overwriteKeys(this),
     ];
   }
 
