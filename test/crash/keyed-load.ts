@@ -13,6 +13,7 @@ const KEYS = 20;
 /** So that segments are full soon. */
 const LARGEST_VALUE_BYTES = 30_000;
 const IN_FLIGHT = 20;
+const PATIENCE_MS = 300_000;
 const CONFIGS = { 'cleanup.policy': 'compact', 'min.cleanable.dirty.ratio': '0.01' };
 
 export class KeyedLoad implements AsyncDisposable {
@@ -29,7 +30,7 @@ export class KeyedLoad implements AsyncDisposable {
     this.#bootstrap = bootstrap;
     this.#admin = admin;
     const common = { bootstrapServers: bootstrap, platform: createNodePlatform() };
-    this.#producer = new Producer({ ...common, lingerMs: 2, deliveryTimeoutMs: 180_000, maxBlockMs: 180_000 });
+    this.#producer = new Producer({ ...common, lingerMs: 2, deliveryTimeoutMs: PATIENCE_MS, maxBlockMs: PATIENCE_MS });
     this.#run = this.#write(random);
   }
 

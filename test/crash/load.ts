@@ -12,7 +12,7 @@ export interface LoadOptions {
   /** Default: two idempotent ones and a plain one. */
   readonly kinds?: readonly (keyof typeof KINDS)[];
   /** Of a send, ms: what is not acknowledged by then counts as failed. */
-  readonly deliveryTimeoutMs?: number;
+  readonly deliveryTimeoutMs: number;
 }
 
 /** How producers write. A plain one may repeat what was acknowledged too late. */
@@ -56,7 +56,7 @@ export class Load implements AsyncDisposable {
   }
 
   async #run(name: string, kind: keyof typeof KINDS): Promise<void> {
-    const { bootstrap, ledger, random, deliveryTimeoutMs = 60_000 } = this.#options;
+    const { bootstrap, ledger, random, deliveryTimeoutMs } = this.#options;
     const producer = new Producer({
       bootstrapServers: bootstrap,
       platform: createNodePlatform(),

@@ -3,7 +3,7 @@
 import { type Admin, Consumer, type ConsumerRecord } from '../../src/client/index.ts';
 import { createNodePlatform } from '../../src/platform/index.ts';
 
-const READ_TIMEOUT_MS = 60_000;
+const READ_TIMEOUT_MS = 180_000;
 
 export interface TopicToRead {
   readonly bootstrap: string;

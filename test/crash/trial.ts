@@ -12,6 +12,9 @@ export const isFull = process.env.MILLRACE_FULL === '1';
 /** Given with `MILLRACE_SEED`, else new each time; tests print it. The moments of a real machine do not repeat, the choices do. */
 export const seed = Number(process.env.MILLRACE_SEED ?? Date.now() % 1_000_000);
 
+/** ms. A run for hours is also to live through moments in which the machine has no time for it. */
+const PATIENCE_MS = isFull ? 300_000 : 60_000;
+
 const PARTITIONS = 4;
 
 /**
@@ -77,13 +80,13 @@ export class Trial implements AsyncDisposable {
       ledger: this.ledger,
       random: this.random,
       ...(this.#options.kinds !== undefined && { kinds: this.#options.kinds }),
-      ...(this.#options.deliveryTimeoutMs !== undefined && { deliveryTimeoutMs: this.#options.deliveryTimeoutMs }),
+      deliveryTimeoutMs: this.#options.deliveryTimeoutMs ?? PATIENCE_MS,
     });
     return this.load;
   }
 
   /** Resolves when this many more records were acknowledged. */
-  async acknowledged(count: number, withinMs = 60_000): Promise<void> {
+  async acknowledged(count: number, withinMs = PATIENCE_MS): Promise<void> {
     const target = this.ledger.acknowledged + count;
     const end = performance.now() + withinMs;
     while (this.ledger.acknowledged < target) {
