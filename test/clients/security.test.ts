@@ -15,6 +15,7 @@ import {
 } from '../../src/client/index.ts';
 import { createNodePlatform, type Network, sleep } from '../../src/platform/index.ts';
 import { createTestAuthority } from '../../src/platform/test-authority.ts';
+import { createTestIssuer } from '../../src/security/index.ts';
 import { startKafka } from '../../src/testing/index.ts';
 import { millrace } from '../cli/run-millrace.ts';
 import { ApacheKafkaProcess } from '../support/apache-kafka-process.ts';
@@ -30,7 +31,6 @@ interface SecureTarget extends AsyncDisposable {
 
 const ALICE = { username: 'alice', password: 'alice-secret' };
 const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const;
-const MILLRACE_MECHANISMS = MECHANISMS.filter((mechanism) => mechanism !== 'OAUTHBEARER');
 const PLAIN_MODULE = 'org.apache.kafka.common.security.plain.PlainLoginModule';
 const SCRAM_MODULE = 'org.apache.kafka.common.security.scram.ScramLoginModule';
 const OAUTH_MODULE = 'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule';
@@ -41,16 +41,18 @@ const authority = createTestAuthority('Test CA');
 const stranger = createTestAuthority('Another CA');
 const brokerIdentity = authority.issue({ subject: [['CN', 'broker']], hosts: ['127.0.0.1'] });
 const tls = { trusted: [authority.certificate] };
+const issuer = createTestIssuer();
 
 let folder = '';
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-test-security-'));
   await writeFile(join(folder, 'broker.pem'), brokerIdentity.key + brokerIdentity.certificateChain);
   await writeFile(join(folder, 'trusted.pem'), authority.certificate);
+  await writeFile(join(folder, 'keys.json'), issuer.keySet);
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-/** The same settings for both brokers: their names are Kafka's. */
+/** The same settings for both brokers, whose names are Kafka's; but a token that nobody has signed is taken by Apache Kafka only. */
 function settingsOf(protocols: readonly string[], mechanisms: readonly string[]): string[] {
   const modules: Readonly<Record<string, string>> = {
     PLAIN: `${PLAIN_MODULE} required user_${ALICE.username}="${ALICE.password}";`,
@@ -66,7 +68,16 @@ function settingsOf(protocols: readonly string[], mechanisms: readonly string[])
           `listener.name.${protocol.toLowerCase()}.${mechanism.toLowerCase()}.sasl.jaas.config=${modules[mechanism]}`,
       ),
     ),
+    ...protocols.flatMap((protocol) => {
+      const prefix = `listener.name.${protocol.toLowerCase()}.oauthbearer.sasl.oauthbearer`;
+      return [
+        `${prefix}.jwks.endpoint.url=file://${join(folder, 'keys.json')}`,
+        `${prefix}.expected.issuer=https://issuer.test`,
+        `${prefix}.expected.audience=millrace`,
+      ];
+    }),
     `connections.max.reauth.ms=${SESSION_MS}`,
+    'delegation.token.secret.key=of-this-test-only',
     'group.initial.rebalance.delay.ms=0',
   ];
 }
@@ -92,10 +103,10 @@ async function startMemory(): Promise<SecureTarget> {
   return { plain, ports: { SASL_PLAINTEXT: port }, [Symbol.asyncDispose]: () => kafka[Symbol.asyncDispose]() };
 }
 
-async function startOverTcp(kind: 'millrace' | 'kafka', mechanisms: readonly string[]): Promise<SecureTarget> {
+async function startOverTcp(kind: 'millrace' | 'kafka'): Promise<SecureTarget> {
   const ports = { SSL: await freePort(), SASL_PLAINTEXT: await freePort(), SASL_SSL: await freePort() };
   const listeners = Object.entries(ports).map(([protocol, port]) => `${protocol}://127.0.0.1:${port}`);
-  const settings = [...settingsOf(['SASL_PLAINTEXT', 'SASL_SSL'], mechanisms), ...tlsSettings()];
+  const settings = [...settingsOf(['SASL_PLAINTEXT', 'SASL_SSL'], MECHANISMS), ...tlsSettings()];
   const broker = await (kind === 'kafka'
     ? ApacheKafkaProcess.start(settings, { listeners })
     : BrokerProcess.start(settings, { listeners }));
@@ -104,6 +115,11 @@ async function startOverTcp(kind: 'millrace' | 'kafka', mechanisms: readonly str
     ports,
     [Symbol.asyncDispose]: () => broker[Symbol.asyncDispose](),
   };
+}
+
+/** A token of the provider whose keys the broker knows. */
+function signedToken(subject: string, expiresAtMs: number): string {
+  return issuer.issue(Date.now(), { claims: { sub: subject, exp: Math.floor(expiresAtMs / 1000) } });
 }
 
 /** A token that nobody has signed, as brokers take it that are not told whom to trust. */
@@ -120,6 +136,8 @@ function clientSecurity(
     readonly tls: boolean;
     /** Whether it says that it does not trust a certificate. */
     readonly alerts: boolean;
+    /** A token that it takes until then, ms since 1970. */
+    readonly token: (subject: string, expiresAtMs: number) => string;
   },
 ): void {
   describe(`the client's security on ${name}`, { concurrency: true }, () => {
@@ -154,6 +172,16 @@ function clientSecurity(
       }
     }
 
+    /** What a cluster has agreed to may take a moment to be seen everywhere. */
+    async function until(isSo: () => Promise<boolean>): Promise<void> {
+      const { clock } = createNodePlatform();
+      const deadlineMs = clock.monotonic() + PATIENCE_MS;
+      while (!(await isSo())) {
+        assert.ok(clock.monotonic() < deadlineMs, `not so within ${PATIENCE_MS} ms`);
+        await sleep(clock, 50);
+      }
+    }
+
     async function refused(client: ClientOptions, reason: RegExp): Promise<void> {
       await using admin = new Admin({ ...client, apiTimeoutMs: 10_000 });
       await assert.rejects(admin.listTopics(), (error) => {
@@ -176,7 +204,7 @@ function clientSecurity(
               mechanism,
               token: async () => {
                 const expiresAtMs = Date.now() + (password === ALICE.password ? 60_000 : -3_600_000);
-                return { value: unsecuredToken(ALICE.username, expiresAtMs), expiresAtMs };
+                return { value: has.token(ALICE.username, expiresAtMs), expiresAtMs };
               },
             }
           : { mechanism, username: ALICE.username, password };
@@ -208,6 +236,26 @@ function clientSecurity(
     }
 
     if (!has.tls) return;
+
+    it('makes a token, logs in with it, lets it go on and ends it', async () => {
+      await using admin = new Admin(reach('SASL_PLAINTEXT', { sasl: { mechanism: 'SCRAM-SHA-256', ...ALICE } }));
+      const made = await admin.createDelegationToken({ maxLifetimeMs: 3_600_000n });
+      assert.deepEqual(made.owner, { principalType: 'User', principalName: ALICE.username });
+      const isListed = async () =>
+        (await admin.describeDelegationTokens()).some(({ tokenId }) => tokenId === made.tokenId);
+      await until(isListed);
+      const login = {
+        mechanism: 'SCRAM-SHA-256',
+        username: made.tokenId,
+        password: made.hmac.toString('base64'),
+        isDelegationToken: true,
+      } as const;
+      await roundTrip(reach('SASL_PLAINTEXT', { sasl: login }));
+      assert.ok((await admin.renewDelegationToken(made.hmac, { periodMs: 60_000n })) < made.maxTimestampMs);
+      await admin.expireDelegationToken(made.hmac);
+      await until(async () => !(await isListed()));
+      await refused(reach('SASL_PLAINTEXT', { sasl: login }), /SCRAM-SHA-256: .*refused/);
+    });
 
     it('makes sure of a broker by its certificate, and shows its own', async () => {
       await roundTrip(reach('SSL', { tls: { ...tls, identity: authority.issue({ subject: [['CN', 'alice']] }) } }));
@@ -244,15 +292,22 @@ function clientSecurity(
   });
 }
 
-clientSecurity('Millrace in memory', startMemory, { mechanisms: ['PLAIN'], tls: false, alerts: false });
-clientSecurity('Millrace over TCP', () => startOverTcp('millrace', MILLRACE_MECHANISMS), {
-  mechanisms: MILLRACE_MECHANISMS,
+clientSecurity('Millrace in memory', startMemory, {
+  mechanisms: ['PLAIN'],
+  tls: false,
+  alerts: false,
+  token: signedToken,
+});
+clientSecurity('Millrace over TCP', () => startOverTcp('millrace'), {
+  mechanisms: MECHANISMS,
   tls: true,
   // Node closes the connection where others would send an alert.
   alerts: false,
+  token: signedToken,
 });
-clientSecurity(`Apache Kafka ${KAFKA_VERSION}`, () => startOverTcp('kafka', MECHANISMS), {
+clientSecurity(`Apache Kafka ${KAFKA_VERSION}`, () => startOverTcp('kafka'), {
   mechanisms: MECHANISMS,
   tls: true,
   alerts: true,
+  token: unsecuredToken,
 });
