@@ -5,12 +5,19 @@ import { checkKeys } from './check-keys.ts';
 import { checkPartition } from './check-partition.ts';
 import { checkTransactions } from './check-transactions.ts';
 import type { Clients } from './clients.ts';
-import { type History, KEYED_TOPIC, type TopicHistory, TRANSACTIONS_TOPIC } from './history.ts';
+import {
+  COPY_SOURCE,
+  COPY_TARGET,
+  type History,
+  KEYED_TOPIC,
+  type TopicHistory,
+  TRANSACTIONS_TOPIC,
+} from './history.ts';
 import { readEverything } from './read-everything.ts';
 import { promise } from './violation.ts';
 
 /** They have checkers of their own. */
-const OTHER_TOPICS: ReadonlySet<string> = new Set([TRANSACTIONS_TOPIC, KEYED_TOPIC]);
+const OTHER_TOPICS: ReadonlySet<string> = new Set([TRANSACTIONS_TOPIC, KEYED_TOPIC, COPY_SOURCE, COPY_TARGET]);
 
 /** Clients may go on meanwhile, until all `isOver`: only what was acknowledged before is asked for. */
 export async function checkEverything(clients: Clients, history: History, isOver: boolean): Promise<void> {

@@ -52,6 +52,9 @@ export const TRANSACTIONS_TOPIC = 'transactions';
 export const TRANSACTIONS_GROUP = 'transactions';
 export const TRANSACTIONS_PARTITIONS = 3;
 
+export const COPY_SOURCE = 'copy-source';
+export const COPY_TARGET = 'copy-target';
+
 export interface TransactionHistory {
   /** In the order of their beginnings. */
   readonly number: number;

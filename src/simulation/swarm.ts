@@ -53,6 +53,8 @@ export interface Swarm {
   readonly overwrites: number;
   readonly keyedTopicConfigs: Readonly<Record<string, string>>;
   readonly cleanerSettings: Readonly<Record<string, string>>;
+  /** In each partition of the topic that is copied in transactions; 0 for none. */
+  readonly copiedRecords: number;
 }
 
 export function drawSwarm(random: Random): Swarm {
@@ -125,5 +127,6 @@ export function drawSwarm(random: Random): Swarm {
       'log.cleaner.dedupe.buffer.size': pick('1024', '134217728'),
       'log.cleaner.io.buffer.size': pick('400', '524288'),
     },
+    copiedRecords: chance(20) ? pick(10, 40) : 0,
   };
 }

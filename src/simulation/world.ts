@@ -4,6 +4,7 @@
 import { ManualClock, type Random, SeededRandom, sleep } from '../platform/index.ts';
 import { administer, createTopic, FIRST_TOPIC } from './actors/administering.ts';
 import { commitOffsets } from './actors/committing.ts';
+import { copyTopic } from './actors/copying.ts';
 import { disturb } from './actors/disturbing.ts';
 import { joinGroup } from './actors/grouping.ts';
 import { overwriteKeys } from './actors/overwriting.ts';
@@ -157,6 +158,7 @@ class World implements RunContext {
       administer(this),
       transact(this),
       overwriteKeys(this),
+      copyTopic(this),
     ];
   }
 
