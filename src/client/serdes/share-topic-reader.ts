@@ -47,7 +47,14 @@ export class ShareTopicReader<T extends Topic> implements AsyncIterable<RecordOf
   /** As `ShareConsumer.records`. */
   async *records(signal?: AbortSignal): AsyncGenerator<RecordOf<T, ShareRecord>, void> {
     for await (const raw of this.#consumer.records(signal)) {
-      const record = await this.#read(raw);
+      let record: RecordOf<T, ShareRecord> | undefined;
+      try {
+        record = await this.#read(raw);
+      } catch (error) {
+        // Those behind it are released by the end of the loop.
+        this.#consumer.acknowledge(raw, 'release');
+        throw error;
+      }
       if (record !== undefined) yield record;
     }
   }
