@@ -11,7 +11,7 @@ export async function runProgram(kafka: KafkaLike): Promise<unknown> {
   await admin.connect();
   found.created = await admin.createTopics({
     topics: [
-      { topic: 'orders', numPartitions: 2, configEntries: [{ name: 'retention.ms', value: '600000' }] },
+      { topic: 'orders', numPartitions: 2, configEntries: [{ name: 'retention.ms', value: '-1' }] },
       { topic: 'copies', numPartitions: 1 },
       { topic: 'scrap', numPartitions: 1 },
     ],
