@@ -80,8 +80,9 @@ export const fileExceptions: Readonly<Record<string, readonly string[]>> = {
   'cli/commands/start.ts': ['server'],
   // `log dump` reads the files of a broker without one.
   'cli/log-dump/dump-index.ts': ['log'],
+  'cli/log-dump/dump-journal.ts': ['storage'],
   'cli/log-dump/dump-segment.ts': ['log'],
-  'cli/log-dump/find-files.ts': ['log'],
+  'cli/log-dump/find-files.ts': ['log', 'storage'],
   // So do `log verify` and `log repair`.
   'cli/commands/log-repair.ts': ['log'],
   'cli/commands/log-verify.ts': ['log'],

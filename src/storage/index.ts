@@ -18,6 +18,9 @@ export type {
   StorageEngine,
   TimestampedOffset,
 } from './engine.ts';
+export { journalFile, parseJournalFileName } from './local/journal/journal-files.ts';
+export { encodeGroup, groupBytes, type JournaledBatches } from './local/journal/journal-group.ts';
+export { type JournalDamage, type LocatedBatch, readJournalFile } from './local/journal/read-journal-file.ts';
 export { LocalEngine, type LocalEngineOptions } from './local/local-engine.ts';
 export {
   type CompletedTransaction,

@@ -15,7 +15,7 @@ export const logDump = command({
   name: 'dump',
   summary: "Show what is in a log's files, and check it. Works on the files of Apache Kafka too, and changes nothing.",
   details: [
-    'A PATH is a file, the directory of a partition, or a directory of partitions.',
+    'A PATH is a file, the directory of a partition, or a directory of partitions with the journal of them all.',
     'Checksums of batches are verified, offset indexes are held against their segment. Damage makes the exit code 1.',
   ].join('\n'),
   positionals: [{ name: 'PATH', doc: 'what to read', required: true, multiple: true }],

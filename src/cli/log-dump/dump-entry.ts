@@ -11,7 +11,14 @@ export type DumpEntry =
   /** Something that is not as it should be; reading may end there. */
   | { readonly kind: 'damage'; readonly message: string };
 
-export type FileType = 'batches' | 'offset index' | 'time index' | 'transaction index' | 'producer snapshot' | 'text';
+export type FileType =
+  | 'batches'
+  | 'offset index'
+  | 'time index'
+  | 'transaction index'
+  | 'producer snapshot'
+  | 'journal'
+  | 'text';
 
 /** A record of an internal topic, or a control record, in its own terms. */
 export interface DecodedRecord {

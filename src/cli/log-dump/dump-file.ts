@@ -3,6 +3,7 @@
 import type { Disk } from '../../platform/index.ts';
 import type { DumpEntry, DumpOptions } from './dump-entry.ts';
 import { dumpOffsetIndex, dumpProducerSnapshot, dumpTimeIndex, dumpTransactionIndex } from './dump-index.ts';
+import { dumpJournal } from './dump-journal.ts';
 import { dumpSegment } from './dump-segment.ts';
 import type { DumpFile } from './find-files.ts';
 
@@ -31,6 +32,9 @@ export async function* dumpFile(disk: Disk, file: DumpFile, options: DumpOptions
       break;
     case 'producer snapshot':
       yield* dumpProducerSnapshot(disk, path);
+      break;
+    case 'journal':
+      yield* dumpJournal(disk, path, options);
       break;
     case 'text':
       for (const line of (await disk.readFile(path)).toString('utf8').trimEnd().split('\n'))

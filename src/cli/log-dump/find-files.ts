@@ -2,6 +2,7 @@
 
 import { parseSegmentFileName } from '../../log/index.ts';
 import type { Disk } from '../../platform/index.ts';
+import { parseJournalFileName } from '../../storage/index.ts';
 import type { FileType } from './dump-entry.ts';
 
 export interface DumpFile {
@@ -24,6 +25,7 @@ const TEXT_FILES = new Set([
   'recovery-point-offset-checkpoint',
   'log-start-offset-checkpoint',
   'replication-offset-checkpoint',
+  'cleaner-offset-checkpoint',
   'partition.metadata',
   'meta.properties',
   'quorum-state',
@@ -75,5 +77,6 @@ function describe(path: string, sizeInBytes: number | undefined): DumpFile | und
   if (segment) return { path, type: SEGMENT_TYPES[segment.kind], baseOffset: segment.offset, sizeInBytes };
   const snapshot = /^(\d{20})-\d{10}\.checkpoint$/.exec(name);
   if (snapshot) return { path, type: 'batches', baseOffset: BigInt(snapshot[1] ?? 0), sizeInBytes };
+  if (parseJournalFileName('', name)) return { path, type: 'journal', baseOffset: 0n, sizeInBytes };
   return TEXT_FILES.has(name) ? { path, type: 'text', baseOffset: 0n, sizeInBytes } : undefined;
 }

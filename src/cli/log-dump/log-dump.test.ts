@@ -10,6 +10,7 @@ import {
   METADATA_RECORDS,
   offsetCommitRecord,
 } from '../../protocol/index.ts';
+import { encodeGroup, groupBytes, journalFile } from '../../storage/index.ts';
 import { runCli } from '../testing/run-cli.ts';
 
 const SEGMENT = '00000000000000000000';
@@ -189,4 +190,25 @@ test('what is not there, and what is no file of a log, is an error', async () =>
   assert.match((await dump(files, '/absent')).stderr, /Cannot dump \/absent: there is no such file or directory/);
   assert.match((await dump(files, '/data/notes.txt')).stderr, /Cannot dump \/data\/notes\.txt: its name is not one/);
   assert.match((await dump(files, '/data')).stderr, /there are no files of a log in it/);
+});
+
+test('a file of the journal tells the batches of its groups, whose they are, and what is damaged before good ones', async () => {
+  const topicId = 'AAAAAAAAAAAAAAAAAAAAAQ';
+  const { path, salt } = journalFile('/data', 7n, Buffer.from('saltsalt'));
+  const groups = [0n, 1n, 2n].map((offset, index) => {
+    const entries = [0, 1].map((partition) => ({ topicId, partition, batches: [batch(offset, ['a'])] }));
+    const group = Buffer.alloc(groupBytes(entries));
+    encodeGroup(group, { salt, index }, entries);
+    return group;
+  });
+  const whole = await dump({ [path]: Buffer.concat([...groups, Buffer.alloc(8192)]) }, '/data');
+  assert.equal(whole.exitCode, 0);
+  assert.match(whole.stdout, /\.journal {2}journal, /);
+  const lines = whole.stdout.split('\n').filter((line) => line.includes(`topicId ${topicId}`));
+  assert.equal(lines.length, 6);
+  assert.match(lines[5] ?? '', /partition 1 {2}baseOffset 2 {2}lastOffset 2 {2}records 1 {2}bytes \d+ {2}position \d+/);
+  groups[1]?.writeUInt8(0xff, 60);
+  const damaged = await dump({ [path]: Buffer.concat(groups) }, path);
+  assert.equal(damaged.exitCode, 1);
+  assert.match(damaged.stdout, /DAMAGED: bytes 4096 to 8192 are no group/);
 });

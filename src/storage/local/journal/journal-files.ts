@@ -16,13 +16,19 @@ export function journalFile(directory: string, sequence: bigint, salt: Buffer): 
   return { path: join(directory, name), sequence, salt };
 }
 
+/** Undefined for the name of anything else. */
+export function parseJournalFileName(directory: string, name: string): JournalFileName | undefined {
+  const [, sequence, salt] = /^millrace-(\d{20})-([0-9a-f]{16})\.journal$/.exec(name) ?? [];
+  if (sequence === undefined || salt === undefined) return undefined;
+  return journalFile(directory, BigInt(sequence), Buffer.from(salt, 'hex'));
+}
+
 /** In the order in which they were written. */
 export async function listJournalFiles(disk: Disk, directory: string): Promise<JournalFileName[]> {
   const files: JournalFileName[] = [];
   for (const { name, kind } of await disk.list(directory)) {
-    const [, sequence, salt] = /^millrace-(\d{20})-([0-9a-f]{16})\.journal$/.exec(name) ?? [];
-    if (kind !== 'file' || sequence === undefined || salt === undefined) continue;
-    files.push(journalFile(directory, BigInt(sequence), Buffer.from(salt, 'hex')));
+    const file = kind === 'file' ? parseJournalFileName(directory, name) : undefined;
+    if (file !== undefined) files.push(file);
   }
   return files.sort((a, b) => (a.sequence < b.sequence ? -1 : 1));
 }

@@ -1,7 +1,6 @@
 // Reads back a file of the journal, group by group, with bounded memory.
 
 import type { Disk, DiskFile } from '../../../platform/index.ts';
-import type { Logger } from '../../../telemetry/index.ts';
 import { type FoundBatch, PAGE_BYTES, readGroup, readGroupHeader } from './journal-group.ts';
 
 /** A batch and where in the file it is. */
@@ -9,17 +8,26 @@ export interface LocatedBatch extends FoundBatch {
   readonly position: number;
 }
 
+/** Bytes before a good group that are none. */
+export interface JournalDamage {
+  readonly path: string;
+  readonly position: number;
+  /** Where the next good group begins. */
+  readonly nextPosition: number;
+  readonly reason: string;
+}
+
 const SEARCH_BYTES = 64 * PAGE_BYTES;
 
 /**
  * The batches of all groups that are whole. Groups are written one after the other, each after the sync of the one before: what is not whole at the
- * end was never promised to anybody, what is not whole before a good group is damage, and logged with its place.
+ * end was never promised to anybody, what is not whole before a good group is damage, and told with its place.
  */
 export async function* readJournalFile(
   disk: Disk,
   path: string,
   salt: Buffer,
-  logger: Logger,
+  onDamage: (damage: JournalDamage) => void,
 ): AsyncGenerator<LocatedBatch> {
   const file = await disk.open(path, { readOnly: true });
   try {
@@ -37,16 +45,12 @@ export async function* readJournalFile(
       const next = await findGroup(file, position + PAGE_BYTES, end, salt);
       if (next === undefined) return;
       const reason = typeof group === 'string' ? group : `it is number ${group.index}, expected is ${index}`;
-      logger.error({ path, position, nextPosition: next.position, reason }, damageMessage(path, position));
+      onDamage({ path, position, nextPosition: next.position, reason });
       ({ position, index } = next);
     }
   } finally {
     await file.close();
   }
-}
-
-function damageMessage(path: string, position: number): string {
-  return `The journal ${path} is damaged at byte ${position}: what was committed there can only come from the segments`;
 }
 
 interface Group {

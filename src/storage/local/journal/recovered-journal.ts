@@ -6,7 +6,7 @@ import { iterateBatches } from '../../../protocol/index.ts';
 import type { Logger } from '../../../telemetry/index.ts';
 import { type JournalFileName, listJournalFiles } from './journal-files.ts';
 import { isIntact } from './journal-group.ts';
-import { readJournalFile } from './read-journal-file.ts';
+import { type JournalDamage, readJournalFile } from './read-journal-file.ts';
 
 /** Consecutive batches of one partition, as they stand in a file. */
 interface Run {
@@ -38,9 +38,10 @@ export class RecoveredJournal {
   static async read(disk: Disk, directory: string, logger: Logger): Promise<RecoveredJournal> {
     const files = await listJournalFiles(disk, directory);
     const journal = new RecoveredJournal(disk, files);
+    const onDamage = (damage: JournalDamage) => logger.error(damage, damageMessage(damage));
     for (const { path, salt } of files) {
       journal.#owners.set(path, new Set());
-      for await (const { topicId, partition, header, position } of readJournalFile(disk, path, salt, logger)) {
+      for await (const { topicId, partition, header, position } of readJournalFile(disk, path, salt, onDamage)) {
         journal.#add(keyOf(topicId, partition), path, position, header);
       }
       await journal.#removeIfUnneeded(path);
@@ -154,6 +155,10 @@ async function appendAcrossStart(log: Log, batch: Buffer, baseOffset: bigint): P
   await log.truncateFullyAndStartAt(baseOffset);
   log.append(batch);
   log.advanceLogStartOffset(logStartOffset);
+}
+
+function damageMessage({ path, position }: JournalDamage): string {
+  return `The journal ${path} is damaged at byte ${position}: what was committed there can only come from the segments`;
 }
 
 function keyOf(topicId: string, partition: number): string {
