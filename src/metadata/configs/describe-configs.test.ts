@@ -98,6 +98,25 @@ test('a setting without a synonym has none', () => {
   assert.equal(line({ ...topic, config: 'follower.replication.throttled.replicas' }), ' DEFAULT []');
 });
 
+test('a setting that is given for one listener is shown as what it is, and read-only unless it is known by that name', () => {
+  const staticTexts = {
+    'listener.name.open.ssl.key.password': 'x',
+    'listener.name.open.min.insync.replicas': '2',
+    'listener.name.open.my.plug.in': 'x',
+  };
+  const { configs } = describe({ ...broker, staticTexts, keys: Object.keys(staticTexts) });
+  assert.deepEqual(
+    configs.map(({ name, value, readOnly, isSensitive, configType, documentation }) => {
+      return [name, value, readOnly, isSensitive, configType, documentation];
+    }),
+    [
+      ['listener.name.open.ssl.key.password', null, true, true, 9, null],
+      ['listener.name.open.min.insync.replicas', '2', true, false, 3, null],
+      ['listener.name.open.my.plug.in', null, true, true, 0, null],
+    ],
+  );
+});
+
 test("a broker's settings are all listed, with those that nobody knows hidden", () => {
   const { configs } = describe({
     ...broker,

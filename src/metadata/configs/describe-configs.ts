@@ -14,6 +14,7 @@ import { type Answer, apiError } from '../controller/decision.ts';
 import type { ConfigTexts } from '../image/configs-image.ts';
 import type { MetadataImage } from '../image/metadata-image.ts';
 import { validateTopicName } from '../topic-name.ts';
+import { brokerConfigSynonyms, listenerConfigBase } from './broker-config-names.ts';
 import type { ConfigSchema } from './config-schema.ts';
 import { brokerConfigValues, CONFIG_SOURCE, type ConfigValue, inheritedValue } from './config-value.ts';
 import { brokerTexts } from './effective-topic-configs.ts';
@@ -66,7 +67,7 @@ function shown(entry: Entry, request: { includeSynonyms: boolean; includeDocumen
   return {
     ...entry,
     synonyms: request.includeSynonyms ? entry.synonyms : [],
-    documentation: request.includeDocumentation ? (entry.documentation ?? null) : null,
+    documentation: request.includeDocumentation || entry.documentation === '' ? (entry.documentation ?? null) : null,
   };
 }
 
@@ -135,14 +136,14 @@ function brokerEntries(image: MetadataImage, brokerId: string, { schema, nodeId 
   checkNodeId(brokerId, nodeId, ' or empty string');
   const texts = brokerTexts(schema, image.configs, nodeId);
   const set: ConfigTexts = { ...texts.static, ...texts.dynamicDefault, ...texts.dynamic };
-  // Names that the registry does not have, for plug-ins for example, are shown without their values, which may be secrets.
+  // Names that the registry does not have, nor their base, for plug-ins for example, are shown without values, which may be secrets.
   const unknown = Object.keys(set).filter((name) => !Object.hasOwn(schema.broker, name));
   const listed = Object.entries(schema.broker).filter(([name, { internal }]) => !internal || Object.hasOwn(set, name));
   return [...unknown, ...listed.map(([name]) => name)].map((name) => {
-    const definition = schema.broker[name];
+    const definition = definitionOf(name, schema);
     const text = set[name] ?? definition?.default ?? null;
     const value = definition === undefined ? text : displayConfigText(definition, text);
-    return brokerEntry(name, value, definition, from(name, brokerConfigValues(name, texts, schema)));
+    return brokerEntry(name, value, schema, from(name, brokerConfigValues(name, texts, schema)));
   });
 }
 
@@ -151,19 +152,23 @@ function brokerDefaultEntries(image: MetadataImage, { schema }: DescribeConfigsC
   return Object.entries(texts.dynamicDefault).map(([name, value]) => {
     const synonyms = from(name, brokerConfigValues(name, texts, schema));
     const isDefault = ({ source }: ConfigValue) => source === CONFIG_SOURCE.dynamicDefaultBroker;
-    return brokerEntry(name, value, schema.broker[name], synonyms.filter(isDefault));
+    return brokerEntry(name, value, schema, synonyms.filter(isDefault));
   });
 }
 
-function brokerEntry(
-  name: string,
-  value: string | null,
-  definition: ConfigDefinition<unknown> | undefined,
-  synonyms: ConfigValue[],
-): Entry {
-  // What nobody knows is not ours to change.
-  const updateMode = definition?.updateMode;
-  return entry(name, value, definition, synonyms, updateMode === undefined || updateMode === 'read-only');
+function brokerEntry(name: string, value: string | null, schema: ConfigSchema, synonyms: ConfigValue[]): Entry {
+  // What nobody knows by this very name is not ours to change, and has no documentation.
+  const exact = schema.broker[name];
+  const isReadOnly = exact === undefined || exact.updateMode === 'read-only';
+  const shown = entry(name, value, definitionOf(name, schema), synonyms, isReadOnly);
+  return exact === undefined ? { ...shown, documentation: null } : shown;
+}
+
+/** Also of a setting that is given for one listener. */
+function definitionOf(name: string, schema: ConfigSchema): ConfigDefinition<unknown> | undefined {
+  if (listenerConfigBase(name) === undefined) return schema.broker[name];
+  const [, base = ''] = brokerConfigSynonyms(name);
+  return schema.broker[base];
 }
 
 function entry(
@@ -188,7 +193,8 @@ function entry(
 
 function loggerEntry(name: string, value: string): Entry {
   const configSource = CONFIG_SOURCE.dynamicBrokerLogger;
-  return { name, value, readOnly: false, configSource, isSensitive: false, synonyms: [] };
+  // Apache Kafka has no documentation of loggers, but leaves the empty text in place of null.
+  return { name, value, readOnly: false, configSource, isSensitive: false, synonyms: [], documentation: '' };
 }
 
 /** Kafka leaves out what is stronger than the first value of the setting's own name: it belongs to a listener. */
