@@ -73,13 +73,16 @@ export function compareSessions(expected: string, actual: string): StepDifferenc
 }
 
 /** What is left of the differences when the known ones are taken out, and the known ones that were met. */
-export function judge(differences: readonly StepDifference[]): {
+export function judge(
+  differences: readonly StepDifference[],
+  knownDifferences: readonly KnownDifference[] = KNOWN_DIFFERENCES,
+): {
   unknown: StepDifference[];
   used: ReadonlySet<KnownDifference>;
 } {
   const used = new Set<KnownDifference>();
   const explain = (command: string, side: 'missing' | 'extra') => (line: string) => {
-    const known = KNOWN_DIFFERENCES.find((entry) => entry.command.test(command) && entry[side]?.test(line));
+    const known = knownDifferences.find((entry) => entry.command.test(command) && entry[side]?.test(line));
     if (known !== undefined) used.add(known);
     return known === undefined;
   };
