@@ -4,7 +4,7 @@ import { incrementalAlterConfigs, type KafkaError } from '../../protocol/index.t
 import type { Cluster, RetryScope } from '../cluster.ts';
 import { groupBy } from '../topic-partition.ts';
 import { answeringNode, type ConfigResource, resourceName, resourceTypeCode } from './config-resource.ts';
-import { itemError } from './response-error.ts';
+import { answered, itemError } from './response-error.ts';
 
 /** With the numbers of the protocol; append and subtract are for settings that are lists. */
 const OPERATIONS = { set: 0, delete: 1, append: 2, subtract: 3 } as const;
@@ -65,16 +65,13 @@ function alterAt(
         ? await cluster.sendToController(incrementalAlterConfigs, request, sending)
         : await cluster.sendToNode(node, incrementalAlterConfigs, request, sending);
     return resources.map(({ resource }) => {
-      const result = response.responses.find(
-        (candidate) =>
-          candidate.resourceType === resourceTypeCode(resource.type) && candidate.resourceName === resource.name,
+      const what = `alter the configs of ${resourceName(resource)}`;
+      const found = response.responses.find(
+        ({ resourceType, resourceName: name }) =>
+          resourceType === resourceTypeCode(resource.type) && name === resource.name,
       );
-      if (result === undefined)
-        throw new Error(`The broker did not answer for the configs of ${resourceName(resource)}`);
-      return {
-        resource,
-        error: itemError(result.errorCode, `alter the configs of ${resourceName(resource)}`, result.errorMessage),
-      };
+      const { errorCode, errorMessage } = answered(found, what);
+      return { resource, error: itemError(errorCode, what, errorMessage) };
     });
   });
 }

@@ -8,7 +8,7 @@ import {
 import type { Cluster, RetryScope } from '../cluster.ts';
 import { groupBy } from '../topic-partition.ts';
 import { answeringNode, type ConfigResource, resourceName, resourceTypeCode } from './config-resource.ts';
-import { itemError } from './response-error.ts';
+import { answered, itemError } from './response-error.ts';
 
 /** By the numbers of the protocol. */
 const SOURCES = [
@@ -90,14 +90,15 @@ function describeAt(
 }
 
 function readResult(resource: ConfigResource, response: DescribeConfigsResponse): DescribedConfig {
-  const result = response.results.find(
+  const what = `describe the configs of ${resourceName(resource)}`;
+  const found = response.results.find(
     ({ resourceType, resourceName: name }) =>
       resourceType === resourceTypeCode(resource.type) && name === resource.name,
   );
-  if (result === undefined) throw new Error(`The broker did not answer for the configs of ${resourceName(resource)}`);
+  const result = answered(found, what);
   return {
     resource,
-    error: itemError(result.errorCode, `describe the configs of ${resourceName(resource)}`, result.errorMessage),
+    error: itemError(result.errorCode, what, result.errorMessage),
     entries: result.configs
       .map((config) => ({
         name: config.name,

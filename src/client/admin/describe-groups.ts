@@ -6,7 +6,7 @@ import {
   consumerGroupDescribe,
   type DescribeGroupsResponse,
   describeGroups as describeGroupsApi,
-  KafkaError,
+  type KafkaError,
   type ShareGroupDescribeResponse,
   shareGroupDescribe,
 } from '../../protocol/index.ts';
@@ -14,7 +14,7 @@ import type { Cluster } from '../cluster.ts';
 import { readAssignment } from '../consumer/consumer-protocol.ts';
 import type { TopicPartition } from '../topic-partition.ts';
 import { type AclOperation, type DescribeOptions, readAuthorizedOperations } from './authorized-operations.ts';
-import { itemError } from './response-error.ts';
+import { answered, itemError } from './response-error.ts';
 
 /** A member with the partitions that it has. */
 export interface GroupMember {
@@ -159,8 +159,8 @@ function readClassicGroup(
 }
 
 function only<T extends { readonly groupId: string }>(groups: readonly T[], groupId: string): T {
-  const group = groups.find((candidate) => candidate.groupId === groupId);
-  if (group === undefined)
-    throw new KafkaError('UNKNOWN_SERVER_ERROR', `The broker did not answer for group ${groupId}`);
-  return group;
+  return answered(
+    groups.find((candidate) => candidate.groupId === groupId),
+    `describe group ${groupId}`,
+  );
 }

@@ -2,12 +2,12 @@
 
 import {
   streamsGroupDescribe as describeApi,
-  KafkaError,
+  type KafkaError,
   type StreamsGroupDescribeResponse,
 } from '../../protocol/index.ts';
 import type { Cluster } from '../cluster.ts';
 import { type AclOperation, type DescribeOptions, readAuthorizedOperations } from './authorized-operations.ts';
-import { itemError } from './response-error.ts';
+import { answered, itemError } from './response-error.ts';
 
 type DescribedByBroker = StreamsGroupDescribeResponse['groups'][number];
 
@@ -50,10 +50,7 @@ function describeStreamsGroup(
       signal: options.signal,
       purpose: 'general',
     });
-    const [described] = response.groups;
-    if (described === undefined) {
-      throw new KafkaError('UNKNOWN_SERVER_ERROR', `Cannot ${what}: the broker did not answer`);
-    }
+    const described = answered(response.groups[0], what);
     const error = itemError(described.errorCode, what, described.errorMessage);
     if (error) return { groupId, group: undefined, error };
     const { groupState, groupEpoch, assignmentEpoch, topology, members } = described;

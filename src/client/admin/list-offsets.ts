@@ -3,7 +3,7 @@
 import { KafkaError, listOffsets as listOffsetsApi } from '../../protocol/index.ts';
 import type { Cluster, RetryScope } from '../cluster.ts';
 import { groupBy, groupByTopic, partitionName, type TopicPartition } from '../topic-partition.ts';
-import { itemError } from './response-error.ts';
+import { answered, itemError } from './response-error.ts';
 
 /** The names that Kafka's tools use, with the timestamps that stand for them on the wire. */
 const SPECIAL = {
@@ -55,8 +55,7 @@ export async function listOffsets(
   const answers = new Map(await Promise.all(rounds));
   return numbered.map(({ round, query }) => {
     const answer = answers.get(round)?.get(partitionName(query));
-    if (answer === undefined) throw new Error(`The leader did not answer for the offsets of ${partitionName(query)}`);
-    return answer;
+    return answered(answer, `list the offsets of ${partitionName(query)}`);
   });
 }
 

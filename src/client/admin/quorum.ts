@@ -4,12 +4,11 @@
 import {
   addRaftVoter as addApi,
   describeQuorum as describeApi,
-  KafkaError,
   removeRaftVoter as removeApi,
   unregisterBroker as unregisterApi,
 } from '../../protocol/index.ts';
 import type { Cluster, RetryScope } from '../cluster.ts';
-import { throwResponseError } from './response-error.ts';
+import { answered, throwResponseError } from './response-error.ts';
 
 const METADATA_TOPIC = '__cluster_metadata';
 
@@ -71,8 +70,7 @@ export function describeMetadataQuorum(cluster: Cluster, options: RetryScope = {
   return cluster.retry(what, options, async () => {
     const response = await cluster.sendToAny(describeApi, request, { signal: options.signal });
     throwResponseError(response.errorCode, what, response.errorMessage);
-    const quorum = response.topics[0]?.partitions[0];
-    if (quorum === undefined) throw new KafkaError('UNKNOWN_SERVER_ERROR', `Cannot ${what}: the broker did not answer`);
+    const quorum = answered(response.topics[0]?.partitions[0], what);
     throwResponseError(quorum.errorCode, what, quorum.errorMessage);
     const { leaderId, leaderEpoch, highWatermark, currentVoters, observers } = quorum;
     return { leaderId, leaderEpoch, highWatermark, voters: currentVoters, observers, nodes: response.nodes };

@@ -1,6 +1,6 @@
 // Error codes of responses, as errors: some belong to one item of the answer, others to the way the question went.
 
-import type { KafkaError } from '../../protocol/index.ts';
+import { KafkaError } from '../../protocol/index.ts';
 import { responseError } from '../response-error.ts';
 
 // The broker that was asked is the wrong one, or not ready, or its disk fails and another may take over: the whole call is repeated.
@@ -22,6 +22,12 @@ export function itemError(code: number, what: string, message?: string | null): 
   const error = responseError(code, what, message);
   if (error && ROUTING_ERRORS.has(error.code)) throw error;
   return error;
+}
+
+/** The answer for one item. Throws UNKNOWN_SERVER_ERROR when the broker has left it out, which no broker should. */
+export function answered<T>(answer: T | undefined, what: string): T {
+  if (answer === undefined) throw new KafkaError('UNKNOWN_SERVER_ERROR', `Cannot ${what}: the broker did not answer`);
+  return answer;
 }
 
 /** Throws the error of a response that failed as a whole. */

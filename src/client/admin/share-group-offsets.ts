@@ -4,12 +4,12 @@ import {
   alterShareGroupOffsets as alterApi,
   deleteShareGroupOffsets as deleteApi,
   describeShareGroupOffsets as describeApi,
-  KafkaError,
+  type KafkaError,
 } from '../../protocol/index.ts';
 import type { Cluster, RetryScope } from '../cluster.ts';
 import { groupByTopic, partitionName, type TopicPartition } from '../topic-partition.ts';
 import type { OffsetResult } from './group-offsets.ts';
-import { itemError, throwResponseError } from './response-error.ts';
+import { answered, itemError, throwResponseError } from './response-error.ts';
 
 /** How far a share group is in one partition: everything before the offset is done with. */
 export interface ShareGroupOffset extends TopicPartition {
@@ -54,8 +54,7 @@ export function listShareGroupOffsets(
   return cluster.retry(what, options, async () => {
     const request = { groups: [{ groupId, topics }] };
     const response = await cluster.sendToCoordinator('group', groupId, describeApi, request, sending(options));
-    const [group] = response.groups;
-    if (group === undefined) throw new KafkaError('UNKNOWN_SERVER_ERROR', `Cannot ${what}: the broker did not answer`);
+    const group = answered(response.groups[0], what);
     throwResponseError(group.errorCode, what, group.errorMessage);
     return group.topics.flatMap(({ topicName, partitions }) =>
       partitions.map(({ partitionIndex, startOffset, leaderEpoch, lag, errorCode, errorMessage }) => ({

@@ -4,13 +4,13 @@ import {
   describeProducers as describeProducersApi,
   describeTransactions as describeTransactionsApi,
   initProducerId,
-  KafkaError,
+  type KafkaError,
   listTransactions as listTransactionsApi,
   writeTxnMarkers,
 } from '../../protocol/index.ts';
 import type { Cluster, RetryScope } from '../cluster.ts';
 import { groupBy, groupByTopic, partitionName, type TopicPartition } from '../topic-partition.ts';
-import { itemError, throwResponseError } from './response-error.ts';
+import { answered, itemError, throwResponseError } from './response-error.ts';
 
 /** A transactional id that a coordinator knows. */
 export interface ListedTransaction {
@@ -133,8 +133,7 @@ function describeTransaction(
     const response = await cluster.sendToNode(coordinatorId, describeTransactionsApi, request, {
       signal: options.signal,
     });
-    const [state] = response.transactionStates;
-    if (state === undefined) throw new KafkaError('UNKNOWN_SERVER_ERROR', `Cannot ${what}: the broker did not answer`);
+    const state = answered(response.transactionStates[0], what);
     const error = itemError(state.errorCode, what);
     if (error) return { transactionalId, transaction: undefined, error };
     const transaction = {
