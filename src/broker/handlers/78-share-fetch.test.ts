@@ -38,6 +38,16 @@ describe('ShareFetch', () => {
     assert.deepEqual((await consumer.fetch(topicId)).acquired, ['1-2*2']);
   });
 
+  it('reads no more at once than the memory for requests and answers allows', async () => {
+    const settings = { 'socket.request.max.bytes': '100000', 'queued.max.request.bytes': '100000' };
+    const { broker, client, take } = await start({ settings });
+    await using _ = broker;
+    // A batch has 40 KB, in its key and its value; of the memory, seven eighths are for those who are known.
+    for (let index = 0; index < 4; index++) await produceTo(client, ORDERS, batchOf(['x'.repeat(20_000)]));
+    assert.deepEqual((await take()).acquired, ['0-1*1']);
+    assert.deepEqual((await take()).acquired, ['2-3*1']);
+  });
+
   it('takes acknowledgements on the way, one for a batch or one for each record', async () => {
     const { broker, client, topicId, consumer, take } = await start();
     await using _ = broker;

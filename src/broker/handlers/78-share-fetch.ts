@@ -132,6 +132,7 @@ async function fetchTargets(
         clock: services.clock,
         signal: connection.signal,
         hasFailure: () => failures.size > failedAtFirst,
+        grant: (bytes) => services.requestBudget.grant(bytes),
       });
   const results: FetchedTarget[] = Array.from(failures, ([target, error]) => failed(target, error));
   for (const [sharePartition, target] of opened) {

@@ -16,6 +16,7 @@ test('a fetch ends with its timer, although that is called a little before the c
     ...{ maxWaitMs: 500, minBytes: 1, maxBytes: 1000, maxRecords: 10, batchSize: 10 },
     signal: new AbortController().signal,
     hasFailure: () => false,
+    grant: (bytes) => ({ bytes, [Symbol.dispose]: () => {} }),
   });
   await manual.advanceAndSettle(500);
   assert.equal((await fetched).size, 0);

@@ -10,6 +10,7 @@ import {
   readRecords,
 } from '../../protocol/index.ts';
 import type { AbortedTransaction, Isolation, ReadOptions, ReadResult } from '../../storage/index.ts';
+import type { ByteGrant } from '../network/request-budget.ts';
 import type { AcquiredRecords, BatchSpan } from './acquire-records.ts';
 import type { SharePartition } from './share-partition.ts';
 
@@ -27,6 +28,8 @@ export interface ShareFetchOptions {
   readonly signal: AbortSignal;
   /** Tells whether something went wrong meanwhile that is worth an answer. */
   hasFailure(): boolean;
+  /** Sets memory aside for what is read, as far as there is any. */
+  grant(bytes: number): ByteGrant;
 }
 
 export interface ShareRead {
@@ -63,12 +66,14 @@ async function attempt(
   isLast: boolean,
   onTurn?: () => void,
 ): Promise<Map<SharePartition, ShareRead> | undefined> {
-  const { minBytes, maxBytes } = options;
   const begun: { readonly sharePartition: SharePartition; readonly fetchOffset: bigint }[] = [];
   for (const sharePartition of sharePartitions) {
     const fetchOffset = sharePartition.canAcquire ? sharePartition.beginRead(onTurn) : undefined;
     if (fetchOffset !== undefined) begun.push({ sharePartition, fetchOffset });
   }
+  // From the answer on, the connection holds the records.
+  using memory = options.grant(begun.length === 0 ? 0 : options.maxBytes);
+  const maxBytes = memory.bytes;
   try {
     const share = Math.max(1, Math.floor(maxBytes / Math.max(1, begun.length)));
     const reads: { sharePartition: SharePartition; fetchOffset: bigint; result: ReadResult | KafkaError }[] = [];
@@ -82,7 +87,7 @@ async function attempt(
       else bytes += result.sizeInBytes;
       reads.push({ sharePartition, fetchOffset, result });
     }
-    const isEnough = hasError || (reads.length > 0 && bytes >= minBytes);
+    const isEnough = hasError || (reads.length > 0 && bytes >= options.minBytes);
     if (!isEnough && !isLast) return undefined;
     let left = options.maxRecords;
     const answers = new Map<SharePartition, ShareRead>();
