@@ -2,12 +2,15 @@
 // as docs/security.md shows them. Argument: seconds for each attack (5).
 
 import net from 'node:net';
+import tls from 'node:tls';
 import { TestClient } from '../src/broker/testing/test-client.ts';
 import { createTopic } from '../src/broker/testing/topics.ts';
 import { nodeNetwork, SeededRandom } from '../src/platform/index.ts';
+import { consumerGroupHeartbeat, saslAuthenticate, saslHandshake } from '../src/protocol/index.ts';
 import { FuzzBroker } from '../test/fuzz/fuzz-broker.ts';
 import { COMPACTED_TOPIC, compressionBombs, hostileFrame } from '../test/fuzz/hostile-frames.ts';
-import { StalledConnections } from '../test/fuzz/stalled-connections.ts';
+import { type FuzzPorts, StalledConnections } from '../test/fuzz/stalled-connections.ts';
+import { pushBomb, telemetryBombs } from '../test/fuzz/telemetry-bombs.ts';
 import { Witness } from '../test/fuzz/witness.ts';
 
 const SECONDS = Number(process.argv[2] ?? 5);
@@ -18,6 +21,11 @@ const LARGE_REQUESTS = 300;
 /** Of the largest that the attacked broker takes, but for the last byte. */
 const LARGE_REQUEST_BYTES = 8 * 2 ** 20;
 const PAUSE_MS = 1000;
+/** Who guesses passwords, begins handshakes or asks for patterns does so over so many connections at a time. */
+const ATTACKERS = 20;
+/** Patterns that take a backtracking engine for ever on the topic's name. */
+const LONG_TOPIC = 'a'.repeat(200);
+const SLOW_PATTERNS = ['(a+)+$b', '(a|aa)+$b', '(.*a){20}b', `${'(a?)'.repeat(100)}b`];
 
 interface Attack {
   readonly name: string;
@@ -26,6 +34,7 @@ interface Attack {
 }
 
 const bombs = compressionBombs();
+const pushes = telemetryBombs();
 
 const ATTACKS: readonly Attack[] = [
   { name: 'nothing', run: (_broker, isOver) => until(isOver) },
@@ -48,8 +57,26 @@ const ATTACKS: readonly Attack[] = [
     name: 'lengths that lie, fields without end, other protocols',
     run: (broker, isOver) => flood(broker, isOver, hostileFrame),
   },
+  {
+    name: `TLS handshakes, ${ATTACKERS} at a time`,
+    run: ({ ports }, isOver) => together(isOver, () => handshake(ports)),
+  },
+  {
+    name: `guesses of a SCRAM password, ${ATTACKERS} at a time`,
+    run: ({ ports }, isOver) =>
+      together(isOver, (random) => asClient(ports.saslPlain, (client) => guess(client, random))),
+  },
+  {
+    name: `patterns for topics that take other engines for ever, ${ATTACKERS} groups at a time`,
+    run: ({ ports }, isOver) => together(isOver, (random) => asClient(ports.plain, (client) => match(client, random))),
+  },
+  {
+    name: 'pushes of metrics that inflate to 20 MiB, or to half a million fields',
+    run: ({ ports }, isOver) =>
+      together(isOver, (random) => asClient(ports.plain, (client) => pushBomb(client, pushes, random)), 1),
+  },
   ...['gzip', 'lz4', 'snappy', 'zstd'].map((codec, index) => ({
-    name: `batches that inflate to 128 MiB and more, ${codec}`,
+    name: `batches that inflate as far as ${codec} can, to 400 MiB`,
     run: (broker: FuzzBroker, isOver: () => boolean) => flood(broker, isOver, () => bombs[index] ?? Buffer.alloc(0)),
   })),
 ];
@@ -57,6 +84,7 @@ const ATTACKS: readonly Attack[] = [
 await using broker = await FuzzBroker.start();
 const client = new TestClient(await nodeNetwork.connect({ host: HOST, port: broker.ports.plain }));
 await createTopic(client, COMPACTED_TOPIC, { configs: { 'cleanup.policy': 'compact' } });
+await createTopic(client, LONG_TOPIC);
 client.close();
 await new Witness(broker.ports.plain).check();
 console.log('| attack | memory before | most during | after | slowest honest client |');
@@ -99,6 +127,52 @@ async function flood(
     await Promise.race([stream.nextFrame().catch(() => {}), new Promise((resolve) => setTimeout(resolve, PAUSE_MS))]);
     stream.close();
   }
+}
+
+/** So many attackers, each of which begins again when it is done. */
+async function together(
+  isOver: () => boolean,
+  attack: (random: SeededRandom) => Promise<unknown>,
+  attackers = ATTACKERS,
+): Promise<void> {
+  const attacking = Array.from({ length: attackers }, async (_, index) => {
+    const random = new SeededRandom(SEED + index);
+    while (!isOver()) await attack(random).catch(() => {});
+  });
+  await Promise.all(attacking);
+}
+
+async function asClient(port: number, attack: (client: TestClient) => Promise<unknown>): Promise<void> {
+  const client = new TestClient(await nodeNetwork.connect({ host: HOST, port }));
+  await attack(client).finally(() => client.close());
+}
+
+function handshake({ ssl }: FuzzPorts): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = tls.connect({ host: HOST, port: ssl, rejectUnauthorized: false }, () => socket.destroy());
+    socket.on('error', () => {}).once('close', () => resolve());
+  });
+}
+
+async function guess(client: TestClient, random: SeededRandom): Promise<void> {
+  const nonce = random.bytes(12).toString('hex');
+  await client.send(saslHandshake, 1, { mechanism: 'SCRAM-SHA-256' });
+  const first = await client.send(saslAuthenticate, 2, { authBytes: Buffer.from(`n,,n=admin,r=${nonce}`) });
+  const [, full = nonce] = /r=([^,]+)/.exec(first.authBytes.toString()) ?? [];
+  const proof = random.bytes(32).toString('base64');
+  await client.send(saslAuthenticate, 2, { authBytes: Buffer.from(`c=biws,r=${full},p=${proof}`) });
+}
+
+async function match(client: TestClient, random: SeededRandom): Promise<void> {
+  const member = {
+    groupId: random.bytes(8).toString('hex'),
+    memberId: random.bytes(8).toString('hex'),
+    memberEpoch: 0,
+  };
+  const subscribedTopicRegex = SLOW_PATTERNS[random.integer(SLOW_PATTERNS.length)] ?? '';
+  await client.send(consumerGroupHeartbeat, 1, {
+    ...{ ...member, rebalanceTimeoutMs: 1000, topicPartitions: [], subscribedTopicNames: null, subscribedTopicRegex },
+  });
 }
 
 function unfinishedRequest(port: number): net.Socket {
