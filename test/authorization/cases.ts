@@ -57,6 +57,10 @@ export function cases({ orders, ghost }: TopicIds): readonly Case[] {
     ...fetchRequest,
     topics: ids.map((topicId) => ({ topicId, partitions: [fetched] })),
   });
+  ask('Fetch, as another broker', protocol.fetch, 12, {
+    ...{ ...fetchRequest, replicaId: 7 },
+    topics: BOTH.map((topic) => ({ topic, partitions: [fetched] })),
+  });
   ask('ListOffsets', protocol.listOffsets, 9, {
     ...{ replicaId: -1, isolationLevel: 0 },
     topics: partitionsOf({ partitionIndex: 0, timestamp: -1n }),

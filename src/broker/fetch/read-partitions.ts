@@ -2,7 +2,7 @@
 
 import { errorCode, KafkaError } from '../../protocol/index.ts';
 import type { Isolation, Partition, ReadResult } from '../../storage/index.ts';
-import { requireTopic } from '../authorization.ts';
+import { isAuthorizedForCluster, requireTopic } from '../authorization.ts';
 import type { RequestContext } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
 import { checkLeaderEpoch, leaderPartition, topicName } from '../partitions.ts';
@@ -29,6 +29,8 @@ export interface FetchLimits {
   /** Bytes in the whole answer; the first batch found comes whole even when it is larger. */
   readonly maxBytes: number;
   readonly isolation: Isolation;
+  /** Whether another broker asks, to follow the log. */
+  readonly isReplica: boolean;
 }
 
 /** Reads every target. An error of one partition stands in its result and disturbs no other. */
@@ -41,7 +43,7 @@ export async function readPartitions(
   let remainingBytes = limits.maxBytes;
   let hasRecords = false;
   for (const target of targets) {
-    const pending = readPartition(target, remainingBytes, !hasRecords, limits.isolation, context);
+    const pending = readPartition(target, remainingBytes, !hasRecords, limits, context);
     const read = pending instanceof Promise ? await pending : pending;
     remainingBytes = Math.max(0, remainingBytes - sizeOf(read));
     hasRecords ||= sizeOf(read) > 0;
@@ -64,14 +66,18 @@ function readPartition(
   target: FetchTarget,
   remainingBytes: number,
   minOneBatch: boolean,
-  isolation: Isolation,
+  { isolation, isReplica }: FetchLimits,
   context: RequestContext,
 ): PartitionRead | Promise<PartitionRead> {
   let partition: Partition | undefined;
   try {
+    if (isReplica && !isAuthorizedForCluster(context, 'clusterAction'))
+      throw new KafkaError('TOPIC_AUTHORIZATION_FAILED');
     const topic = topicName(context, { name: target.topic, topicId: target.topicId });
-    requireTopic(context, 'read', topic);
+    if (!isReplica) requireTopic(context, 'read', topic);
     const found = leaderPartition(context.services, topic, target.partition);
+    // The log is nowhere else.
+    if (isReplica) throw new KafkaError('NOT_LEADER_OR_FOLLOWER');
     if (found instanceof Promise) return { ...nothingOf(target), loading: found };
     partition = found;
     checkLeaderEpoch(found, target.currentLeaderEpoch);

@@ -31,6 +31,7 @@ export const fetchHandler = handler(fetch, {
         services.quotas.maxBytes('consumer_byte_rate', { user: principal.name, clientId }),
       ),
       isolation: request.isolationLevel === READ_COMMITTED ? 'read_committed' : 'read_uncommitted',
+      isReplica: request.replicaId >= 0 || request.replicaState.replicaId >= 0,
     };
     const reads = await readWhenEnough(request, session, limits, context);
     for (const read of reads) {
