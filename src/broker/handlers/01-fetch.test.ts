@@ -64,6 +64,16 @@ test('a fetch at any offset inside a batch begins with that batch, and at the en
   assert.deepEqual([atEnd.errorCode, valuesOf(atEnd), atEnd.highWatermark], [0, [], 8n]);
 });
 
+test('no more is read at once than the memory for requests and answers allows', async () => {
+  const settings = { 'socket.request.max.bytes': '100000', 'queued.max.request.bytes': '100000' };
+  await using broker = await TestBroker.start({ settings });
+  const client = await broker.connect();
+  await createTopic(client, 'orders');
+  // A batch has 40 KB, in its key and its value; of the memory, seven eighths are for those who are known.
+  for (let index = 0; index < 4; index++) await produceTo(client, ORDERS, batchOf(['x'.repeat(20_000)]));
+  assert.deepEqual(rangesOf(await fetchFrom(client, ORDERS)).length, 2);
+});
+
 test('every version tells the same', async () => {
   await using broker = await TestBroker.start();
   const client = await broker.connect();

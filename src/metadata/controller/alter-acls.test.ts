@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
+import { SeededRandom } from '../../platform/index.ts';
 import { errorName } from '../../protocol/index.ts';
 import { describeAcls } from '../acls/describe-acls.ts';
 import { startCluster } from '../test-fixtures.ts';
@@ -103,4 +105,46 @@ test('deleting tells what went, and what is there survives a restart and a snaps
   const [resource] = describeAcls(reloaded.image.acls, FILTER).resources;
   assert.deepEqual(resource?.acls.map(({ operation }) => operation).sort(), [3, 8]);
   await reloaded.stop();
+});
+
+test('whatever rules are made and taken away, those that nobody has named are still there', async (context) => {
+  const seed = Number(process.env.MILLRACE_SEED ?? randomInt(2 ** 31));
+  context.diagnostic(`MILLRACE_SEED=${seed}`);
+  const random = new SeededRandom(seed);
+  const { controller } = await startCluster();
+  const model = new Map<string, typeof CREATION>();
+  for (let step = 0; step < 200; step++) {
+    const rule = {
+      ...{ ...CREATION, resourceType: 2 + random.integer(2), resourceName: `orders-${random.integer(2)}` },
+      ...{ resourcePatternType: 3 + random.integer(2), principal: `User:${random.integer(3)}` },
+      ...{ operation: 3 + random.integer(3), permissionType: 2 + random.integer(2) },
+    };
+    const key = JSON.stringify(rule);
+    if (random.integer(3) > 0) {
+      await controller.createAcls({ creations: [rule] });
+      model.set(key, rule);
+    } else {
+      const { resourceType, resourceName, resourcePatternType, principal, host, operation, permissionType } = rule;
+      await controller.deleteAcls({
+        filters: [
+          {
+            ...{ resourceTypeFilter: resourceType, resourceNameFilter: resourceName, hostFilter: host },
+            ...{ patternTypeFilter: resourcePatternType, principalFilter: principal, operation, permissionType },
+          },
+        ],
+      });
+      model.delete(key);
+    }
+  }
+  const there = describeAcls(controller.image.acls, FILTER).resources.flatMap(
+    ({ resourceType, resourceName, patternType, acls }) =>
+      acls.map(({ principal, host, operation, permissionType }) =>
+        JSON.stringify({
+          ...{ resourceType, resourceName, resourcePatternType: patternType },
+          ...{ principal, host, operation, permissionType },
+        }),
+      ),
+  );
+  assert.deepEqual(there.sort(), [...model.keys()].sort(), `seed ${seed}`);
+  await controller.stop();
 });
