@@ -49,8 +49,9 @@ export class LeaderEpochs {
   assign(leaderEpoch: number, startOffset: bigint): void {
     const latest = this.latest;
     if (latest !== undefined && latest.leaderEpoch === leaderEpoch && startOffset >= latest.startOffset) return;
-    this.#entries = this.#entries.filter((entry) => entry.leaderEpoch < leaderEpoch && entry.startOffset < startOffset);
-    this.#entries.push({ leaderEpoch, startOffset });
+    const before = this.#entries.filter((entry) => entry.leaderEpoch < leaderEpoch && entry.startOffset < startOffset);
+    // An array of the right size: `push` would make room for many, in each of very many logs.
+    this.#entries = [...before, { leaderEpoch, startOffset }];
     this.#isDirty = true;
   }
 

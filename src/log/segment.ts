@@ -132,7 +132,7 @@ export class Segment {
 
   /** Makes it ready for `append`: what appending has to know of the batches before is read. */
   async prepareForAppend(): Promise<void> {
-    await this.indexes();
+    if (!this.#beginsIndexes) await this.indexes();
     if (this.#writtenBytes === 0 || this.#firstBatchTimestamp !== undefined) return;
     await this.useFile(async (file) => {
       const header = await headerAt(new FileWindow(file, this.#writtenBytes, 64), 0, this.#writtenBytes);

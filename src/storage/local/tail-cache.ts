@@ -132,7 +132,9 @@ export class Tail {
   }
 
   push(entry: CachedBatch): void {
-    this.#entries.push(entry);
+    // Room for one: most partitions of a broker with thousands have no more, and `push` would make room for many.
+    if (this.#entries.length === 0) this.#entries = [entry];
+    else this.#entries.push(entry);
   }
 
   shift(): void {
