@@ -17,6 +17,7 @@ import { ConsumerMetrics } from './consumer-metrics.ts';
 import type { ConsumedBatch, ConsumerRecord } from './consumer-record.ts';
 import { type ConsumerOptions, type ConsumerSettings, readConsumerSettings } from './consumer-settings.ts';
 import { type EachRecordOptions, handleEach, type RecordHandler } from './each-record.ts';
+import type { FetchedPartition } from './fetched-partition.ts';
 import { Fetcher } from './fetcher.ts';
 import type { ConsumerGroupMetadata } from './group-metadata.ts';
 import type { Membership } from './membership.ts';
@@ -301,7 +302,7 @@ export class Consumer implements AsyncDisposable {
   #takeFetched(): ConsumedBatch | undefined {
     for (const [key, partition] of this.#assigned) {
       if (!isReady(partition) || !partition.fetched) continue;
-      const batch = partition.fetched.next();
+      const batch = this.#nextOf(partition, partition.fetched);
       partition.start = batch.nextOffset;
       if (batch.leaderEpoch >= 0) partition.readEpoch = batch.leaderEpoch;
       if (partition.fetched.isDone) {
@@ -314,6 +315,16 @@ export class Consumer implements AsyncDisposable {
       return batch;
     }
     return undefined;
+  }
+
+  #nextOf(partition: AssignedPartition, fetched: FetchedPartition): ConsumedBatch {
+    try {
+      return fetched.next();
+    } catch (error) {
+      // Fetched again, should the application go on: perhaps it comes whole then.
+      partition.fetched = undefined;
+      throw error;
+    }
   }
 
   /** False when the time was over first; the search goes on then, and a later poll sees how it ends. */

@@ -37,6 +37,8 @@ export class FetchedPartition {
   /** Of the record that was read last. */
   #leaderEpoch = -1;
   #isDone = false;
+  /** What stands behind the records that were read before it. */
+  #error: unknown;
 
   constructor(fetched: FetchedBytes, settings: ConsumerSettings) {
     this.#fetched = fetched;
@@ -50,7 +52,7 @@ export class FetchedPartition {
     return this.#isDone;
   }
 
-  /** The next records, at most `maxPollRecords`. Throws when a batch is corrupt. */
+  /** The next records, at most `maxPollRecords`. Throws when a batch is corrupt, having given all records before it. */
   next(): ConsumedBatch {
     const { topic, partition, highWatermark } = this.#fetched;
     const records: ConsumerRecord[] = [];
@@ -64,15 +66,27 @@ export class FetchedPartition {
       record = this.#advance();
     }
     this.#ahead = record;
+    if (records.length === 0 && this.#error !== undefined) throw this.#error;
     return { topic, partition, records, nextOffset: this.#nextOffset, leaderEpoch, highWatermark };
   }
 
   /** One record more than is given out is read, so that the end is known when it is reached. */
   #advance(): RecordView | undefined {
-    const { done, value } = this.#records.next();
-    if (!done) return value;
-    this.#isDone = true;
+    if (this.#error !== undefined) return undefined;
+    try {
+      const { done, value } = this.#records.next();
+      if (!done) return value;
+      this.#isDone = true;
+    } catch (error) {
+      this.#error = this.#explain(error);
+    }
     return undefined;
+  }
+
+  #explain(error: unknown): unknown {
+    if (!(error instanceof KafkaError)) return error;
+    const place = `${partitionName(this.#fetched)} at offset ${this.#nextOffset}`;
+    return new KafkaError(error.code, `Cannot read ${place}: ${error.message}`, { cause: error });
   }
 
   *#read(): Generator<RecordView, void> {
@@ -81,7 +95,7 @@ export class FetchedPartition {
     for (const header of iterateBatches(records, { partialTail: 'ignore' })) {
       // A batch is sent whole, although the position may be in the middle of it.
       if (header.magic >= 2 && header.lastOffset < offset) continue;
-      this.#checkCrc(header);
+      if (this.#settings.checkCrcs) validateBatch(records, header.position);
       if (isControl(header.attributes)) {
         this.#readMarker(header, aborted);
       } else if (!(isTransactional(header.attributes) && aborted.isAborted(header))) {
@@ -101,20 +115,6 @@ export class FetchedPartition {
       maxBytes: this.#settings.maxInflatedBatchBytes,
     })) {
       if (readEndTransactionMarker(record)?.type === 'ABORT') aborted.end(header.producerId);
-    }
-  }
-
-  #checkCrc(header: BatchHeader): void {
-    if (!this.#settings.checkCrcs) return;
-    try {
-      validateBatch(this.#fetched.records, header.position);
-    } catch (error) {
-      if (!(error instanceof KafkaError)) throw error;
-      throw new KafkaError(
-        error.code,
-        `Cannot read ${partitionName(this.#fetched)} at offset ${header.baseOffset}: ${error.message}`,
-        { cause: error },
-      );
     }
   }
 }
