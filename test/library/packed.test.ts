@@ -1,12 +1,13 @@
 // The package as an application gets it: its types, and its brokers for tests under the test runners that people use.
 
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { ROOT, runCommand } from '../../scripts/run-command.ts';
 import { installPacked, type PackedApplication } from './packed-application.ts';
 
+const GUIDES = ['docs/client.md', 'docs/from-kafkajs.md'];
 const PACKAGES = ['vitest@5.1.1', 'jest@30.5.2'];
 const LIMIT_MS = 120_000;
 const COMPILER_OPTIONS = {
@@ -44,8 +45,9 @@ describe('the packed package', () => {
     ['node16', 'node16'],
     ['esnext', 'bundler'],
   ] as const) {
-    it(`has types that hold with moduleResolution ${moduleResolution}`, async () => {
-      const config = { compilerOptions: { ...COMPILER_OPTIONS, module, moduleResolution }, files: ['program.ts'] };
+    it(`has types that hold, in the guides too, with moduleResolution ${moduleResolution}`, async () => {
+      const files = ['program.ts', ...programsOf(application.folder)];
+      const config = { compilerOptions: { ...COMPILER_OPTIONS, module, moduleResolution }, files };
       const name = `tsconfig.${moduleResolution}.json`;
       writeFileSync(join(application.folder, name), JSON.stringify(config));
       await runInside(join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), ['-p', name]);
@@ -68,3 +70,16 @@ describe('the packed package', () => {
     );
   });
 });
+
+/** Writes each piece of code of the guides into a file of its own, and tells their names. */
+function programsOf(folder: string): string[] {
+  return GUIDES.flatMap((guide) => {
+    const pieces = [...readFileSync(join(ROOT, guide), 'utf8').matchAll(/```ts\n(.*?)```/gs)];
+    assert.ok(pieces.length > 0, `${guide} has no code`);
+    return pieces.map(([, code = ''], index) => {
+      const name = `${basename(guide, '.md')}-${index}.ts`;
+      writeFileSync(join(folder, name), code);
+      return name;
+    });
+  });
+}
