@@ -206,6 +206,13 @@ export class Log {
     return { records: await this.#reading().read({ startOffset, maxBytes, endOffset: end, minOneBatch }) };
   }
 
+  /** The written batches behind the recovery point, or the first of them: at most `maxBytes`. For a log that was just opened, and costs it little memory. */
+  async readUnsynced(maxBytes: number): Promise<Buffer> {
+    const { active } = this.#segments;
+    const recovered = this.recoveryPoint >= active.baseOffset ? await active.readDistrusted(maxBytes) : undefined;
+    return recovered ?? (await this.read(this.recoveryPoint, maxBytes, this.#logEndOffset, false)).records;
+  }
+
   /** The first record whose timestamp is at least `timestampMs`, of those below `limit` that are written. */
   findByTimestamp(timestampMs: bigint, limit: bigint): Promise<TimestampedOffset | undefined> {
     return this.#reading().findByTimestamp(timestampMs, this.#logStartOffset, this.#writtenBelow(limit));

@@ -213,6 +213,15 @@ export class Segment {
     if (this.#isFinished && this.#indexes !== undefined) await this.#indexes.sync();
   }
 
+  /** The bytes that a recovery read and that are not synced, with those behind; undefined where there are none, or more than `maxBytes`. */
+  async readDistrusted(maxBytes: number): Promise<Buffer | undefined> {
+    const start = this.#distrusted?.start;
+    if (start === undefined || this.#writtenBytes - start > maxBytes) return undefined;
+    const bytes = Buffer.allocUnsafe(this.#writtenBytes - start);
+    await this.useFile((file) => file.read(bytes, start));
+    return bytes;
+  }
+
   /** The largest timestamp and the last offset of the batch that brought it; timestamp -1 when no batch has one. */
   async largestTimestamp(): Promise<TimestampOffset> {
     return this.#builder?.largest ?? (await this.indexes()).times.lastEntry();

@@ -11,7 +11,7 @@ import { ENTRY_BYTES } from './journaled-appends.ts';
 export async function readUnsyncedTail(log: Log): Promise<Buffer | undefined> {
   const { recoveryPoint, logStartOffset, logEndOffset } = log;
   if (recoveryPoint < logStartOffset) return undefined;
-  const { records } = await log.read(recoveryPoint, ENTRY_BYTES, logEndOffset, false);
+  const records = await log.readUnsynced(ENTRY_BYTES);
   let nextOffset = recoveryPoint;
   for (const { magic, baseOffset, lastOffset } of iterateBatches(records)) {
     if (magic !== 2 || baseOffset !== nextOffset) return undefined;
