@@ -48,6 +48,8 @@ export class Sender {
   readonly #silentSinceMs = new Map<number, number>();
   readonly #parts: SenderParts;
   readonly #metrics: ProducerMetrics;
+  /** Have something due for a broker that takes no more requests now: its next answer is what they wait for. */
+  readonly #held = new Set<PartitionQueue>();
   /** Topics whose leaders are being asked for. */
   readonly #asking = new Set<string>();
   #timer: Timer | undefined;
@@ -177,6 +179,7 @@ export class Sender {
   #due(nowMs: number): Map<number, Outgoing[]> {
     const byNode = new Map<number, Outgoing[]>();
     const bytesByNode = new Map<number, number>();
+    this.#held.clear();
     for (const queue of this.#queues.values()) {
       const batch = queue.next(nowMs, this.#flushers > 0);
       if (batch === undefined) continue;
@@ -188,7 +191,10 @@ export class Sender {
       }
       if (this.#parts.transactions?.mayWrite(queue) === false) continue;
       const nodeId = leader.leader;
-      if ((this.#inFlightByNode.get(nodeId) ?? 0) >= this.#settings.maxInFlight) continue;
+      if ((this.#inFlightByNode.get(nodeId) ?? 0) >= this.#settings.maxInFlight) {
+        this.#held.add(queue);
+        continue;
+      }
       const bytes = (bytesByNode.get(nodeId) ?? REQUEST_OVERHEAD_BYTES) + batch.sizeInBytes;
       if (byNode.has(nodeId) && bytes > this.#settings.maxRequestSize) {
         // The rest goes with the next request, in the next turn.
@@ -357,7 +363,7 @@ export class Sender {
   #armTimer(): void {
     let dueMs: number | undefined;
     for (const queue of this.#queues.values()) {
-      if (this.#parts.transactions?.isHeld(queue)) continue;
+      if (this.#held.has(queue) || this.#parts.transactions?.isHeld(queue)) continue;
       const queueDueMs = queue.nextDueMs();
       if (queueDueMs !== undefined && (dueMs === undefined || queueDueMs < dueMs)) dueMs = queueDueMs;
     }
