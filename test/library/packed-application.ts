@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, runCommand } from '../../scripts/run-command.ts';
 
-const NPM_LIMIT_MS = 240_000;
+const NPM_LIMIT_MS = 300_000;
 const PACKED = ['README.md', 'LICENSE', 'bin'];
 
 export interface PackedApplication extends AsyncDisposable {

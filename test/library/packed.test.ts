@@ -8,7 +8,7 @@ import { ROOT, runCommand } from '../../scripts/run-command.ts';
 import { installPacked, type PackedApplication } from './packed-application.ts';
 
 const GUIDES = ['docs/client.md', 'docs/from-kafkajs.md'];
-const PACKAGES = ['vitest@5.1.1', 'jest@30.5.2'];
+const PACKAGES = ['vitest@5.1.1', 'jest@30.5.2', 'zod@4.6.7', 'valibot@1.5.0'];
 const LIMIT_MS = 120_000;
 const COMPILER_OPTIONS = {
   target: 'es2024',
@@ -53,6 +53,10 @@ describe('the packed package', () => {
       await runInside(join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), ['-p', name]);
     });
   }
+
+  it('takes schemas of zod and valibot', async () => {
+    assert.match(await runInside('schemas.test.mjs'), /pass 2\b/);
+  });
 
   it('gives brokers to node:test', async () => {
     assert.match(await runInside('node.test.mjs'), /pass 1\b/);
