@@ -5,11 +5,15 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { compareSessions, judge, type KnownDifference } from '../tools/differences.ts';
-import { JAVA_DIFFERENCES } from './differences.ts';
+import { CONFLUENT_DIFFERENCES, JAVA_DIFFERENCES, KAFKA_PYTHON_DIFFERENCES } from './differences.ts';
 import { runTour } from './run-tour.ts';
 import { findTours } from './tours.ts';
 
-const DIFFERENCES: Readonly<Record<string, readonly KnownDifference[]>> = { java: JAVA_DIFFERENCES };
+const DIFFERENCES: Readonly<Record<string, readonly KnownDifference[]>> = {
+  java: JAVA_DIFFERENCES,
+  'kafka-python': KAFKA_PYTHON_DIFFERENCES,
+  'confluent-kafka': CONFLUENT_DIFFERENCES,
+};
 const tours = await findTours();
 
 describe('the admin clients of others', () => {

@@ -48,3 +48,27 @@ export const JAVA_DIFFERENCES: readonly KnownDifference[] = [
     reason: "the same error in words of Millrace's own",
   },
 ];
+
+export const KAFKA_PYTHON_DIFFERENCES: readonly KnownDifference[] = [
+  {
+    command: /^describe_metadata_quorum$/,
+    missing: /'name': 'CONTROLLER', 'port': \d+/,
+    extra: /'name': 'PLAINTEXT', 'port': PORT/,
+    reason: 'the only voter is the broker itself, which has no listener for controllers',
+  },
+  {
+    command: /^delete_topics again$/,
+    missing: /^UnknownTopicOrPartitionError: .*does not host/,
+    extra: /^UnknownTopicOrPartitionError: .*There is no such topic/,
+    reason: "the same error in words of Millrace's own",
+  },
+];
+
+export const CONFLUENT_DIFFERENCES: readonly KnownDifference[] = [
+  {
+    command: /^elect_leaders$/,
+    missing: /ELECTION_NOT_NEEDED,val=84,str="Leader election not needed/,
+    extra: /ELECTION_NOT_NEEDED,val=84,str="The partition needs no election/,
+    reason: "the same error in words of Millrace's own",
+  },
+];

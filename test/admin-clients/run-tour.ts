@@ -34,16 +34,34 @@ export function javaTour(classPath: string): Tour {
   return { command: 'java', parameters };
 }
 
+/** A tour in Python, beside this file. */
+export function pythonTour(interpreter: string, file: string): Tour {
+  // Without -B it would leave compiled files here.
+  return { command: interpreter, parameters: ['-B', join(import.meta.dirname, file)] };
+}
+
 /** What the tour prints against a fresh broker of the chosen kind, without what differs from run to run. */
 export async function runTour({ command, parameters }: Tour): Promise<string> {
   const secured = `127.0.0.1:${await freePort()}`;
   await using broker = await startTestBroker(SETTINGS, { listeners: [`SASL_PLAINTEXT://${secured}`] });
   const { code, output } = await runCommand(command, [...parameters, broker.bootstrap, secured, String(PAUSE_MS)]);
   if (code !== 0) throw new Error(`The tour ended with ${code}:\n${output}`);
-  return output
+  const known = output
     .replaceAll(broker.directory, 'FOLDER')
     .replaceAll(broker.bootstrap, '127.0.0.1:PORT')
     .replaceAll(secured, '127.0.0.1:SECURED')
-    .replaceAll(/(?<=127\.0\.0\.1[ :,='"]+(?:port)?[ :,='"]*)\d{5}/g, 'PORT')
-    .replaceAll(/(?<=directoryId=)[\w-]{22}/g, 'DIRECTORY_ID');
+    .replaceAll(broker.bootstrap.split(':')[1] ?? '', 'PORT');
+  return BY_CHANCE.reduce((text, [pattern, name]) => text.replaceAll(pattern, name), known);
 }
+
+/** What differs from run to run on the very same broker. */
+const BY_CHANCE: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/(?<=127\.0\.0\.1[ :,='"]+)\d{5}/g, 'PORT'],
+  [/(?<=directoryId=|topic_id': |cluster_id['": ]+|^\$ cluster_id\n')[\w+/-]{22}/gm, 'ID'],
+  [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'UUID'],
+  [/\b1[78]\d{11}\b/g, 'TIME'],
+  [
+    /(?<=(?:finalized_epoch|log_end_offset|high_watermark|partition_size|producer_id|total_bytes|usable_bytes)': )\d+/g,
+    'N',
+  ],
+];

@@ -11,6 +11,7 @@ export const KAFKA_VERSION = '4.3.1';
 /** The last of the line before Kafka 4, which many clusters still run. */
 export const OLDER_KAFKA_VERSION = '3.9.1';
 const CONFLUENT_KAFKA_VERSION = '2.16.1';
+const KAFKA_PYTHON_VERSION = '3.0.12';
 const CACHE = process.env.MILLRACE_TEST_CACHE ?? join(homedir(), '.cache', 'millrace-test');
 
 /** Where a program is, or why it cannot be had. */
@@ -78,8 +79,17 @@ async function findJars(name: string, pom: string, version: string): Promise<Pro
 }
 
 /** A Python interpreter that can import confluent_kafka. */
-export async function findConfluentKafka(): Promise<Program> {
-  const folder = join(CACHE, `confluent-kafka-${CONFLUENT_KAFKA_VERSION}`);
+export function findConfluentKafka(): Promise<Program> {
+  return findPythonWith('confluent-kafka', CONFLUENT_KAFKA_VERSION);
+}
+
+/** A Python interpreter that can import kafka, which is kafka-python. */
+export function findKafkaPython(): Promise<Program> {
+  return findPythonWith('kafka-python', KAFKA_PYTHON_VERSION);
+}
+
+async function findPythonWith(name: string, version: string): Promise<Program> {
+  const folder = join(CACHE, `${name}-${version}`);
   const interpreter = join(folder, 'bin', 'python3');
   if (existsSync(interpreter)) return { path: interpreter };
   const python = await findCommand('python3', ['python3', 'python3-venv', 'python3-pip']);
@@ -90,7 +100,7 @@ export async function findConfluentKafka(): Promise<Program> {
     await run(python.path, [
       ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--only-binary=:all:'],
       `--target=${await sitePackages(target)}`,
-      `confluent-kafka==${CONFLUENT_KAFKA_VERSION}`,
+      `${name}==${version}`,
     ]);
     return interpreter;
   });
