@@ -6,12 +6,10 @@ import { createNodePlatform } from '../src/platform/index.ts';
 import { ApacheKafkaProcess } from '../test/support/apache-kafka-process.ts';
 import { BrokerProcess } from '../test/support/broker-process.ts';
 import { residentBytes } from './support/brokers.ts';
+import { createAll, topicsWith, untilAllLed } from './support/many-topics.ts';
 
 const PARTITIONS = Number(process.argv[2] ?? 15_500);
 const withKafka = process.argv.includes('kafka');
-const PARTITIONS_PER_TOPIC = 100;
-/** Apache Kafka refuses more than 10,000 partitions in one request. */
-const TOPICS_PER_REQUEST = 50;
 const OPEN_FILES = 1024;
 const VALUE = Buffer.alloc(100, 'x');
 const TIMEOUT_MS = 600_000;
@@ -45,11 +43,7 @@ interface RunningBroker extends AsyncDisposable {
   startAgain(): Promise<void>;
 }
 
-const topics = Array.from({ length: Math.ceil(PARTITIONS / PARTITIONS_PER_TOPIC) }, (_, index) => ({
-  name: `many-${index}`,
-  numPartitions: Math.min(PARTITIONS_PER_TOPIC, PARTITIONS - index * PARTITIONS_PER_TOPIC),
-  replicationFactor: 1,
-}));
+const topics = topicsWith(PARTITIONS);
 
 const ours = await measure(
   await BrokerProcess.start([], { launcher: ['prlimit', `--nofile=${OPEN_FILES}:${OPEN_FILES}`, '--'] }),
@@ -77,11 +71,7 @@ async function measure(started: RunningBroker): Promise<Figures> {
     requestTimeoutMs: TIMEOUT_MS,
   });
   const begin = performance.now();
-  for (let index = 0; index < topics.length; index += TOPICS_PER_REQUEST) {
-    const created = await admin.createTopics(topics.slice(index, index + TOPICS_PER_REQUEST));
-    for (const { name, error } of created) if (error) throw new Error(`${name}: ${error}`);
-  }
-  await untilAllLed(admin);
+  await createAll(admin, topics);
   const creationSeconds = (performance.now() - begin) / 1000;
   console.log(`created in ${creationSeconds.toFixed(1)} s`);
   await fill(broker.bootstrap);
@@ -90,7 +80,7 @@ async function measure(started: RunningBroker): Promise<Figures> {
   await broker.kill();
   const restart = performance.now();
   await broker.startAgain();
-  await untilAllLed(admin);
+  await untilAllLed(admin, topics);
   const restartSeconds = (performance.now() - restart) / 1000;
   return {
     creationSeconds,
@@ -99,20 +89,6 @@ async function measure(started: RunningBroker): Promise<Figures> {
     mebibytesRestarted: residentBytes(broker.pid) / 2 ** 20,
     openFiles,
   };
-}
-
-/** A leader in the metadata, and a log that answers: where the log begins is asked of each. */
-async function untilAllLed(admin: Admin): Promise<void> {
-  const queries = topics.flatMap(({ name, numPartitions }) =>
-    Array.from({ length: numPartitions }, (_, partition) => ({ topic: name, partition, spec: 'earliest' as const })),
-  );
-  const end = performance.now() + TIMEOUT_MS;
-  while (performance.now() < end) {
-    const found = await admin.listOffsets(queries);
-    if (found.every(({ error, offset }) => error === undefined && offset !== undefined)) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('not all partitions have a leader in time');
 }
 
 /** A record in each. */
