@@ -5,6 +5,7 @@ export {
   type AccessRule,
   CLUSTER_NAME,
   OPERATION,
+  PATTERN_TYPE,
   PERMISSION,
 } from './acls/access-rule.ts';
 export { type Action, isAllowedSomewhere, judge, type Verdict } from './acls/authorize.ts';

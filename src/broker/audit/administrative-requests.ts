@@ -1,7 +1,7 @@
 // The requests that change what is not data, each with the words in which the audit log says what it is about. Values of settings, and
 // whatever else may be a secret, have none.
 
-import { ACCESS_RESOURCE, OPERATION, PERMISSION, RESOURCE_TYPE } from '../../metadata/index.ts';
+import { ACCESS_RESOURCE, OPERATION, PATTERN_TYPE, PERMISSION, RESOURCE_TYPE } from '../../metadata/index.ts';
 import {
   type Api,
   alterClientQuotas,
@@ -55,7 +55,14 @@ const DESCRIBERS: ReadonlyMap<number, Describe> = new Map([
   row(alterConfigs, ({ resources }) => resources.map(describeConfigChange)),
   row(incrementalAlterConfigs, ({ resources }) => resources.map(describeConfigChange)),
   row(createAcls, ({ creations }) =>
-    creations.map((rule) => describeRule({ ...rule, type: rule.resourceType, name: rule.resourceName })),
+    creations.map((rule) =>
+      describeRule({
+        ...rule,
+        type: rule.resourceType,
+        name: rule.resourceName,
+        patternType: rule.resourcePatternType,
+      }),
+    ),
   ),
   row(deleteAcls, ({ filters }) =>
     filters.map((filter) =>
@@ -65,6 +72,7 @@ const DESCRIBERS: ReadonlyMap<number, Describe> = new Map([
         host: filter.hostFilter ?? 'anywhere',
         type: filter.resourceTypeFilter,
         name: filter.resourceNameFilter ?? 'any',
+        patternType: filter.patternTypeFilter,
       }),
     ),
   ),
@@ -117,10 +125,14 @@ function describeRule(rule: {
   readonly operation: number;
   readonly type: number;
   readonly name: string;
+  readonly patternType: number;
 }): string {
   const permission = rule.permissionType === PERMISSION.allow ? 'allow' : 'deny';
   const operation = nameOf(OPERATION, rule.operation);
-  return `${permission} ${rule.principal} from ${rule.host} ${operation} on ${nameOf(ACCESS_RESOURCE, rule.type)} ${rule.name}`;
+  // Of one name where nothing else is said.
+  const pattern = rule.patternType === PATTERN_TYPE.literal ? '' : ` (${nameOf(PATTERN_TYPE, rule.patternType)})`;
+  const resource = `${nameOf(ACCESS_RESOURCE, rule.type)} ${rule.name}${pattern}`;
+  return `${permission} ${rule.principal} from ${rule.host} ${operation} on ${resource}`;
 }
 
 function nameOf(table: Readonly<Record<string, number>>, id: number): string {

@@ -87,7 +87,7 @@ test('who is denied what is said too', async () => {
       {
         resourceType: 2,
         resourceName: 'orders',
-        resourcePatternType: 3,
+        resourcePatternType: 4,
         principal: 'User:mallory',
         host: '*',
         operation: 3,
@@ -108,7 +108,7 @@ test('who is denied what is said too', async () => {
     {
       ...SENDER,
       api: 'CreateAcls',
-      resources: ['allow User:mallory from * read on topic orders'],
+      resources: ['allow User:mallory from * read on topic orders (prefixed)'],
       outcome: ['CLUSTER_AUTHORIZATION_FAILED'],
       message: 'administrative request',
     },
