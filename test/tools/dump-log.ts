@@ -12,6 +12,8 @@ const NO_GAP = /^\s+-1 is followed by \d+$/;
 const DECODERS = [
   { topic: '__consumer_offsets', option: '--offsets-decoder' },
   { topic: '__cluster_metadata', option: '--cluster-metadata-decoder' },
+  { topic: '__transaction_state', option: '--transaction-log-decoder' },
+  { topic: '__share_group_state', option: '--share-group-state-decoder' },
 ];
 
 export interface Dump {
