@@ -124,10 +124,8 @@ export class ConsumerGroupMembership implements Membership {
 
   /** Gives up what is not assigned any more, tells the broker, then takes what is new. Topics whose names are not known yet come later. */
   async #reconcile(target: Target, signal: AbortSignal | undefined): Promise<void> {
-    const names = await this.#cluster.topics.namesOf(
-      target.map(({ topicId }) => topicId),
-      { signal },
-    );
+    const names = await this.#namesOf(target, signal);
+    if (names === undefined) return;
     const isComplete = target.every(({ topicId }) => names.has(topicId));
     const wanted = target.flatMap(({ topicId, partitions }) => {
       const topic = names.get(topicId);
@@ -149,6 +147,20 @@ export class ConsumerGroupMembership implements Membership {
     }
     if (revoked.length > 0 || added.length > 0) this.#hasNews = true;
     if (this.#hasNews) this.#beatSoon(0);
+  }
+
+  /** Undefined where the broker cannot be asked now: the poll goes on, and does so again, behind the next heartbeat at the latest. */
+  async #namesOf(target: Target, signal: AbortSignal | undefined): Promise<ReadonlyMap<string, string> | undefined> {
+    const { retryBackoff, platform } = this.#cluster.settings;
+    try {
+      const ids = target.map(({ topicId }) => topicId);
+      return await this.#cluster.topics.namesOf(ids, { signal });
+    } catch (error) {
+      if (!isRetriable(error)) throw error;
+      this.#cluster.noticeError(error);
+      this.#beatSoon(backoffMs(retryBackoff, 1, platform.random));
+      return undefined;
+    }
   }
 
   #beatSoon(delayMs: number): void {
