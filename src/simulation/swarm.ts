@@ -22,6 +22,7 @@ export interface Swarm {
   readonly compression: 'none' | 'gzip';
   readonly readers: number;
   readonly groupMembers: number;
+  readonly groupProtocol: 'classic' | 'consumer';
   readonly commits: number;
   readonly adminActions: number;
   readonly deletesRecords: boolean;
@@ -127,6 +128,7 @@ export function drawSwarm(random: Random): Swarm {
       'log.cleaner.dedupe.buffer.size': pick('1024', '134217728'),
       'log.cleaner.io.buffer.size': pick('400', '524288'),
     },
+    groupProtocol: pick('classic', 'consumer'),
     copiedRecords: chance(20) ? pick(10, 40) : 0,
   };
 }

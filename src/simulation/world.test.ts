@@ -9,6 +9,10 @@ const FIRST_SEED = 1;
 const SEEDS = [1, 2, 3, 4, 5, 76, 95, 98, 132, 1175, 2263];
 /** Share groups once failed in them: a clock was set back, or a lost heartbeat had told a member its partitions. */
 const SHARE_SEEDS = [6, 53, 76];
+/** In these a connection ended while a member asked for the names of its topics. */
+const CONSUMER_GROUP_SEEDS = [3, 5];
+/** A topic was compacted whose segments were still to be written. */
+const KEYED_SEEDS = [17, 23];
 /** A planted bug must be found before. */
 const MOST_SEEDS = 1000;
 
@@ -25,6 +29,20 @@ test('share groups keep every promise, and a seed gives the same run with them e
     const { error, digest } = await simulate({ seed, swarm });
     assert.equal(error, undefined, `seed ${seed} with share groups: ${error?.message}`);
     assert.equal((await simulate({ seed, swarm })).digest, digest);
+  }
+});
+
+test('members of a group of the consumer protocol are given every offset once and in order', async () => {
+  for (const seed of CONSUMER_GROUP_SEEDS) {
+    const { error } = await simulate({ seed, swarm: { groupMembers: 2, groupProtocol: 'consumer', readers: 0 } });
+    assert.equal(error, undefined, `seed ${seed}: ${error?.message}`);
+  }
+});
+
+test('a topic that is compacted keeps the newest record of each key', async () => {
+  for (const seed of KEYED_SEEDS) {
+    const { error } = await simulate({ seed, swarm: { overwrites: 60 } });
+    assert.equal(error, undefined, `seed ${seed}: ${error?.message}`);
   }
 });
 

@@ -28,6 +28,11 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     from: 'await this.#makeDurable(log);',
     to: '',
   },
+  'remove the newest value of a key with the others': {
+    file: 'src/log/cleaner/clean-log.ts',
+    from: 'return offset >= map.get(',
+    to: 'return offset > map.get(',
+  },
   'do not tell read_committed readers what was aborted': {
     file: 'src/storage/local/read-log.ts',
     from: 'return endOffset === undefined ? NO_ABORTED : log.abortedTransactions(offset, endOffset);',

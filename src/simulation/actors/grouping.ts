@@ -1,4 +1,4 @@
-// Members of one consumer group, who read the first topic together, commit behind every batch, and leave nothing out.
+// Members of one consumer group, of either protocol, who read the first topic together, commit behind every batch, and leave nothing out.
 
 import { isRetriable } from '../../client/index.ts';
 import { type CommitHistory, mayBeTrimmed, type TopicHistory } from '../history.ts';
@@ -12,9 +12,10 @@ const GROUP = 'members';
 export async function joinGroup(context: RunContext, topic: TopicHistory, signal: AbortSignal): Promise<void> {
   await using consumer = context.clients.consumer('member', {
     groupId: GROUP,
+    groupProtocol: context.swarm.groupProtocol,
     autoCommit: false,
-    sessionTimeoutMs: 6000,
-    heartbeatIntervalMs: 500,
+    // In the newer protocol the broker says these.
+    ...(context.swarm.groupProtocol === 'classic' && { sessionTimeoutMs: 6000, heartbeatIntervalMs: 500 }),
     fetchMaxWaitMs: 100,
   });
   /** By partition: the offset that comes next, for as long as this member has it. */
