@@ -8,7 +8,7 @@ import { ROOT, runCommand } from '../../scripts/run-command.ts';
 import { installPacked, type PackedApplication } from './packed-application.ts';
 
 const GUIDES = ['docs/client.md', 'docs/from-kafkajs.md'];
-const PACKAGES = ['vitest@5.1.1', 'jest@30.5.2', 'zod@4.6.7', 'valibot@1.5.0'];
+const PACKAGES = ['vitest@5.1.1', 'jest@30.5.2', 'zod@4.6.7', 'valibot@1.5.0', '@opentelemetry/api@1.10.0'];
 const LIMIT_MS = 120_000;
 const COMPILER_OPTIONS = {
   target: 'es2024',
