@@ -119,14 +119,14 @@ function transactions({ bootstrap }: SessionInput): Step[] {
 
 function memory({ bootstrap }: SessionInput): Step[] {
   const step = stepsAt(bootstrap);
-  const show = (topic: string, formatter: string) =>
+  const show = (topic: string, count: number, formatter: string) =>
     step(
-      `kafka-console-consumer --topic ${topic} --from-beginning --timeout-ms 2000 --group spies --command-property enable.auto.commit=false --formatter org.apache.kafka.tools.consumer.${formatter}`,
+      `kafka-console-consumer --topic ${topic} --from-beginning --max-messages ${count} --timeout-ms 20000 --group spies --command-property enable.auto.commit=false --formatter org.apache.kafka.tools.consumer.${formatter}`,
     );
   return [
-    show('__transaction_state', 'TransactionLogMessageFormatter'),
-    show('verified', 'LoggingMessageFormatter'),
-    show('verified', 'NoOpMessageFormatter'),
+    show('__transaction_state', 24, 'TransactionLogMessageFormatter'),
+    show('verified', 10, 'LoggingMessageFormatter'),
+    show('verified', 10, 'NoOpMessageFormatter'),
     step('kafka-e2e-latency --topic latency --num-records 20 --producer-acks all --record-size 10'),
     step(
       'kafka-e2e-latency --topic latency --num-records 20 --producer-acks 1 --record-size 10 --record-key-size 3 --num-headers 1 --record-header-key-size 2 --record-header-size 4',
