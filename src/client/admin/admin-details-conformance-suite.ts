@@ -13,8 +13,11 @@ export function adminDetailsConformance(context: () => AdminConformanceContext, 
   it('describes and deletes topics by their ids', async () => {
     const { admin, newTopic, until } = context();
     const name = await newTopic(2);
-    const [named] = await admin.describeTopics([name]);
-    const topicId = named?.topic?.topicId ?? '';
+    let topicId = '';
+    await until(async () => {
+      topicId = (await admin.describeTopics([name]))[0]?.topic?.topicId ?? '';
+      return topicId !== '' && (await admin.describeTopicsById([topicId]))[0]?.topic?.partitions.length === 2;
+    });
     const [found, missing] = await admin.describeTopicsById([topicId, UNKNOWN_ID]);
     assert.deepEqual([found?.topicId, found?.topic?.name, found?.topic?.partitions.length], [topicId, name, 2]);
     assert.deepEqual([missing?.topic, missing?.error?.code], [undefined, 'UNKNOWN_TOPIC_ID']);
@@ -25,9 +28,12 @@ export function adminDetailsConformance(context: () => AdminConformanceContext, 
   });
 
   it('tells what this client may do, when it is asked', async () => {
-    const { admin, newTopic } = context();
+    const { admin, newTopic, until } = context();
     const topic = await newTopic();
-    await admin.alterGroupOffsets(topic, [{ topic, partition: 0, offset: 0n }]);
+    await until(async () => {
+      const [altered] = await admin.alterGroupOffsets(topic, [{ topic, partition: 0, offset: 0n }]);
+      return altered?.error === undefined;
+    });
     const asked = { includeAuthorizedOperations: true };
     const [described] = await admin.describeTopics([topic], asked);
     const all = ['read', 'write', 'create', 'delete', 'alter', 'describe', 'describe-configs', 'alter-configs'];
@@ -40,10 +46,10 @@ export function adminDetailsConformance(context: () => AdminConformanceContext, 
   });
 
   it('forgets single offsets of a group, and lists groups by their state', async () => {
-    const { admin, newTopic } = context();
+    const { admin, newTopic, until } = context();
     const topic = await newTopic(2);
     const offsets = [0, 1].map((partition) => ({ topic, partition, offset: 0n }));
-    await admin.alterGroupOffsets(topic, offsets);
+    await until(async () => (await admin.alterGroupOffsets(topic, offsets)).every(({ error }) => error === undefined));
     assert.deepEqual(await admin.deleteGroupOffsets(topic, [{ topic, partition: 1 }]), [
       { topic, partition: 1, error: undefined },
     ]);

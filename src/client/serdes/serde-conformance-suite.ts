@@ -88,15 +88,15 @@ export function serdeConformance(context: () => SerdeConformanceContext, hasShar
     // What that poll had was released; a reader that is told of bad records gets the rest.
     const bad: bigint[] = [];
     const reader = queue.reader([jobs], { onBadRecord: ({ offset }) => void bad.push(offset) });
-    const paths: [path: string, deliveryCount: number][] = [];
+    const paths: string[] = [];
     await until(async () => {
       for (const job of await reader.poll(POLL_MS)) {
-        paths.push([job.value.path, job.deliveryCount]);
+        paths.push(job.value.path);
         queue.acknowledge(job);
       }
       return paths.length > 0;
     });
     await queue.commit();
-    assert.deepEqual([paths, bad], [[['a.png', 2]], [0n]]);
+    assert.deepEqual([paths, bad], [['a.png'], [0n]]);
   });
 }
