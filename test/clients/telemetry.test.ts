@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Admin, Consumer, Producer } from '../../src/client/index.ts';
 import { BrokerProcess, freePort } from '../support/broker-process.ts';
 
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 60_000;
 
 it('what producer and consumer count stands at /metrics of the broker', async () => {
   const port = await freePort();

@@ -43,7 +43,8 @@ export interface CopyJobResult {
   readonly hidden: number;
 }
 
-const PROGRESS_WITHIN_MS = 120_000;
+/** In which a broker may be started again, and the transactions and members of those who were killed run out. */
+const PROGRESS_WITHIN_MS = 300_000;
 const READ_WITHIN_MS = 600_000;
 /** Of ten faults: 0 kills a copier too, then the broker; up to this one the broker is killed. */
 const KILL_BROKER = 3;
