@@ -10,17 +10,18 @@ export interface TopicToRead {
   readonly admin: Admin;
   readonly topic: string;
   readonly partitions: number;
-  /** Default: three minutes. */
-  readonly timeoutMs?: number;
+  /** Ends the reading, with an error. Default: after three minutes. */
+  readonly signal?: AbortSignal;
 }
 
 /** Calls `visit` with every record, those of a partition in their order. */
 export async function readTopic(
-  { bootstrap, admin, topic, partitions, timeoutMs = READ_TIMEOUT_MS }: TopicToRead,
+  { bootstrap, admin, topic, partitions, signal = AbortSignal.timeout(READ_TIMEOUT_MS) }: TopicToRead,
   visit: (partition: number, record: ConsumerRecord) => void,
 ): Promise<void> {
   const indexes = Array.from({ length: partitions }, (_, partition) => partition);
-  const found = await admin.listOffsets(indexes.map((partition) => ({ topic, partition, spec: 'latest' as const })));
+  const queries = indexes.map((partition) => ({ topic, partition, spec: 'latest' as const }));
+  const found = await admin.listOffsets(queries, { signal });
   const ends = found.map(({ offset, error }) => {
     if (error !== undefined) throw error;
     return offset ?? 0n;
@@ -28,7 +29,6 @@ export async function readTopic(
   await using consumer = new Consumer({ bootstrapServers: bootstrap, platform: createNodePlatform() });
   consumer.assign(indexes.map((partition) => ({ topic, partition, from: 'earliest' as const })));
   const left = new Set(indexes.filter((partition) => (ends[partition] ?? 0n) > 0n));
-  const signal = AbortSignal.timeout(timeoutMs);
   while (left.size > 0) {
     const batch = await consumer.poll(1000, signal);
     if (batch === undefined) {
