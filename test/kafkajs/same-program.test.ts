@@ -9,7 +9,7 @@ import { type KafkaLike, runProgram } from './program.ts';
 
 const RETRY = { initialRetryTime: 50, maxRetryTime: 500 };
 
-test('a program for kafkajs finds out the same with the adapter', async () => {
+test('a program for kafkajs finds out the same with the adapter', { timeout: 180_000 }, async () => {
   const original = await runWith((config) => {
     const kafka: unknown = new kafkajs.Kafka({
       ...config,
