@@ -78,6 +78,8 @@ export const moduleRules: Readonly<Record<string, ModuleRules>> = {
 export const fileExceptions: Readonly<Record<string, readonly string[]>> = {
   // The command line is a client of the protocol; only this command carries a broker.
   'cli/commands/start.ts': ['server'],
+  // Prepares the directories of a broker, and lets one make the first users.
+  'cli/commands/format.ts': ['server', 'log'],
   // `log dump` reads the files of a broker without one.
   'cli/log-dump/dump-index.ts': ['log'],
   'cli/log-dump/dump-journal.ts': ['storage'],

@@ -12,6 +12,10 @@ export const commandTree: CommandGroup = {
       summary: 'start a broker',
       load: async () => (await import('./commands/start.ts')).start,
     },
+    format: {
+      summary: 'prepare the log directories of a broker before its first start, with users',
+      load: async () => (await import('./commands/format.ts')).format,
+    },
     topics: {
       name: 'topics',
       summary: 'list, create, describe, change and delete topics',

@@ -1,25 +1,14 @@
 // One process: reads its properties, warns about what it does not know, starts a broker, and says in one line what kept it from starting.
 
 import packageJson from '../../package.json' with { type: 'json' };
-import {
-  authenticationConfigTable,
-  authorizerConfigTable,
-  Broker,
-  brokerConfigTable,
-  DEFAULT_NODE_ID,
-  formatAddress,
-  shareConfigTable,
-} from '../broker/index.ts';
-import { ConfigError, type ConfigTable, readConfig } from '../config/index.ts';
-import { groupConfigTable, shareCoordinatorConfigTable, transactionConfigTable } from '../coordinator/index.ts';
-import { logConfigTable, validateLogConfig } from '../log/index.ts';
-import { metadataConfigTable } from '../metadata/index.ts';
+import { authorizerConfigTable, Broker, DEFAULT_NODE_ID, formatAddress } from '../broker/index.ts';
+import type { ConfigTable } from '../config/index.ts';
 import { getOverHttps, type Platform } from '../platform/index.ts';
-import { logDirectoriesOf, storageConfigTable } from '../storage/index.ts';
+import { logDirectoriesOf } from '../storage/index.ts';
 import type { Logger, LogLevelSetting } from '../telemetry/index.ts';
 import { configRegistry, configSchema } from './config-registry.ts';
 import { startObservability } from './observability/observability.ts';
-import { observabilityConfigTable } from './observability/observability-config.ts';
+import { readServerConfig, withNodeId } from './read-server-config.ts';
 import { StartError } from './start-error.ts';
 import { trimHeap } from './trim-heap.ts';
 
@@ -44,18 +33,6 @@ export interface RunningServer {
   /** Stopping twice is harmless. */
   stop(): Promise<void>;
 }
-
-const serverConfigTable = {
-  ...brokerConfigTable,
-  ...authenticationConfigTable,
-  ...metadataConfigTable,
-  ...storageConfigTable,
-  ...groupConfigTable,
-  ...transactionConfigTable,
-  ...shareCoordinatorConfigTable,
-  ...shareConfigTable,
-  ...observabilityConfigTable,
-};
 
 const HEAP_TRIM_DELAY_MS = 1000;
 
@@ -125,35 +102,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await observability.close();
     throw asStartError(error, config.listeners);
   }
-}
-
-/** The node id in force, also under the older name that Kafka keeps for it. */
-function withNodeId(properties: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const nodeId = properties['node.id'] ?? properties['broker.id'] ?? String(DEFAULT_NODE_ID);
-  return { ...properties, 'node.id': nodeId, 'broker.id': nodeId };
-}
-
-function readServerConfig(texts: Readonly<Record<string, string>>) {
-  try {
-    // Also what only topics use must be right before anything starts.
-    for (const [name, text] of Object.entries(texts)) configRegistry[name]?.parse(name, text);
-    checkTopicDefaults(texts);
-    return readConfig(serverConfigTable, texts);
-  } catch (error) {
-    if (error instanceof ConfigError) throw new StartError(error.message, { cause: error });
-    throw error;
-  }
-}
-
-/** A setting of the broker that stands in for one of topics must be good for them too. */
-function checkTopicDefaults(texts: Readonly<Record<string, string>>): void {
-  for (const definition of Object.values(logConfigTable)) {
-    for (const { name, convert } of definition.synonyms) {
-      const text = texts[name];
-      if (text !== undefined) definition.parse(name, convert === undefined ? text : convert(text));
-    }
-  }
-  validateLogConfig(readConfig(logConfigTable, {}, texts));
 }
 
 /** Settings that Kafka does not count among the broker's. */

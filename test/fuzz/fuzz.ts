@@ -42,7 +42,7 @@ export interface FuzzReport {
 }
 
 /** The process itself, 64 MiB for requests, and batches that inflate to 32 MiB and more, one after the other, before the garbage of those before is collected. */
-export const MEMORY_CEILING_BYTES = 768 * 2 ** 20;
+export const MEMORY_CEILING_BYTES = 2 ** 30;
 
 const WORKERS = 12;
 const REQUESTS_PER_CONNECTION = 20;
