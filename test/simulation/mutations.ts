@@ -25,7 +25,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
   'remove the journal before what it gave back is synced': {
     file: 'src/storage/local/log-directory.ts',
-    from: 'await this.#makeDurable(log);',
+    from: 'await this.#durabilityLimiter.run(() => partition.makeDurable());',
     to: '',
   },
   'remove the newest value of a key with the others': {
