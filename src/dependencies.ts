@@ -76,7 +76,7 @@ export const moduleRules: Readonly<Record<string, ModuleRules>> = {
 
 /** Single files that may import a module which the rest of their module may not. */
 export const fileExceptions: Readonly<Record<string, readonly string[]>> = {
-  // The command line is a client of the protocol; only this command carries a broker.
+  // The command line is a client of the protocol; only this command and the next carry a broker.
   'cli/commands/start.ts': ['server'],
   // Prepares the directories of a broker, and lets one make the first users.
   'cli/commands/format.ts': ['server', 'log'],
