@@ -94,14 +94,14 @@ export function drawSwarm(random: Random): Swarm {
     maxSyncLatencyMs: pick(1, 5, 40),
     maxNetworkLatencyMs: pick(0, 1, 10),
     topicConfigs: {
-      // Records are from before or behind the jump of a clock.
-      'message.timestamp.after.max.ms': '9223372036854775807',
       'index.interval.bytes': pick('100', '4096'),
       'segment.index.bytes': pick('24', '10485760'),
       'segment.ms': pick('200', '604800000'),
       'file.delete.delay.ms': pick('0', '500', '60000'),
     },
     brokerSettings: {
+      // Records are from before or behind the jump of a clock.
+      'log.message.timestamp.after.max.ms': '9223372036854775807',
       'log.tail.cache.bytes': pick('0', '4000', '67108864'),
       'log.flush.offset.checkpoint.interval.ms': pick('100', '1000', '60000'),
       'log.flush.start.offset.checkpoint.interval.ms': pick('100', '60000'),
