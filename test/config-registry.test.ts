@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { describeConfigs, RESOURCE_TYPE } from '../src/metadata/index.ts';
+import { describeConfigs } from '../src/metadata/index.ts';
 import { newTopic, startCluster } from '../src/metadata/test-fixtures.ts';
+import { CONFIG_RESOURCE } from '../src/protocol/index.ts';
 import { configRegistry, configSchema } from '../src/server/config-registry.ts';
 import { OWN_SETTINGS } from './support/own-settings.ts';
 
@@ -58,7 +59,7 @@ test('a topic is described as Kafka describes it: names, types, values, sources 
   const { controller } = await startCluster({ schema });
   await controller.createTopics({ topics: [newTopic('t')], validateOnly: false });
   const request = {
-    resources: [{ resourceType: RESOURCE_TYPE.topic, resourceName: 't', configurationKeys: null }],
+    resources: [{ resourceType: CONFIG_RESOURCE.topic, resourceName: 't', configurationKeys: null }],
     includeSynonyms: true,
     includeDocumentation: true,
   };
@@ -88,7 +89,7 @@ test('a topic may not have settings that only make sense together with others', 
   await controller.createTopics({ topics: [newTopic('t')], validateOnly: false });
   const messageFor = async (configs: Readonly<Record<string, string>>) => {
     const resource = {
-      resourceType: RESOURCE_TYPE.topic,
+      resourceType: CONFIG_RESOURCE.topic,
       resourceName: 't',
       configs: Object.entries(configs).map(([name, value]) => ({ name, value, configOperation: 0 })),
     };

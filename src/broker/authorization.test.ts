@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ACCESS_RESOURCE, CLUSTER_NAME, OPERATION } from '../metadata/index.ts';
+import { CLUSTER_NAME } from '../metadata/index.ts';
 import {
+  ACL_OPERATION,
+  ACL_RESOURCE,
   alterConfigs,
   createAcls,
   createTopics,
@@ -49,20 +51,20 @@ function startBroker(settings: Readonly<Record<string, string>> = {}): Promise<T
 
 type Rule = [
   permission: number,
-  operation: keyof typeof OPERATION,
-  resource: keyof typeof ACCESS_RESOURCE,
+  operation: keyof typeof ACL_OPERATION,
+  resource: keyof typeof ACL_RESOURCE,
   name: string,
 ];
 
 async function addRules(client: TestClient, ...rules: Rule[]): Promise<void> {
   const { results } = await client.send(createAcls, 3, {
     creations: rules.map(([permissionType, operation, resource, resourceName]) => ({
-      resourceType: ACCESS_RESOURCE[resource],
+      resourceType: ACL_RESOURCE[resource],
       resourceName,
       resourcePatternType: LITERAL,
       principal: 'User:ANONYMOUS',
       host: '*',
-      operation: OPERATION[operation],
+      operation: ACL_OPERATION[operation],
       permissionType,
     })),
   });

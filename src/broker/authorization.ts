@@ -1,13 +1,13 @@
 // What the sender of a request may do. Handlers ask here; without an authorizer everything is allowed.
 
-import { ACCESS_RESOURCE, CLUSTER_NAME, OPERATION, type TopicPermissions } from '../metadata/index.ts';
-import { KafkaError } from '../protocol/index.ts';
+import { CLUSTER_NAME, type TopicPermissions } from '../metadata/index.ts';
+import { ACL_OPERATION, ACL_RESOURCE, KafkaError } from '../protocol/index.ts';
 import type { RequestContext } from './handler.ts';
 import { principalText } from './principal.ts';
 import { countMutations } from './quotas/count-mutations.ts';
 
-export type OperationName = Exclude<keyof typeof OPERATION, 'any' | 'all'>;
-export type ResourceName = Exclude<keyof typeof ACCESS_RESOURCE, 'any'>;
+export type OperationName = Exclude<keyof typeof ACL_OPERATION, 'any' | 'all'>;
+export type ResourceName = Exclude<keyof typeof ACL_RESOURCE, 'any'>;
 
 /** Which operations there are on each type of resource, in the bit fields of answers (KIP-430). */
 const SUPPORTED: Readonly<Record<ResourceName, readonly OperationName[]>> = {
@@ -43,8 +43,8 @@ export function mayDo(
   return authorizer.isAllowed({
     principal: principalText(principal),
     host: connection.host,
-    operation: OPERATION[operation],
-    resourceType: ACCESS_RESOURCE[resource],
+    operation: ACL_OPERATION[operation],
+    resourceType: ACL_RESOURCE[resource],
     resourceName: name,
   });
 }
@@ -56,8 +56,8 @@ export function mayDoSomewhere(context: RequestContext, operation: OperationName
   return authorizer.isAllowedSomewhere({
     principal: principalText(context.principal),
     host: context.connection.host,
-    operation: OPERATION[operation],
-    resourceType: ACCESS_RESOURCE[resource],
+    operation: ACL_OPERATION[operation],
+    resourceType: ACL_RESOURCE[resource],
   });
 }
 
@@ -84,7 +84,7 @@ export function requireTopic(context: RequestContext, operation: OperationName, 
 export function authorizedOperations(context: RequestContext, resource: ResourceName, name: string): number {
   return SUPPORTED[resource]
     .filter((operation) => mayDo(context, operation, resource, name))
-    .reduce((bits, operation) => bits | (1 << OPERATION[operation]), 0);
+    .reduce((bits, operation) => bits | (1 << ACL_OPERATION[operation]), 0);
 }
 
 /** The bit field for the cluster; nothing where the sender may not describe it. */

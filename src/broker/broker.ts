@@ -19,10 +19,9 @@ import {
   type MetadataConfig,
   MetadataController,
   type MetadataImage,
-  RESOURCE_TYPE,
 } from '../metadata/index.ts';
 import type { GetOverHttps, Platform } from '../platform/index.ts';
-import { compressionTypeOf, KafkaError, randomUuid, ZERO_UUID } from '../protocol/index.ts';
+import { CONFIG_RESOURCE, compressionTypeOf, KafkaError, randomUuid, ZERO_UUID } from '../protocol/index.ts';
 import { LocalEngine, logDirectoriesOf, type StorageConfig } from '../storage/index.ts';
 import { type Logger, type LogLevelSetting, type Metrics, noMetrics } from '../telemetry/index.ts';
 import { AuditLog } from './audit/audit-log.ts';
@@ -194,7 +193,7 @@ export class Broker {
       shareState,
       topics: () => groupTopics(metadata.image),
       endOffset: (topic, partition) => this.#endOffset(topic, partition),
-      groupConfig: (groupId) => metadata.image.configs.of({ type: RESOURCE_TYPE.group, name: groupId }),
+      groupConfig: (groupId) => metadata.image.configs.of({ type: CONFIG_RESOURCE.group, name: groupId }),
       partitionCount: () =>
         metadata.image.topics.byName.get(GROUP_TOPIC)?.partitions.length ?? config['offsets.topic.num.partitions'],
     });
@@ -223,7 +222,7 @@ export class Broker {
       publisher.publish(delta, image);
       // A file may be another one although its setting is the same.
       if (
-        delta.changedConfigs.some(({ type, name }) => type === RESOURCE_TYPE.broker && name === String(this.#nodeId))
+        delta.changedConfigs.some(({ type, name }) => type === CONFIG_RESOURCE.broker && name === String(this.#nodeId))
       ) {
         void security.changeStores(this.#brokerTexts(image));
       }
@@ -414,7 +413,7 @@ export class Broker {
   /** What cannot be used is said in the log, and what was in force stays so. */
   #onBrokerConfigChange(metadata: MetadataController, apply: () => void): void {
     metadata.subscribe(({ changedConfigs }) => {
-      if (!changedConfigs.some(({ type }) => type === RESOURCE_TYPE.broker)) return;
+      if (!changedConfigs.some(({ type }) => type === CONFIG_RESOURCE.broker)) return;
       try {
         apply();
       } catch (error) {

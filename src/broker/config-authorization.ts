@@ -1,7 +1,7 @@
 // Who may see and change the settings of which resource, and the error where he may not.
 
-import { type ConfigResource, type ConfigTexts, RESOURCE_TYPE } from '../metadata/index.ts';
-import { KafkaError } from '../protocol/index.ts';
+import type { ConfigResource, ConfigTexts } from '../metadata/index.ts';
+import { CONFIG_RESOURCE, KafkaError } from '../protocol/index.ts';
 import { isAuthorized, isAuthorizedForCluster } from './authorization.ts';
 import type { RequestContext } from './handler.ts';
 import { asKafkaError } from './kafka-error.ts';
@@ -14,13 +14,13 @@ export function configRefusal(
   { type, name }: ConfigResource,
 ): KafkaError | undefined {
   switch (type) {
-    case RESOURCE_TYPE.topic:
+    case CONFIG_RESOURCE.topic:
       return isAuthorized(context, operation, 'topic', name) ? undefined : new KafkaError('TOPIC_AUTHORIZATION_FAILED');
-    case RESOURCE_TYPE.group:
+    case CONFIG_RESOURCE.group:
       return isAuthorized(context, operation, 'group', name) ? undefined : new KafkaError('GROUP_AUTHORIZATION_FAILED');
-    case RESOURCE_TYPE.broker:
-    case RESOURCE_TYPE.brokerLogger:
-    case RESOURCE_TYPE.clientMetrics:
+    case CONFIG_RESOURCE.broker:
+    case CONFIG_RESOURCE.brokerLogger:
+    case CONFIG_RESOURCE.clientMetrics:
       return isAuthorizedForCluster(context, operation) ? undefined : new KafkaError('CLUSTER_AUTHORIZATION_FAILED');
     default:
       return new KafkaError('INVALID_REQUEST', `Unexpected resource type ${type} for resource ${name}`);
@@ -66,7 +66,7 @@ function changeRefusal<R extends Resource>(
 ): KafkaError | undefined | Promise<KafkaError | undefined> {
   const { resourceType: type, resourceName: name } = resource;
   const refusal = configRefusal(context, 'alterConfigs', { type, name });
-  if (refusal !== undefined || type !== RESOURCE_TYPE.broker) return refusal;
+  if (refusal !== undefined || type !== CONFIG_RESOURCE.broker) return refusal;
   try {
     return storeChangeRefusal(context, { type, name }, textsAfter(resource));
   } catch (error) {

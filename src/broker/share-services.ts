@@ -6,9 +6,9 @@ import {
   type ShareCoordinatorConfig,
   type ShareStateStore,
 } from '../coordinator/index.ts';
-import { type MetadataController, RESOURCE_TYPE } from '../metadata/index.ts';
+import type { MetadataController } from '../metadata/index.ts';
 import type { Clock } from '../platform/index.ts';
-import { compressionTypeOf } from '../protocol/index.ts';
+import { CONFIG_RESOURCE, compressionTypeOf } from '../protocol/index.ts';
 import type { StorageEngine } from '../storage/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { partitionCoordinatorLog } from './coordinator-log.ts';
@@ -67,7 +67,7 @@ export function shareServices(options: ShareServicesOptions): ShareServices & { 
     },
   });
   const shareSettingsOf = (groupId: string) =>
-    shareSettings(metadata.image.configs.of({ type: RESOURCE_TYPE.group, name: groupId }), config);
+    shareSettings(metadata.image.configs.of({ type: CONFIG_RESOURCE.group, name: groupId }), config);
   const sharePartitions = new SharePartitions({ store, clock, logger, settings: shareSettingsOf });
   const shareSessions = new ShareSessions({
     limit: config['group.share.max.share.sessions'],

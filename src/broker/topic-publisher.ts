@@ -11,13 +11,8 @@ import {
   type TransactionCoordinator,
 } from '../coordinator/index.ts';
 import { logConfigTable } from '../log/index.ts';
-import {
-  type ConfigSchema,
-  type MetadataDelta,
-  type MetadataImage,
-  RESOURCE_TYPE,
-  type TopicImage,
-} from '../metadata/index.ts';
+import type { ConfigSchema, MetadataDelta, MetadataImage, TopicImage } from '../metadata/index.ts';
+import { CONFIG_RESOURCE } from '../protocol/index.ts';
 import type { LogConfig, StorageEngine } from '../storage/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 
@@ -144,11 +139,11 @@ export class TopicPublisher {
   }
 
   #updateConfigs(delta: MetadataDelta, image: MetadataImage): void {
-    const changesBroker = delta.changedConfigs.some(({ type }) => type === RESOURCE_TYPE.broker);
+    const changesBroker = delta.changedConfigs.some(({ type }) => type === CONFIG_RESOURCE.broker);
     if (changesBroker) this.#defaultConfig = undefined;
     const topics = changesBroker
       ? [...image.topics.byName.keys()]
-      : delta.changedConfigs.filter(({ type }) => type === RESOURCE_TYPE.topic).map(({ name }) => name);
+      : delta.changedConfigs.filter(({ type }) => type === CONFIG_RESOURCE.topic).map(({ name }) => name);
     for (const name of topics) {
       if (image.topics.byName.has(name)) this.#options.storage.updateConfig(name, this.#configOf(name, image));
     }
@@ -156,7 +151,7 @@ export class TopicPublisher {
 
   /** The settings of a topic: its own, then the broker's dynamic ones, then those that the broker was started with. */
   #configOf(topic: string, image: MetadataImage): LogConfig {
-    const own = image.configs.of({ type: RESOURCE_TYPE.topic, name: topic });
+    const own = image.configs.of({ type: CONFIG_RESOURCE.topic, name: topic });
     const isDefault = Object.keys(own).length === 0;
     if (isDefault && this.#defaultConfig !== undefined) return this.#defaultConfig;
     const config = this.#readConfig(own, image, topic);
@@ -168,8 +163,8 @@ export class TopicPublisher {
     const { configSchema, nodeId, logger } = this.#options;
     const broker = {
       ...configSchema.staticTexts,
-      ...image.configs.of({ type: RESOURCE_TYPE.broker, name: '' }),
-      ...image.configs.of({ type: RESOURCE_TYPE.broker, name: String(nodeId) }),
+      ...image.configs.of({ type: CONFIG_RESOURCE.broker, name: '' }),
+      ...image.configs.of({ type: CONFIG_RESOURCE.broker, name: String(nodeId) }),
     };
     try {
       return readConfig(logConfigTable, own, broker);

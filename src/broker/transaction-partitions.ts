@@ -3,9 +3,9 @@
 
 import type { TransactionConfig, TransactionCoordinator } from '../coordinator/index.ts';
 import { operationError, type TopicPartition } from '../coordinator/index.ts';
-import { type MetadataController, RESOURCE_TYPE } from '../metadata/index.ts';
+import type { MetadataController } from '../metadata/index.ts';
 import { type Clock, sleep } from '../platform/index.ts';
-import { type ErrorName, KafkaError } from '../protocol/index.ts';
+import { CONFIG_RESOURCE, type ErrorName, KafkaError } from '../protocol/index.ts';
 import type { TransactionSupport } from './transaction-verification.ts';
 
 export interface TransactionPartitionsOptions {
@@ -36,7 +36,7 @@ export class TransactionPartitions {
   /** Whether records must be in a transaction that the coordinator knows. It can be switched off while the broker runs. */
   get isVerified(): boolean {
     const { metadata, config } = this.#options;
-    const text = metadata.image.configs.of({ type: RESOURCE_TYPE.broker, name: '' })[VERIFICATION_SETTING];
+    const text = metadata.image.configs.of({ type: CONFIG_RESOURCE.broker, name: '' })[VERIFICATION_SETTING];
     return text === undefined ? config[VERIFICATION_SETTING] : text.trim().toLowerCase() === 'true';
   }
 

@@ -1,10 +1,7 @@
 // What settings belong to: a topic, a broker, all brokers, a client metrics subscription or a group.
 
-/** The numbers that requests and metadata records use. */
-export const RESOURCE_TYPE = { topic: 2, broker: 4, brokerLogger: 8, clientMetrics: 16, group: 32 } as const;
-
 export interface ConfigResource {
-  /** One of `RESOURCE_TYPE`, or what a client sent instead. */
+  /** One of `CONFIG_RESOURCE`, or what a client sent instead. */
   readonly type: number;
   /** The topic, group or subscription; a broker's id in decimal, or empty for the default of all brokers. */
   readonly name: string;

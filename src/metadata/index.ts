@@ -1,17 +1,10 @@
 // The door of the metadata module.
 
-export {
-  ACCESS_RESOURCE,
-  type AccessRule,
-  CLUSTER_NAME,
-  OPERATION,
-  PATTERN_TYPE,
-  PERMISSION,
-} from './acls/access-rule.ts';
+export { type AccessRule, CLUSTER_NAME } from './acls/access-rule.ts';
 export { type Action, isAllowedSomewhere, judge, type Verdict } from './acls/authorize.ts';
 export { describeAcls } from './acls/describe-acls.ts';
 export { otherBrokerConfigTable } from './broker-config/other-broker-config-table.ts';
-export { type ConfigResource, RESOURCE_TYPE } from './config-resource.ts';
+export type { ConfigResource } from './config-resource.ts';
 export {
   type ClientAttribute,
   clientMetricsConfigTable,

@@ -29,6 +29,7 @@ export {
 export * from './internal-records/index.ts';
 export * from './metadata-records/index.ts';
 export * from './records/index.ts';
+export { ACL_OPERATION, ACL_PATTERN, ACL_PERMISSION, ACL_RESOURCE, CONFIG_RESOURCE } from './resource-codes.ts';
 export type { Api, ListenerKind, RequestInput, RequestOf, ResponseInput, ResponseOf } from './schema/api.ts';
 export type { Field, Fields, InputOf, Item, OutputOf } from './schema/field.ts';
 export * as schema from './schema/field.ts';

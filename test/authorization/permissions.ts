@@ -1,50 +1,35 @@
 // One user for each permission that there is, who has nothing but it, others with what a client of their kind needs, and `nobody` and `admin`, who
 // have none and all.
 
-import type { createAcls, RequestInput } from '../../src/protocol/index.ts';
+import {
+  ACL_OPERATION,
+  ACL_PATTERN,
+  ACL_PERMISSION,
+  ACL_RESOURCE,
+  type createAcls,
+  type RequestInput,
+} from '../../src/protocol/index.ts';
 
-const ALLOW = 3;
-const PREFIXED = 4;
-const LITERAL = 3;
-
-/** Numbers and names of Kafka's ResourceType; all resources of the cases begin with these names. */
+/** All resources of the cases begin with these names. */
 const RESOURCES = {
   topic: {
-    type: 2,
     name: 'orders',
     operations: ['read', 'write', 'create', 'delete', 'alter', 'describe', 'describeConfigs', 'alterConfigs'],
   },
-  group: { type: 3, name: 'crew', operations: ['read', 'delete', 'describe', 'describeConfigs', 'alterConfigs'] },
+  group: { name: 'crew', operations: ['read', 'delete', 'describe', 'describeConfigs', 'alterConfigs'] },
   cluster: {
-    type: 4,
     name: 'kafka-cluster',
     operations: ['create', 'alter', 'describe', 'clusterAction', 'describeConfigs', 'alterConfigs', 'idempotentWrite'],
   },
-  transactionalId: { type: 5, name: 'tx', operations: ['write', 'describe'] },
-  delegationToken: { type: 6, name: '*', operations: ['describe'] },
-  user: { type: 7, name: 'User:', operations: ['createTokens', 'describeTokens'] },
+  transactionalId: { name: 'tx', operations: ['write', 'describe'] },
+  delegationToken: { name: '*', operations: ['describe'] },
+  user: { name: 'User:', operations: ['createTokens', 'describeTokens'] },
 } as const;
-
-/** Numbers of Kafka's AclOperation. */
-const OPERATIONS: Readonly<Record<string, number>> = {
-  read: 3,
-  write: 4,
-  create: 5,
-  delete: 6,
-  alter: 7,
-  describe: 8,
-  clusterAction: 9,
-  describeConfigs: 10,
-  alterConfigs: 11,
-  idempotentWrite: 12,
-  createTokens: 13,
-  describeTokens: 14,
-};
 
 interface Permission {
   readonly user: string;
   readonly resource: keyof typeof RESOURCES;
-  readonly operation: string;
+  readonly operation: keyof typeof ACL_OPERATION;
 }
 
 const READING = [
@@ -104,12 +89,12 @@ export const SETTINGS: readonly string[] = [
 
 export const RULES: RequestInput<typeof createAcls> = {
   creations: PERMISSIONS.map(({ user, resource, operation }) => ({
-    resourceType: RESOURCES[resource].type,
+    resourceType: ACL_RESOURCE[resource],
     resourceName: RESOURCES[resource].name,
-    resourcePatternType: ['cluster', 'delegationToken'].includes(resource) ? LITERAL : PREFIXED,
+    resourcePatternType: ['cluster', 'delegationToken'].includes(resource) ? ACL_PATTERN.literal : ACL_PATTERN.prefixed,
     principal: `User:${user}`,
     host: '*',
-    operation: OPERATIONS[operation] ?? 0,
-    permissionType: ALLOW,
+    operation: ACL_OPERATION[operation],
+    permissionType: ACL_PERMISSION.allow,
   })),
 };

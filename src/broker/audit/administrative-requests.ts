@@ -1,8 +1,11 @@
 // The requests that change what is not data, each with the words in which the audit log says what it is about. Values of settings, and
 // whatever else may be a secret, have none.
 
-import { ACCESS_RESOURCE, OPERATION, PATTERN_TYPE, PERMISSION, RESOURCE_TYPE } from '../../metadata/index.ts';
 import {
+  ACL_OPERATION,
+  ACL_PATTERN,
+  ACL_PERMISSION,
+  ACL_RESOURCE,
   type Api,
   alterClientQuotas,
   alterConfigs,
@@ -10,6 +13,7 @@ import {
   alterReplicaLogDirs,
   alterShareGroupOffsets,
   alterUserScramCredentials,
+  CONFIG_RESOURCE,
   createAcls,
   createDelegationToken,
   createPartitions,
@@ -114,7 +118,7 @@ function describeConfigChange(change: {
   readonly configs: readonly { readonly name: string }[];
 }): string {
   const names = change.configs.map(({ name }) => name).join(', ');
-  const type = nameOf(RESOURCE_TYPE, change.resourceType);
+  const type = nameOf(CONFIG_RESOURCE, change.resourceType);
   return `${type} ${change.resourceName || '<default>'}: ${names}`;
 }
 
@@ -127,11 +131,11 @@ function describeRule(rule: {
   readonly name: string;
   readonly patternType: number;
 }): string {
-  const permission = rule.permissionType === PERMISSION.allow ? 'allow' : 'deny';
-  const operation = nameOf(OPERATION, rule.operation);
+  const permission = rule.permissionType === ACL_PERMISSION.allow ? 'allow' : 'deny';
+  const operation = nameOf(ACL_OPERATION, rule.operation);
   // Of one name where nothing else is said.
-  const pattern = rule.patternType === PATTERN_TYPE.literal ? '' : ` (${nameOf(PATTERN_TYPE, rule.patternType)})`;
-  const resource = `${nameOf(ACCESS_RESOURCE, rule.type)} ${rule.name}${pattern}`;
+  const pattern = rule.patternType === ACL_PATTERN.literal ? '' : ` (${nameOf(ACL_PATTERN, rule.patternType)})`;
+  const resource = `${nameOf(ACL_RESOURCE, rule.type)} ${rule.name}${pattern}`;
   return `${permission} ${rule.principal} from ${rule.host} ${operation} on ${resource}`;
 }
 

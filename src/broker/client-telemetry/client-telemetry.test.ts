@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RESOURCE_TYPE } from '../../metadata/index.ts';
 import {
   apiVersions,
+  CONFIG_RESOURCE,
   type CompressionType,
   compress,
   compressionId,
@@ -60,7 +60,7 @@ async function startBroker() {
 async function subscription(client: TestClient, name: string, settings: Record<string, string>): Promise<void> {
   const configs = Object.entries(settings).map(([key, value]) => ({ name: key, configOperation: SET, value }));
   const { responses } = await client.send(incrementalAlterConfigs, 1, {
-    resources: [{ resourceType: RESOURCE_TYPE.clientMetrics, resourceName: name, configs }],
+    resources: [{ resourceType: CONFIG_RESOURCE.clientMetrics, resourceName: name, configs }],
     validateOnly: false,
   });
   assert.equal(responses[0]?.errorCode, 0);

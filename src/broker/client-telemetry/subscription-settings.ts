@@ -1,6 +1,7 @@
 // The settings of all client metrics resources, read again only when settings have changed.
 
-import { type ConfigTexts, type MetadataImage, RESOURCE_TYPE } from '../../metadata/index.ts';
+import type { ConfigTexts, MetadataImage } from '../../metadata/index.ts';
+import { CONFIG_RESOURCE } from '../../protocol/index.ts';
 
 /** Gives the same list as long as none of them is another. */
 export function subscriptionSettings(image: () => MetadataImage): () => readonly ConfigTexts[] {
@@ -10,7 +11,7 @@ export function subscriptionSettings(image: () => MetadataImage): () => readonly
     const newest = image().configs;
     if (newest === configs) return settings;
     configs = newest;
-    const now = newest.resources(RESOURCE_TYPE.clientMetrics).map((resource) => newest.of(resource));
+    const now = newest.resources(CONFIG_RESOURCE.clientMetrics).map((resource) => newest.of(resource));
     if (now.length !== settings.length || now.some((texts, index) => texts !== settings[index])) settings = now;
     return settings;
   };

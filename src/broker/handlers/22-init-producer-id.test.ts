@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ACCESS_RESOURCE, CLUSTER_NAME, OPERATION } from '../../metadata/index.ts';
-import { createAcls, errorName, initProducerId } from '../../protocol/index.ts';
+import { CLUSTER_NAME } from '../../metadata/index.ts';
+import { ACL_OPERATION, ACL_RESOURCE, createAcls, errorName, initProducerId } from '../../protocol/index.ts';
 import { STANDARD_AUTHORIZER } from '../authorizer/authorizer-config.ts';
 import { TestBroker } from '../testing/test-broker.ts';
 import type { TestClient } from '../testing/test-client.ts';
@@ -20,12 +20,18 @@ function startWithAccessRules(): Promise<TestBroker> {
 
 async function deny(
   client: TestClient,
-  operation: keyof typeof OPERATION,
-  resource: keyof typeof ACCESS_RESOURCE,
+  operation: keyof typeof ACL_OPERATION,
+  resource: keyof typeof ACL_RESOURCE,
   resourceName: string,
 ): Promise<void> {
-  const rule = { resourceType: ACCESS_RESOURCE[resource], resourceName, resourcePatternType: LITERAL };
-  const creation = { ...rule, principal: 'User:*', host: '*', operation: OPERATION[operation], permissionType: DENY };
+  const rule = { resourceType: ACL_RESOURCE[resource], resourceName, resourcePatternType: LITERAL };
+  const creation = {
+    ...rule,
+    principal: 'User:*',
+    host: '*',
+    operation: ACL_OPERATION[operation],
+    permissionType: DENY,
+  };
   const { results } = await client.send(createAcls, 3, { creations: [creation] });
   assert.deepEqual(
     results.map(({ errorCode }) => errorCode),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { errorName } from '../../protocol/index.ts';
-import { alter, describe, OPERATION, RESOURCE } from '../testing/configs.ts';
+import { CONFIG_RESOURCE, errorName } from '../../protocol/index.ts';
+import { alter, describe, OPERATION } from '../testing/configs.ts';
 import { TestBroker } from '../testing/test-broker.ts';
 import { batchOf, createTopic, fetchFrom, produceTo, valuesOf } from '../testing/topics.ts';
 
@@ -12,7 +12,7 @@ test('single settings are set, appended to, subtracted from and deleted', async 
   const client = await broker.connect();
   await createTopic(client, 'orders');
   const policy = async () =>
-    (await describe(client, RESOURCE.topic, 'orders', ['cleanup.policy'])).configs.get('cleanup.policy')?.value;
+    (await describe(client, CONFIG_RESOURCE.topic, 'orders', ['cleanup.policy'])).configs.get('cleanup.policy')?.value;
   const change = (operation: number, value: string | null) =>
     alter(client, { name: 'orders', setting: 'cleanup.policy', value, operation });
   assert.equal(await change(OPERATION.append, 'compact'), 'NONE');
@@ -36,8 +36,14 @@ test('what makes no sense is refused', async () => {
   assert.equal(await change({ operation: 9 }), 'INVALID_REQUEST');
   assert.equal(await change({ value: null }), 'INVALID_REQUEST');
   assert.equal(await change({ name: 'nothing' }), 'UNKNOWN_TOPIC_OR_PARTITION');
-  assert.equal(await change({ type: RESOURCE.broker, name: '9', setting: 'message.max.bytes' }), 'INVALID_REQUEST');
-  assert.equal(await change({ type: RESOURCE.broker, name: '', setting: 'log.dirs', value: '/x' }), 'INVALID_REQUEST');
+  assert.equal(
+    await change({ type: CONFIG_RESOURCE.broker, name: '9', setting: 'message.max.bytes' }),
+    'INVALID_REQUEST',
+  );
+  assert.equal(
+    await change({ type: CONFIG_RESOURCE.broker, name: '', setting: 'log.dirs', value: '/x' }),
+    'INVALID_REQUEST',
+  );
 });
 
 test('a new max.message.bytes counts from the next batch on, of the topic and of the whole broker', async () => {
@@ -47,7 +53,7 @@ test('a new max.message.bytes counts from the next batch on, of the topic and of
   const codeOf = async (bytes: number) =>
     errorName((await produceTo(client, ORDERS, batchOf(['x'.repeat(bytes)]))).errorCode);
   assert.equal(await codeOf(1000), 'NONE');
-  await alter(client, { type: RESOURCE.broker, name: '', setting: 'message.max.bytes', value: '500' });
+  await alter(client, { type: CONFIG_RESOURCE.broker, name: '', setting: 'message.max.bytes', value: '500' });
   assert.equal(await codeOf(1000), 'MESSAGE_TOO_LARGE');
   await alter(client, { name: 'orders', setting: 'max.message.bytes', value: '5000' });
   assert.equal(await codeOf(1000), 'NONE');

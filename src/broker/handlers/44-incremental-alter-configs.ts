@@ -1,7 +1,7 @@
 // IncrementalAlterConfigs (KIP-339): sets, deletes, appends to and subtracts from single settings, and changes the levels of loggers (KIP-412).
 
-import { RESOURCE_TYPE, textsAfterChange } from '../../metadata/index.ts';
-import { incrementalAlterConfigs, KafkaError, type RequestOf } from '../../protocol/index.ts';
+import { textsAfterChange } from '../../metadata/index.ts';
+import { CONFIG_RESOURCE, incrementalAlterConfigs, KafkaError, type RequestOf } from '../../protocol/index.ts';
 import { changeAuthorizedConfigs } from '../config-authorization.ts';
 import { handler, type RequestContext } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
@@ -64,7 +64,7 @@ function changeLoggers(resource: Resource, request: IncrementalAlterConfigsReque
 }
 
 function isLogger({ resourceType }: Resource): boolean {
-  return resourceType === RESOURCE_TYPE.brokerLogger;
+  return resourceType === CONFIG_RESOURCE.brokerLogger;
 }
 
 function result({ resourceType, resourceName }: Resource, error?: KafkaError) {

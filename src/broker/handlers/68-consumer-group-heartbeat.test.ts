@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ACCESS_RESOURCE, OPERATION, RESOURCE_TYPE } from '../../metadata/index.ts';
 import {
+  ACL_OPERATION,
+  ACL_RESOURCE,
+  CONFIG_RESOURCE,
   consumerGroupDescribe,
   consumerGroupHeartbeat,
   createAcls,
@@ -77,7 +79,7 @@ test('the settings of a group count from its next heartbeat on', async () => {
     validateOnly: false,
     resources: [
       {
-        resourceType: RESOURCE_TYPE.group,
+        resourceType: CONFIG_RESOURCE.group,
         resourceName: 'readers',
         configs: Object.entries(configs).map(([name, value]) => ({ name, value, configOperation: 0 })),
       },
@@ -100,9 +102,15 @@ test('a member needs READ on the group and DESCRIBE on its topics, who describes
     settings: { 'authorizer.class.name': STANDARD_AUTHORIZER, 'allow.everyone.if.no.acl.found': 'true' },
   });
   const client = await broker.connect();
-  const deny = (operation: keyof typeof OPERATION, resource: keyof typeof ACCESS_RESOURCE, resourceName: string) => {
-    const rule = { resourceType: ACCESS_RESOURCE[resource], resourceName, resourcePatternType: LITERAL };
-    const creation = { ...rule, principal: 'User:*', host: '*', operation: OPERATION[operation], permissionType: DENY };
+  const deny = (operation: keyof typeof ACL_OPERATION, resource: keyof typeof ACL_RESOURCE, resourceName: string) => {
+    const rule = { resourceType: ACL_RESOURCE[resource], resourceName, resourcePatternType: LITERAL };
+    const creation = {
+      ...rule,
+      principal: 'User:*',
+      host: '*',
+      operation: ACL_OPERATION[operation],
+      permissionType: DENY,
+    };
     return client.send(createAcls, 3, { creations: [creation] });
   };
   await findGroup(client, 'readers');

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ACCESS_RESOURCE, OPERATION } from '../../metadata/index.ts';
-import { createAcls, errorName, shareGroupDescribe } from '../../protocol/index.ts';
+import { ACL_OPERATION, ACL_RESOURCE, createAcls, errorName, shareGroupDescribe } from '../../protocol/index.ts';
 import { STANDARD_AUTHORIZER } from '../authorizer/authorizer-config.ts';
 import { SHARE_GROUP, startShareGroup } from '../testing/share-groups.ts';
 import type { TestClient } from '../testing/test-client.ts';
@@ -50,12 +49,12 @@ test('who may not see a topic of the group is told nothing of the group', async 
   await client.send(createAcls, 3, {
     creations: [
       {
-        resourceType: ACCESS_RESOURCE.topic,
+        resourceType: ACL_RESOURCE.topic,
         resourceName: 'orders',
         resourcePatternType: 3,
         principal: 'User:ANONYMOUS',
         host: '*',
-        operation: OPERATION.describe,
+        operation: ACL_OPERATION.describe,
         permissionType: 2,
       },
     ],

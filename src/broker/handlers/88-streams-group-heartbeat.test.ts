@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ACCESS_RESOURCE, OPERATION } from '../../metadata/index.ts';
-import { createAcls, errorName, metadata, streamsGroupHeartbeat } from '../../protocol/index.ts';
+import {
+  ACL_OPERATION,
+  ACL_RESOURCE,
+  createAcls,
+  errorName,
+  metadata,
+  streamsGroupHeartbeat,
+} from '../../protocol/index.ts';
 import { STANDARD_AUTHORIZER } from '../authorizer/authorizer-config.ts';
 import { findGroup } from '../testing/groups.ts';
 import { TestBroker } from '../testing/test-broker.ts';
@@ -108,20 +114,20 @@ test('a member needs READ on the group, DESCRIBE on the topics and CREATE on tho
   await findGroup(client, 'app');
   await createTopic(client, 'lines');
   const addRule = (
-    operation: keyof typeof OPERATION,
-    resource: keyof typeof ACCESS_RESOURCE,
+    operation: keyof typeof ACL_OPERATION,
+    resource: keyof typeof ACL_RESOURCE,
     resourceName: string,
     permissionType = DENY,
   ) =>
     client.send(createAcls, 3, {
       creations: [
         {
-          resourceType: ACCESS_RESOURCE[resource],
+          resourceType: ACL_RESOURCE[resource],
           resourceName,
           resourcePatternType: 3,
           principal: 'User:*',
           host: '*',
-          operation: OPERATION[operation],
+          operation: ACL_OPERATION[operation],
           permissionType,
         },
       ],

@@ -1,8 +1,8 @@
 // A change of this broker's settings is tried before it is made: key stores that cannot be read must not stay behind for the next start.
 
 import { ConfigError } from '../../config/index.ts';
-import { type ConfigResource, type ConfigTexts, effectiveBrokerTexts, RESOURCE_TYPE } from '../../metadata/index.ts';
-import { KafkaError } from '../../protocol/index.ts';
+import { type ConfigResource, type ConfigTexts, effectiveBrokerTexts } from '../../metadata/index.ts';
+import { CONFIG_RESOURCE, KafkaError } from '../../protocol/index.ts';
 import { isStoreSetting } from '../../security/index.ts';
 import type { RequestContext } from '../handler.ts';
 
@@ -13,7 +13,7 @@ export async function storeChangeRefusal(
   own: ConfigTexts,
 ): Promise<KafkaError | undefined> {
   const { metadata, configSchema, nodeId, security } = services;
-  if (type !== RESOURCE_TYPE.broker || name !== String(nodeId)) return undefined;
+  if (type !== CONFIG_RESOURCE.broker || name !== String(nodeId)) return undefined;
   if (!Object.keys({ ...metadata.image.configs.of({ type, name }), ...own }).some(isStoreSetting)) return undefined;
   try {
     await security.checkStores(effectiveBrokerTexts(configSchema, metadata.image.configs, nodeId, own));

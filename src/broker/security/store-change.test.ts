@@ -10,7 +10,8 @@ import {
   type TlsIdentity,
   writeFileAtomically,
 } from '../../platform/index.ts';
-import { alter, OPERATION, RESOURCE } from '../testing/configs.ts';
+import { CONFIG_RESOURCE } from '../../protocol/index.ts';
+import { alter, OPERATION } from '../testing/configs.ts';
 import { TestBroker } from '../testing/test-broker.ts';
 
 const KEY_STORE = 'listener.name.ssl.ssl.keystore.location';
@@ -43,7 +44,7 @@ async function start(disk: Disk, settings: Record<string, string> = {}) {
   const portOf = (name: string) => broker.broker.endpoints.find((endpoint) => endpoint.name === name)?.port ?? 0;
   const admin = await broker.connect(portOf('PLAINTEXT'));
   const change = (setting: string, value: string, operation: number = OPERATION.set) =>
-    alter(admin, { type: RESOURCE.broker, name: String(broker.broker.nodeId), setting, value, operation });
+    alter(admin, { type: CONFIG_RESOURCE.broker, name: String(broker.broker.nodeId), setting, value, operation });
   const serial = async () => {
     const limits = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3' } as const;
     const tls = { ...limits, trusted: [authority.certificate], checksHost: true };

@@ -1,10 +1,8 @@
 // Settings as tests change and read them.
 
-import { describeConfigs, errorName, incrementalAlterConfigs } from '../../protocol/index.ts';
+import { CONFIG_RESOURCE, describeConfigs, errorName, incrementalAlterConfigs } from '../../protocol/index.ts';
 import type { TestClient } from './test-client.ts';
 
-/** ConfigResource.Type of Kafka. */
-export const RESOURCE = { topic: 2, broker: 4, group: 32 } as const;
 export const OPERATION = { set: 0, delete: 1, append: 2, subtract: 3 } as const;
 
 export interface Change {
@@ -17,7 +15,7 @@ export interface Change {
 
 /** Resolves to the name of the error. */
 export async function alter(client: TestClient, change: Change): Promise<string | undefined> {
-  const { type = RESOURCE.topic, name, setting, value, operation = OPERATION.set } = change;
+  const { type = CONFIG_RESOURCE.topic, name, setting, value, operation = OPERATION.set } = change;
   const { responses } = await client.send(incrementalAlterConfigs, 1, {
     resources: [
       { resourceType: type, resourceName: name, configs: [{ name: setting, value, configOperation: operation }] },

@@ -1,6 +1,7 @@
 // What tests of share groups do first: become a member, fetch in a session, acknowledge.
 
 import {
+  CONFIG_RESOURCE,
   errorName,
   findCoordinator,
   type RequestInput,
@@ -9,7 +10,7 @@ import {
   shareFetch,
   shareGroupHeartbeat,
 } from '../../protocol/index.ts';
-import { alter, RESOURCE } from './configs.ts';
+import { alter } from './configs.ts';
 import { TestBroker, type TestBrokerOptions } from './test-broker.ts';
 import type { TestClient } from './test-client.ts';
 import { createTopic, valuesOf } from './topics.ts';
@@ -112,7 +113,7 @@ export async function startShareGroup({ groupConfigs, partitions = 1, ...options
   const client = await broker.connect();
   const topicId = await createTopic(client, 'orders', { partitions });
   for (const [setting, value] of Object.entries({ 'share.auto.offset.reset': 'earliest', ...groupConfigs })) {
-    const error = await alter(client, { type: RESOURCE.group, name: SHARE_GROUP, setting, value });
+    const error = await alter(client, { type: CONFIG_RESOURCE.group, name: SHARE_GROUP, setting, value });
     if (error !== 'NONE') throw new Error(`cannot set ${setting} to ${value}: ${error}`);
   }
   await joinShareGroup(broker, client, ['orders']);

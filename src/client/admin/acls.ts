@@ -1,6 +1,10 @@
 // Rules of access: DescribeAcls, CreateAcls, DeleteAcls (KIP-140, KIP-290).
 
 import {
+  ACL_OPERATION,
+  ACL_PATTERN,
+  ACL_PERMISSION,
+  ACL_RESOURCE,
   createAcls as createApi,
   deleteAcls as deleteApi,
   describeAcls as describeApi,
@@ -11,17 +15,16 @@ import { type AclOperation, OPERATION_CODES } from './authorized-operations.ts';
 import { nameOfCode } from './code-names.ts';
 import { itemError, throwResponseError } from './response-error.ts';
 
-const ANY = 1;
 const RESOURCE_TYPES = {
-  topic: 2,
-  group: 3,
-  cluster: 4,
-  'transactional-id': 5,
-  'delegation-token': 6,
-  user: 7,
+  topic: ACL_RESOURCE.topic,
+  group: ACL_RESOURCE.group,
+  cluster: ACL_RESOURCE.cluster,
+  'transactional-id': ACL_RESOURCE.transactionalId,
+  'delegation-token': ACL_RESOURCE.delegationToken,
+  user: ACL_RESOURCE.user,
 } as const;
-const PATTERN_TYPES = { match: 2, literal: 3, prefixed: 4 } as const;
-const PERMISSIONS = { deny: 2, allow: 3 } as const;
+const { any: ANY_PATTERN, ...PATTERN_TYPES } = ACL_PATTERN;
+const { any: ANY_PERMISSION, ...PERMISSIONS } = ACL_PERMISSION;
 
 /** What a rule can be about. */
 export type AclResourceType = keyof typeof RESOURCE_TYPES;
@@ -125,13 +128,13 @@ export function deleteAcls(
 function filterRequest(filter: AclFilter) {
   const { resourceType, patternType, operation, permission } = filter;
   return {
-    resourceTypeFilter: resourceType === undefined ? ANY : RESOURCE_TYPES[resourceType],
+    resourceTypeFilter: resourceType === undefined ? ACL_RESOURCE.any : RESOURCE_TYPES[resourceType],
     resourceNameFilter: filter.resourceName ?? null,
-    patternTypeFilter: patternType === undefined ? ANY : PATTERN_TYPES[patternType],
+    patternTypeFilter: patternType === undefined ? ANY_PATTERN : PATTERN_TYPES[patternType],
     principalFilter: filter.principal ?? null,
     hostFilter: filter.host ?? null,
-    operation: operation === undefined ? ANY : OPERATION_CODES[operation],
-    permissionType: permission === undefined ? ANY : PERMISSIONS[permission],
+    operation: operation === undefined ? ACL_OPERATION.any : OPERATION_CODES[operation],
+    permissionType: permission === undefined ? ANY_PERMISSION : PERMISSIONS[permission],
   };
 }
 

@@ -1,23 +1,24 @@
 // Which operations brokers let this client do with what it asks about (KIP-430).
 
+import { ACL_OPERATION } from '../../protocol/index.ts';
 import type { RetryScope } from '../cluster.ts';
 
-/** By the numbers of the protocol. */
+/** By their names in Kafka's tools, in small letters. */
 export const OPERATION_CODES = {
-  all: 2,
-  read: 3,
-  write: 4,
-  create: 5,
-  delete: 6,
-  alter: 7,
-  describe: 8,
-  'cluster-action': 9,
-  'describe-configs': 10,
-  'alter-configs': 11,
-  'idempotent-write': 12,
-  'create-tokens': 13,
-  'describe-tokens': 14,
-  'two-phase-commit': 15,
+  all: ACL_OPERATION.all,
+  read: ACL_OPERATION.read,
+  write: ACL_OPERATION.write,
+  create: ACL_OPERATION.create,
+  delete: ACL_OPERATION.delete,
+  alter: ACL_OPERATION.alter,
+  describe: ACL_OPERATION.describe,
+  'cluster-action': ACL_OPERATION.clusterAction,
+  'describe-configs': ACL_OPERATION.describeConfigs,
+  'alter-configs': ACL_OPERATION.alterConfigs,
+  'idempotent-write': ACL_OPERATION.idempotentWrite,
+  'create-tokens': ACL_OPERATION.createTokens,
+  'describe-tokens': ACL_OPERATION.describeTokens,
+  'two-phase-commit': ACL_OPERATION.twoPhaseCommit,
 } as const;
 
 /** What a rule of access is about. */

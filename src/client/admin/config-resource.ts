@@ -1,9 +1,15 @@
 // What has settings: topics, brokers, loggers of brokers, client telemetry subscriptions, groups.
 
+import { CONFIG_RESOURCE } from '../../protocol/index.ts';
 import { nameOfCode } from './code-names.ts';
 
-/** With the numbers of the protocol. */
-const RESOURCE_TYPES = { topic: 2, broker: 4, 'broker-logger': 8, 'client-metrics': 16, group: 32 } as const;
+const RESOURCE_TYPES = {
+  topic: CONFIG_RESOURCE.topic,
+  broker: CONFIG_RESOURCE.broker,
+  'broker-logger': CONFIG_RESOURCE.brokerLogger,
+  'client-metrics': CONFIG_RESOURCE.clientMetrics,
+  group: CONFIG_RESOURCE.group,
+} as const;
 
 /** The kinds of things that have settings. */
 export type ConfigResourceType = keyof typeof RESOURCE_TYPES;

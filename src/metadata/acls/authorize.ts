@@ -1,14 +1,15 @@
 // What the rules say of one action. The order of the rules plays no part: one that denies is stronger than all that allow.
 
+import { ACL_OPERATION, ACL_PATTERN, ACL_PERMISSION } from '../../protocol/index.ts';
 import type { AclsImage } from '../image/acls-image.ts';
-import { type AccessRule, EVERYONE, OPERATION, PATTERN_TYPE, PERMISSION, WILDCARD } from './access-rule.ts';
+import { type AccessRule, EVERYONE, WILDCARD } from './access-rule.ts';
 
 export interface Action {
   /** `type:name`. */
   readonly principal: string;
   /** The client's address, without port. */
   readonly host: string;
-  /** One of `OPERATION`. */
+  /** One of `ACL_OPERATION`. */
   readonly operation: number;
   /** One of `ACCESS_RESOURCE`. */
   readonly resourceType: number;
@@ -20,13 +21,16 @@ export type Verdict = 'allowed' | 'denied' | 'no-rules';
 
 /** Whoever is allowed one of these may look as well. Being denied one of them does not hide anything. */
 const IMPLYING_DESCRIBE: ReadonlySet<number> = new Set([
-  OPERATION.describe,
-  OPERATION.read,
-  OPERATION.write,
-  OPERATION.delete,
-  OPERATION.alter,
+  ACL_OPERATION.describe,
+  ACL_OPERATION.read,
+  ACL_OPERATION.write,
+  ACL_OPERATION.delete,
+  ACL_OPERATION.alter,
 ]);
-const IMPLYING_DESCRIBE_CONFIGS: ReadonlySet<number> = new Set([OPERATION.describeConfigs, OPERATION.alterConfigs]);
+const IMPLYING_DESCRIBE_CONFIGS: ReadonlySet<number> = new Set([
+  ACL_OPERATION.describeConfigs,
+  ACL_OPERATION.alterConfigs,
+]);
 
 export function judge(acls: AclsImage, action: Action): Verdict {
   let hasRules = false;
@@ -34,7 +38,7 @@ export function judge(acls: AclsImage, action: Action): Verdict {
   for (const rule of acls.about(action.resourceType, action.resourceName)) {
     hasRules = true;
     if (!concerns(rule, action) || !coversOperation(rule, action.operation)) continue;
-    if (rule.permissionType === PERMISSION.deny) return 'denied';
+    if (rule.permissionType === ACL_PERMISSION.deny) return 'denied';
     isAllowed = true;
   }
   if (isAllowed) return 'allowed';
@@ -50,17 +54,17 @@ export function isAllowedSomewhere(acls: AclsImage, action: Omit<Action, 'resour
     (rule) =>
       rule.resourceType === action.resourceType &&
       concerns(rule, action) &&
-      (rule.operation === action.operation || rule.operation === OPERATION.all),
+      (rule.operation === action.operation || rule.operation === ACL_OPERATION.all),
   );
-  const denied = rules.filter(({ permissionType }) => permissionType === PERMISSION.deny);
-  const deniedLiterals = namesOf(denied, PATTERN_TYPE.literal);
-  const deniedPrefixes = namesOf(denied, PATTERN_TYPE.prefixed);
+  const denied = rules.filter(({ permissionType }) => permissionType === ACL_PERMISSION.deny);
+  const deniedLiterals = namesOf(denied, ACL_PATTERN.literal);
+  const deniedPrefixes = namesOf(denied, ACL_PATTERN.prefixed);
   if (deniedLiterals.has(WILDCARD)) return false;
   const startsWithDenied = (name: string) =>
     Array.from(name, (_, index) => name.slice(0, index + 1)).some((prefix) => deniedPrefixes.has(prefix));
   return rules.some(({ permissionType, patternType, resourceName }) => {
-    if (permissionType !== PERMISSION.allow) return false;
-    const isLiteral = patternType === PATTERN_TYPE.literal;
+    if (permissionType !== ACL_PERMISSION.allow) return false;
+    const isLiteral = patternType === ACL_PATTERN.literal;
     if (isLiteral && resourceName === WILDCARD) return true;
     if (isLiteral && deniedLiterals.has(resourceName)) return false;
     return !startsWithDenied(resourceName);
@@ -74,10 +78,10 @@ function concerns(rule: AccessRule, { principal, host }: Pick<Action, 'principal
 }
 
 function coversOperation(rule: AccessRule, operation: number): boolean {
-  if (rule.operation === OPERATION.all || rule.operation === operation) return true;
-  if (rule.permissionType !== PERMISSION.allow) return false;
-  if (operation === OPERATION.describe) return IMPLYING_DESCRIBE.has(rule.operation);
-  return operation === OPERATION.describeConfigs && IMPLYING_DESCRIBE_CONFIGS.has(rule.operation);
+  if (rule.operation === ACL_OPERATION.all || rule.operation === operation) return true;
+  if (rule.permissionType !== ACL_PERMISSION.allow) return false;
+  if (operation === ACL_OPERATION.describe) return IMPLYING_DESCRIBE.has(rule.operation);
+  return operation === ACL_OPERATION.describeConfigs && IMPLYING_DESCRIBE_CONFIGS.has(rule.operation);
 }
 
 function namesOf(rules: readonly AccessRule[], pattern: number): Set<string> {

@@ -1,7 +1,7 @@
 // One change to the settings of one resource, as records.
 
-import { KafkaError } from '../../protocol/index.ts';
-import { type ConfigResource, RESOURCE_TYPE } from '../config-resource.ts';
+import { CONFIG_RESOURCE, KafkaError } from '../../protocol/index.ts';
+import type { ConfigResource } from '../config-resource.ts';
 import type { ConfigTexts } from '../image/configs-image.ts';
 import type { MetadataImage } from '../image/metadata-image.ts';
 import type { MetadataRecord } from '../metadata-record.ts';
@@ -90,7 +90,7 @@ function decideValues(
   return (
     values
       // A broker reads files again when a setting that names one is set again, so that is a change even with the same name.
-      .filter(({ name, value }) => resource.type === RESOURCE_TYPE.broker || (before[name] ?? null) !== value)
+      .filter(({ name, value }) => resource.type === CONFIG_RESOURCE.broker || (before[name] ?? null) !== value)
       .map(({ name, value }) => ({
         type: 'ConfigRecord',
         value: { resourceType: resource.type, resourceName: resource.name, name, value },
@@ -130,7 +130,7 @@ function checkValue(image: MetadataImage, resource: ConfigResource, name: string
   }
   // With eligible leader replicas (KIP-966) the cluster has one minimum: it may not differ between brokers, nor vanish.
   const hasClusterMinimum = (image.features.levels.get('eligible.leader.replicas.version') ?? 0) > 0;
-  if (!hasClusterMinimum || resource.type !== RESOURCE_TYPE.broker || name !== MIN_IN_SYNC_REPLICAS) return;
+  if (!hasClusterMinimum || resource.type !== CONFIG_RESOURCE.broker || name !== MIN_IN_SYNC_REPLICAS) return;
   if (resource.name !== '') {
     throw new KafkaError('INVALID_CONFIG', `Broker-level ${name} cannot be altered while ELR is enabled.`);
   }
@@ -140,10 +140,10 @@ function checkValue(image: MetadataImage, resource: ConfigResource, name: string
 }
 
 function checkExists(image: MetadataImage, resource: ConfigResource): void {
-  if (resource.type === RESOURCE_TYPE.topic && !image.topics.byName.has(resource.name)) {
+  if (resource.type === CONFIG_RESOURCE.topic && !image.topics.byName.has(resource.name)) {
     throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', `The topic '${resource.name}' does not exist.`);
   }
-  const isOneBroker = resource.type === RESOURCE_TYPE.broker && resource.name !== '';
+  const isOneBroker = resource.type === CONFIG_RESOURCE.broker && resource.name !== '';
   if (isOneBroker && !image.brokers.byId.has(Number(resource.name))) {
     throw new KafkaError('BROKER_ID_NOT_REGISTERED', `No node with id ${resource.name} found.`);
   }

@@ -1,7 +1,7 @@
 // Which settings there are for each kind of resource. The broker hands it in: this module knows the rules of settings, and not a single one of them.
 
 import type { ConfigTable } from '../../config/index.ts';
-import { RESOURCE_TYPE } from '../config-resource.ts';
+import { CONFIG_RESOURCE } from '../../protocol/index.ts';
 import type { ConfigTexts } from '../image/configs-image.ts';
 
 export interface ConfigSchema {
@@ -24,13 +24,13 @@ export interface ConfigSchema {
 
 export function tableOf(schema: ConfigSchema, resourceType: number): ConfigTable | undefined {
   switch (resourceType) {
-    case RESOURCE_TYPE.topic:
+    case CONFIG_RESOURCE.topic:
       return schema.topic;
-    case RESOURCE_TYPE.broker:
+    case CONFIG_RESOURCE.broker:
       return schema.broker;
-    case RESOURCE_TYPE.group:
+    case CONFIG_RESOURCE.group:
       return schema.group;
-    case RESOURCE_TYPE.clientMetrics:
+    case CONFIG_RESOURCE.clientMetrics:
       return schema.clientMetrics;
     default:
       return undefined;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { errorName } from '../../protocol/index.ts';
-import { RESOURCE_TYPE } from '../config-resource.ts';
+import { CONFIG_RESOURCE, errorName } from '../../protocol/index.ts';
 import type { ConfigTexts } from '../image/configs-image.ts';
 import { applyRecords, EMPTY_IMAGE, type MetadataImage } from '../image/metadata-image.ts';
 import { testSchema } from '../test-fixtures.ts';
@@ -55,8 +54,8 @@ function line(question: Question & { readonly config: string }): string {
   return `${config.value} ${SOURCES[config.configSource ?? 0]} [${synonyms.join(', ')}]`;
 }
 
-const topic = { type: RESOURCE_TYPE.topic, name: 't' };
-const broker = { type: RESOURCE_TYPE.broker, name: '1' };
+const topic = { type: CONFIG_RESOURCE.topic, name: 't' };
+const broker = { type: CONFIG_RESOURCE.broker, name: '1' };
 
 test("a topic's value comes from itself, its broker, all brokers, the file, or the default, and synonyms tell of all of them", () => {
   const config = 'cleanup.policy';
@@ -152,7 +151,7 @@ test('a secret is never told, nor by its synonyms', () => {
 
 test('the settings of all brokers are those that were set for all', () => {
   const question = {
-    type: RESOURCE_TYPE.broker,
+    type: CONFIG_RESOURCE.broker,
     name: '',
     configs: { '4:': { 'background.threads': '5' } },
     staticTexts: { 'background.threads': '6' },
@@ -168,7 +167,7 @@ test('the settings of all brokers are those that were set for all', () => {
 });
 
 test('groups inherit from the broker, client metrics subscriptions from nobody', () => {
-  const group = { type: RESOURCE_TYPE.group, name: 'g' };
+  const group = { type: CONFIG_RESOURCE.group, name: 'g' };
   assert.equal(line({ ...group, config: 'share.isolated' }), 'false DEFAULT [DEFAULT:share.isolated=false]');
   const staticTexts = { 'group.consumer.session.timeout.ms': '50000' };
   assert.equal(
@@ -180,7 +179,7 @@ test('groups inherit from the broker, client metrics subscriptions from nobody',
     }),
     '1 GROUP [GROUP:consumer.session.timeout.ms=1, STATIC:group.consumer.session.timeout.ms=50000]',
   );
-  const metrics = { type: RESOURCE_TYPE.clientMetrics, name: 'm', config: 'interval.ms' };
+  const metrics = { type: CONFIG_RESOURCE.clientMetrics, name: 'm', config: 'interval.ms' };
   assert.equal(line(metrics), '300000 DEFAULT []');
   assert.equal(
     line({ ...metrics, configs: { '16:m': { 'interval.ms': '200' } } }),
@@ -189,7 +188,7 @@ test('groups inherit from the broker, client metrics subscriptions from nobody',
 });
 
 test('loggers have levels', () => {
-  const question = { type: RESOURCE_TYPE.brokerLogger, name: '1', loggers: { root: 'INFO' } };
+  const question = { type: CONFIG_RESOURCE.brokerLogger, name: '1', loggers: { root: 'INFO' } };
   assert.equal(line({ ...question, config: 'root' }), 'INFO LOGGER []');
 });
 
@@ -206,13 +205,13 @@ test('synonyms and documentation come only when they are asked for', () => {
 
 test('resources that are not there, or not here, are refused', () => {
   const outcomes: [number, string, string][] = [
-    [RESOURCE_TYPE.topic, 'x', 'UNKNOWN_TOPIC_OR_PARTITION'],
-    [RESOURCE_TYPE.topic, 'a/b', 'INVALID_TOPIC_EXCEPTION'],
-    [RESOURCE_TYPE.broker, '2', 'INVALID_REQUEST'],
-    [RESOURCE_TYPE.broker, 'x', 'INVALID_REQUEST'],
-    [RESOURCE_TYPE.brokerLogger, '', 'INVALID_REQUEST'],
-    [RESOURCE_TYPE.group, '', 'INVALID_REQUEST'],
-    [RESOURCE_TYPE.clientMetrics, '', 'INVALID_REQUEST'],
+    [CONFIG_RESOURCE.topic, 'x', 'UNKNOWN_TOPIC_OR_PARTITION'],
+    [CONFIG_RESOURCE.topic, 'a/b', 'INVALID_TOPIC_EXCEPTION'],
+    [CONFIG_RESOURCE.broker, '2', 'INVALID_REQUEST'],
+    [CONFIG_RESOURCE.broker, 'x', 'INVALID_REQUEST'],
+    [CONFIG_RESOURCE.brokerLogger, '', 'INVALID_REQUEST'],
+    [CONFIG_RESOURCE.group, '', 'INVALID_REQUEST'],
+    [CONFIG_RESOURCE.clientMetrics, '', 'INVALID_REQUEST'],
     [99, 'x', 'INVALID_REQUEST'],
   ];
   for (const [type, name, expected] of outcomes) {

@@ -8,8 +8,8 @@ import type {
   Item,
   ResponseInput,
 } from '../../protocol/index.ts';
-import { KafkaError } from '../../protocol/index.ts';
-import { type ConfigResource, RESOURCE_TYPE } from '../config-resource.ts';
+import { CONFIG_RESOURCE, KafkaError } from '../../protocol/index.ts';
+import type { ConfigResource } from '../config-resource.ts';
 import { type Answer, apiError } from '../controller/decision.ts';
 import type { ConfigTexts } from '../image/configs-image.ts';
 import type { MetadataImage } from '../image/metadata-image.ts';
@@ -75,21 +75,21 @@ function entriesOf(image: MetadataImage, resource: ConfigResource, context: Desc
   const { schema } = context;
   const { name } = resource;
   switch (resource.type) {
-    case RESOURCE_TYPE.topic: {
+    case CONFIG_RESOURCE.topic: {
       const reason = validateTopicName(name);
       if (reason !== undefined) throw new KafkaError('INVALID_TOPIC_EXCEPTION', reason);
       if (!image.topics.byName.has(name)) throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION');
       return inheritedEntries(image, schema.topic, resource, CONFIG_SOURCE.topic, context);
     }
-    case RESOURCE_TYPE.group:
+    case CONFIG_RESOURCE.group:
       if (name === '') throw new KafkaError('INVALID_REQUEST', 'Group name must not be empty');
       return inheritedEntries(image, schema.group, resource, CONFIG_SOURCE.group, context);
-    case RESOURCE_TYPE.clientMetrics:
+    case CONFIG_RESOURCE.clientMetrics:
       if (name === '') throw new KafkaError('INVALID_REQUEST', 'Client metrics subscription name must not be empty');
       return clientMetricsEntries(image, schema.clientMetrics, resource);
-    case RESOURCE_TYPE.broker:
+    case CONFIG_RESOURCE.broker:
       return name === '' ? brokerDefaultEntries(image, context) : brokerEntries(image, name, context);
-    case RESOURCE_TYPE.brokerLogger:
+    case CONFIG_RESOURCE.brokerLogger:
       if (name === '') throw new KafkaError('INVALID_REQUEST', 'Broker id must not be empty');
       checkNodeId(name, context.nodeId, '');
       return Object.entries(context.loggers ?? {}).map(([logger, level]) => loggerEntry(logger, level));

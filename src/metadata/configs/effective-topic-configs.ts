@@ -1,6 +1,6 @@
 // The settings of a new topic with where they come from, as CreateTopics tells them.
 
-import { RESOURCE_TYPE } from '../config-resource.ts';
+import { CONFIG_RESOURCE } from '../../protocol/index.ts';
 import type { ConfigsImage, ConfigTexts } from '../image/configs-image.ts';
 import type { BrokerTexts, ConfigSchema } from './config-schema.ts';
 import { CONFIG_SOURCE, inheritedValue } from './config-value.ts';
@@ -47,8 +47,8 @@ export function effectiveBrokerTexts(
 /** What is set for all brokers, and for one if it is given. */
 export function brokerTexts(schema: ConfigSchema, configs: ConfigsImage, nodeId?: number): BrokerTexts {
   return {
-    dynamic: nodeId === undefined ? {} : configs.of({ type: RESOURCE_TYPE.broker, name: String(nodeId) }),
-    dynamicDefault: configs.of({ type: RESOURCE_TYPE.broker, name: '' }),
+    dynamic: nodeId === undefined ? {} : configs.of({ type: CONFIG_RESOURCE.broker, name: String(nodeId) }),
+    dynamicDefault: configs.of({ type: CONFIG_RESOURCE.broker, name: '' }),
     static: schema.staticTexts,
   };
 }

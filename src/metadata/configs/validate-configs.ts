@@ -1,8 +1,8 @@
 // Whether a resource may have these settings. What each kind of resource refuses, and with which error, is Kafka's.
 
 import { ConfigError, type ConfigTable } from '../../config/index.ts';
-import { type ErrorName, KafkaError } from '../../protocol/index.ts';
-import { type ConfigResource, RESOURCE_TYPE } from '../config-resource.ts';
+import { CONFIG_RESOURCE, type ErrorName, KafkaError } from '../../protocol/index.ts';
+import type { ConfigResource } from '../config-resource.ts';
 import type { ConfigTexts } from '../image/configs-image.ts';
 import { validateTopicName } from '../topic-name.ts';
 import { isPerListener, listenerConfigBase } from './broker-config-names.ts';
@@ -11,18 +11,18 @@ import type { ConfigSchema } from './config-schema.ts';
 /** Checks everything that would be set for the resource after a change. Throws `KafkaError`. */
 export function validateConfigs(schema: ConfigSchema, resource: ConfigResource, texts: ConfigTexts): void {
   switch (resource.type) {
-    case RESOURCE_TYPE.topic:
+    case CONFIG_RESOURCE.topic:
       validateTopicResource(resource.name);
       check('INVALID_CONFIG', schema.topic, texts, 'Unknown topic config name: ', () => schema.validateTopic?.(texts));
       break;
-    case RESOURCE_TYPE.broker:
+    case CONFIG_RESOURCE.broker:
       validateBrokerResource(resource.name);
       break;
-    case RESOURCE_TYPE.group:
+    case CONFIG_RESOURCE.group:
       if (resource.name === '') throw new KafkaError('INVALID_REQUEST', 'Default group resources are not allowed.');
       check('INVALID_CONFIG', schema.group, texts, 'Unknown group config name: ', () => schema.validateGroup?.(texts));
       break;
-    case RESOURCE_TYPE.clientMetrics:
+    case CONFIG_RESOURCE.clientMetrics:
       if (resource.name === '') throw new KafkaError('INVALID_REQUEST', "Subscription name can't be empty");
       refuseUnknown(schema.clientMetrics, texts);
       check('INVALID_CONFIG', schema.clientMetrics, texts, '', () => schema.validateClientMetrics?.(texts));

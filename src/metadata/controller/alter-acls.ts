@@ -8,17 +8,16 @@ import type {
   deleteAcls as deleteAclsApi,
   Item,
 } from '../../protocol/index.ts';
-import { KafkaError, randomUuid } from '../../protocol/index.ts';
-import { checkFilter, matchesFilter } from '../acls/access-filter.ts';
 import {
-  ACCESS_RESOURCE,
-  type AccessRule,
-  CLUSTER_NAME,
-  OPERATION,
-  PATTERN_TYPE,
-  PERMISSION,
-  ruleKey,
-} from '../acls/access-rule.ts';
+  ACL_OPERATION,
+  ACL_PATTERN,
+  ACL_PERMISSION,
+  ACL_RESOURCE,
+  KafkaError,
+  randomUuid,
+} from '../../protocol/index.ts';
+import { checkFilter, matchesFilter } from '../acls/access-filter.ts';
+import { type AccessRule, CLUSTER_NAME, ruleKey } from '../acls/access-rule.ts';
 import type { MetadataImage } from '../image/metadata-image.ts';
 import type { MetadataRecord } from '../metadata-record.ts';
 import { type Answer, apiError, type Decision, NO_ERROR } from './decision.ts';
@@ -82,15 +81,15 @@ export function deleteAcls(
 
 function ruleOf(creation: Item<CreateAclsRequest['creations']>): AccessRule {
   const { resourceType, resourceName, resourcePatternType, principal, host, operation, permissionType } = creation;
-  if (resourceType === ACCESS_RESOURCE.cluster && resourceName !== CLUSTER_NAME) {
+  if (resourceType === ACL_RESOURCE.cluster && resourceName !== CLUSTER_NAME) {
     throw invalid(`The only valid name for the CLUSTER resource is ${CLUSTER_NAME}`);
   }
   if (resourceName === '') throw invalid('Invalid empty resource name');
-  checkOneOf('resourceType', resourceType, ACCESS_RESOURCE);
-  if (resourcePatternType === PATTERN_TYPE.match) throw invalid('Invalid patternType MATCH');
-  checkOneOf('patternType', resourcePatternType, PATTERN_TYPE);
-  checkOneOf('operation', operation, OPERATION);
-  checkOneOf('permissionType', permissionType, PERMISSION);
+  checkOneOf('resourceType', resourceType, ACL_RESOURCE);
+  if (resourcePatternType === ACL_PATTERN.match) throw invalid('Invalid patternType MATCH');
+  checkOneOf('patternType', resourcePatternType, ACL_PATTERN);
+  checkOneOf('operation', operation, ACL_OPERATION);
+  checkOneOf('permissionType', permissionType, ACL_PERMISSION);
   if (!principal.includes(':')) {
     throw invalid(
       `Could not parse principal from \`${principal}\` (no colon is present separating the principal type from the principal name)`,

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { errorName } from '../../protocol/index.ts';
-import { RESOURCE_TYPE } from '../config-resource.ts';
+import { CONFIG_RESOURCE, errorName } from '../../protocol/index.ts';
 import { newTopic, startCluster } from '../test-fixtures.ts';
 
-const { topic: TOPIC, broker: BROKER, brokerLogger: LOGGER, clientMetrics: METRICS, group: GROUP } = RESOURCE_TYPE;
+const { topic: TOPIC, broker: BROKER, brokerLogger: LOGGER, clientMetrics: METRICS, group: GROUP } = CONFIG_RESOURCE;
 const SET = 0;
 const DELETE = 1;
 const APPEND = 2;

@@ -6,8 +6,8 @@ import type {
   IncrementalAlterConfigsRequest,
   Item,
 } from '../../protocol/index.ts';
-import { KafkaError } from '../../protocol/index.ts';
-import { type ConfigResource, RESOURCE_TYPE, resourceKey } from '../config-resource.ts';
+import { CONFIG_RESOURCE, KafkaError } from '../../protocol/index.ts';
+import { type ConfigResource, resourceKey } from '../config-resource.ts';
 import {
   type ConfigChange,
   changedTexts,
@@ -128,13 +128,13 @@ function checkNulls(configs: readonly { readonly name: string; readonly value: s
 /** What the broker that got the request checks before the cluster's own rules. */
 function checkResource(resource: ConfigResource, texts: ConfigTexts, { schema, nodeId }: AlterConfigsContext): void {
   switch (resource.type) {
-    case RESOURCE_TYPE.broker:
+    case CONFIG_RESOURCE.broker:
       if (resource.name !== '') checkIsThisNode(resource.name, nodeId);
       validateDynamicBrokerConfigs(schema, texts, resource.name === '');
       break;
-    case RESOURCE_TYPE.topic:
-    case RESOURCE_TYPE.group:
-    case RESOURCE_TYPE.clientMetrics:
+    case CONFIG_RESOURCE.topic:
+    case CONFIG_RESOURCE.group:
+    case CONFIG_RESOURCE.clientMetrics:
       break;
     default:
       throw new KafkaError('INVALID_REQUEST', `Unknown resource type ${resource.type}`);

@@ -1,6 +1,6 @@
 // What the log of a new cluster begins with.
 
-import { RESOURCE_TYPE } from '../config-resource.ts';
+import { CONFIG_RESOURCE } from '../../protocol/index.ts';
 import type { ConfigSchema } from '../configs/config-schema.ts';
 import type { MetadataImage } from '../image/metadata-image.ts';
 import type { MetadataRecord } from '../metadata-record.ts';
@@ -19,6 +19,6 @@ export function bootstrapRecords(image: MetadataImage, schema: ConfigSchema): Me
         value: { name: feature, featureLevel },
       }),
     ),
-    { type: 'ConfigRecord', value: { resourceType: RESOURCE_TYPE.broker, resourceName: '', name, value } },
+    { type: 'ConfigRecord', value: { resourceType: CONFIG_RESOURCE.broker, resourceName: '', name, value } },
   ];
 }

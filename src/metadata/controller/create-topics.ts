@@ -2,8 +2,7 @@
 
 import type { Random } from '../../platform/index.ts';
 import type { CreateTopicsRequest, createTopics as createTopicsApi, Item } from '../../protocol/index.ts';
-import { KafkaError, randomUuid, ZERO_UUID } from '../../protocol/index.ts';
-import { RESOURCE_TYPE } from '../config-resource.ts';
+import { CONFIG_RESOURCE, KafkaError, randomUuid, ZERO_UUID } from '../../protocol/index.ts';
 import { type ConfigChange, decideConfigChange } from '../configs/alter-config.ts';
 import type { ConfigSchema } from '../configs/config-schema.ts';
 import { effectiveTopicConfigs } from '../configs/effective-topic-configs.ts';
@@ -69,7 +68,7 @@ function createTopic(
   const { name } = topic;
   checkName(image, name, collisions, context.permissions);
   const changes = configChanges(topic);
-  const decided = decideConfigChange(image, { type: RESOURCE_TYPE.topic, name }, changes, context.schema, true);
+  const decided = decideConfigChange(image, { type: CONFIG_RESOURCE.topic, name }, changes, context.schema, true);
   const partitions = partitionsOf(image, topic, context);
   context.permissions.countMutations(partitions.length);
   const topicId = newTopicId(image, context.random);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock, MemoryDisk, nodeRandom, SeededRandom } from '../../platform/index.ts';
-import { RESOURCE_TYPE } from '../config-resource.ts';
+import { CONFIG_RESOURCE } from '../../protocol/index.ts';
 import type { MetadataImage } from '../image/metadata-image.ts';
 import { type NewTopicOptions, newTopic, startCluster, type TestCluster } from '../test-fixtures.ts';
 
@@ -88,7 +88,7 @@ async function change({ controller }: TestCluster, model: Model, random: SeededR
       const value =
         config === 'retention.ms' ? String(random.integer(5)) : (['compact', 'delete'][random.integer(2)] ?? '');
       const configs = [{ name: config, configOperation, value }];
-      const resources = [{ resourceType: RESOURCE_TYPE.topic, resourceName: name, configs }];
+      const resources = [{ resourceType: CONFIG_RESOURCE.topic, resourceName: name, configs }];
       const { responses } = await controller.incrementalAlterConfigs({ resources, validateOnly: false });
       const isListOperation = configOperation >= 2;
       const isAllowed = topic !== undefined && !(isListOperation && config === 'retention.ms');
@@ -118,12 +118,12 @@ function alter(configs: Record<string, string>, name: string, operation: number,
 function summary(image: MetadataImage) {
   const topics = [...image.topics.byName.values()].map(({ name, topicId, partitions }) => {
     assert.equal(image.topics.byId.get(topicId)?.name, name);
-    const configs = { ...image.configs.of({ type: RESOURCE_TYPE.topic, name }) };
+    const configs = { ...image.configs.of({ type: CONFIG_RESOURCE.topic, name }) };
     return { name, partitions: partitions.map(({ leader, leaderEpoch }) => [leader, leaderEpoch]), configs };
   });
   assert.equal(image.topics.byId.size, topics.length);
   assert.equal(
-    image.configs.resources(RESOURCE_TYPE.topic).length,
+    image.configs.resources(CONFIG_RESOURCE.topic).length,
     topics.filter(({ configs }) => Object.keys(configs).length > 0).length,
   );
   return { topics: topics.sort(byName), partitions: image.topics.partitionCount };

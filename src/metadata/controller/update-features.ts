@@ -1,8 +1,7 @@
 // UpdateFeatures (KIP-584, KIP-1022): raises or lowers the levels of features, all of the request or none.
 
 import type { UpdateFeaturesRequest, updateFeatures as updateFeaturesApi } from '../../protocol/index.ts';
-import { KafkaError } from '../../protocol/index.ts';
-import { RESOURCE_TYPE } from '../config-resource.ts';
+import { CONFIG_RESOURCE, KafkaError } from '../../protocol/index.ts';
 import type { ConfigSchema } from '../configs/config-schema.ts';
 import type { MetadataImage } from '../image/metadata-image.ts';
 import type { MetadataRecord } from '../metadata-record.ts';
@@ -90,16 +89,16 @@ function minimumRecords(image: MetadataImage, schema: ConfigSchema, nodeId: numb
   const name = MIN_IN_SYNC_REPLICAS;
   const record = (resourceName: string, value: string | null): MetadataRecord => ({
     type: 'ConfigRecord',
-    value: { resourceType: RESOURCE_TYPE.broker, resourceName, name, value },
+    value: { resourceType: CONFIG_RESOURCE.broker, resourceName, name, value },
   });
-  const own = image.configs.of({ type: RESOURCE_TYPE.broker, name: String(nodeId) })[name];
-  const ofCluster = image.configs.of({ type: RESOURCE_TYPE.broker, name: '' })[name];
+  const own = image.configs.of({ type: CONFIG_RESOURCE.broker, name: String(nodeId) })[name];
+  const ofCluster = image.configs.of({ type: CONFIG_RESOURCE.broker, name: '' })[name];
   const records: MetadataRecord[] = [];
   if (ofCluster === undefined) {
     records.push(record('', own ?? schema.staticTexts[name] ?? schema.broker[name]?.default ?? '1'));
   }
   for (const id of image.brokers.byId.keys()) {
-    const texts = image.configs.of({ type: RESOURCE_TYPE.broker, name: String(id) });
+    const texts = image.configs.of({ type: CONFIG_RESOURCE.broker, name: String(id) });
     if (Object.hasOwn(texts, name)) records.push(record(String(id), null));
   }
   return records;

@@ -1,8 +1,8 @@
 // Who may do what: the rules of access, by id and by the resources that they are about.
 
 import type { AccessControlEntryRecord } from '../../protocol/index.ts';
-import { KafkaError } from '../../protocol/index.ts';
-import { type AccessRule, PATTERN_TYPE, ruleKey, WILDCARD } from '../acls/access-rule.ts';
+import { ACL_PATTERN, KafkaError } from '../../protocol/index.ts';
+import { type AccessRule, ruleKey, WILDCARD } from '../acls/access-rule.ts';
 import type { MetadataRecord } from '../metadata-record.ts';
 import { PersistentMap } from './persistent-map.ts';
 
@@ -34,7 +34,7 @@ export class AclsImage {
   /** Every rule that is about the resource: by its name, by a prefix of it, or about all of its type. */
   *about(resourceType: number, name: string): Generator<AccessRule, void, undefined> {
     if (this.#byPattern.size === 0) return;
-    const { literal, prefixed } = PATTERN_TYPE;
+    const { literal, prefixed } = ACL_PATTERN;
     yield* this.#byPattern.get(patternKey(resourceType, literal, name)) ?? [];
     if (name !== WILDCARD) yield* this.#byPattern.get(patternKey(resourceType, literal, WILDCARD)) ?? [];
     for (let length = 1; length <= name.length; length++) {

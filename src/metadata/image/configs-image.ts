@@ -1,6 +1,7 @@
 // The dynamic settings of topics, brokers, groups and client metrics subscriptions: what was set, as text.
 
-import { type ConfigResource, RESOURCE_TYPE, resourceKey, resourceOfKey } from '../config-resource.ts';
+import { CONFIG_RESOURCE } from '../../protocol/index.ts';
+import { type ConfigResource, resourceKey, resourceOfKey } from '../config-resource.ts';
 import type { MetadataRecord } from '../metadata-record.ts';
 import { PersistentMap } from './persistent-map.ts';
 import type { TopicsImage } from './topics-image.ts';
@@ -47,7 +48,7 @@ export class ConfigsImage {
       } else if (record.type === 'RemoveTopicRecord') {
         const { topicId } = record.value;
         const name = createdNames.get(topicId) ?? topicsBefore.byId.get(topicId)?.name;
-        if (name !== undefined) drafts.set(resourceKey({ type: RESOURCE_TYPE.topic, name }), {});
+        if (name !== undefined) drafts.set(resourceKey({ type: CONFIG_RESOURCE.topic, name }), {});
       }
     }
     let byResource = this.byResource;
