@@ -207,10 +207,15 @@ export class Log {
   }
 
   /** The written batches behind the recovery point, or the first of them: at most `maxBytes`. For a log that was just opened, and costs it little memory. */
-  async readUnsynced(maxBytes: number): Promise<Buffer> {
-    const { active } = this.#segments;
-    const recovered = this.recoveryPoint >= active.baseOffset ? await active.readDistrusted(maxBytes) : undefined;
-    return recovered ?? (await this.read(this.recoveryPoint, maxBytes, this.#logEndOffset, false)).records;
+  readUnsynced(maxBytes: number): Promise<Buffer> {
+    // Alone, because retention could take away what is being read; what it took before is not wanted any more.
+    return this.#life.exclusively(async () => {
+      const { active } = this.#segments;
+      const { recoveryPoint } = this;
+      const start = recoveryPoint > this.#logStartOffset ? recoveryPoint : this.#logStartOffset;
+      const recovered = start >= active.baseOffset ? await active.readDistrusted(maxBytes) : undefined;
+      return recovered ?? (await this.read(start, maxBytes, this.#logEndOffset, false)).records;
+    });
   }
 
   /** The first record whose timestamp is at least `timestampMs`, of those below `limit` that are written. */

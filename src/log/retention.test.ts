@@ -72,6 +72,24 @@ describe('retention', () => {
     }
   });
 
+  test('leaves alone what is being read of the unsynced end of a log that was just opened', async () => {
+    for (const isReadFirst of [true, false]) {
+      const world = testWorld();
+      const changes = { 'segment.bytes': SIZE * 2, 'retention.ms': DAY_MS };
+      const crashed = await openLog(world, { config: testConfig(changes) });
+      for (let offset = 0n; offset < 10n; offset++) crashed.append(batch({ offset }));
+      await crashed.write();
+      await crashed.closeAbruptly();
+      const log = await openLog(world, { config: testConfig(changes) });
+      const retain = () => log.deleteOldSegments(START_MS + 10 * DAY_MS, 10n);
+      const deleting = isReadFirst ? undefined : retain();
+      const reading = log.readUnsynced(1 << 20);
+      assert.equal(await (deleting ?? retain()), 5);
+      assert.equal((await reading).length, isReadFirst ? SIZE * 2 : 0);
+      assert.equal(log.recoveryPoint, 10n);
+    }
+  });
+
   test('goes by the age of the file where records have no timestamps', async () => {
     const world = testWorld();
     const log = await openLog(world, { config: testConfig({ 'segment.bytes': SIZE, 'retention.ms': DAY_MS }) });
