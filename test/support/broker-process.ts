@@ -82,12 +82,14 @@ export class BrokerProcess implements AsyncDisposable {
         reject(new Error(`the broker did not start (${reason}):\n${this.output}`));
       };
       const limit = setTimeout(() => fail(`not ready after ${READY_TIMEOUT_MS} ms`), READY_TIMEOUT_MS);
-      child.once('exit', (code, signal) => fail(`exit ${code ?? signal}`));
+      const onExit = (code: number | null, signal: NodeJS.Signals | null) => fail(`exit ${code ?? signal}`);
+      child.once('exit', onExit);
       createInterface(child.stdout).on('line', (line) => {
         this.output += `${line}\n`;
         if (!/\bready\b/.test(line)) return;
         clearTimeout(limit);
-        child.removeAllListeners('exit');
+        // Only its own: whoever ends the process in this moment waits for the same event.
+        child.off('exit', onExit);
         resolve();
       });
     });
