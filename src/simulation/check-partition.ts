@@ -1,6 +1,6 @@
 // Holds all that a reader got of one partition against what producers were promised.
 
-import { type History, mayBeTrimmed, type SentRecord, type TopicHistory } from './history.ts';
+import type { History, SentRecord, TopicHistory } from './history.ts';
 import { promise } from './violation.ts';
 
 export interface ReadRecord {
@@ -28,7 +28,7 @@ export function checkPartition(
   promised: readonly SentRecord[],
 ): void {
   const name = `${content.topic}-${content.partition}`;
-  checkOffsets(name, topic, content);
+  checkOffsets(name, history, topic, content);
   const sent = content.records.map(({ value, offset }) => {
     const record = history.records.get(value);
     promise(
@@ -38,20 +38,30 @@ export function checkPartition(
     return record;
   });
   checkIdempotence(name, content, sent);
-  checkPromises(name, topic, content, promised);
+  checkPromises(name, history, topic, content, promised);
 }
 
-function checkOffsets(name: string, topic: TopicHistory, { startOffset, endOffset, records }: PartitionContent): void {
+function checkOffsets(
+  name: string,
+  history: History,
+  topic: TopicHistory,
+  { partition, startOffset, endOffset, records }: PartitionContent,
+): void {
+  // Also between the question for the first offset and the reading.
+  const mayBeGone = (offset: bigint) => history.mayBeTrimmed(topic, partition, offset);
   let expected = startOffset;
   for (const { offset } of records) {
-    const isGapExplained = offset > expected && (topic.hasRetention || topic.deletedBelow.size > 0);
+    const isGapExplained = offset > expected && mayBeGone(offset - 1n);
     promise(
       offset === expected || isGapExplained,
       () => `${name} gives offset ${offset} where ${expected} should come`,
     );
     expected = offset + 1n;
   }
-  promise(expected >= endOffset, () => `${name} ends at ${endOffset}, but gave nothing behind ${expected}`);
+  promise(
+    expected >= endOffset || mayBeGone(endOffset - 1n),
+    () => `${name} ends at ${endOffset}, but gave nothing behind ${expected}`,
+  );
 }
 
 function checkIdempotence(name: string, { records }: PartitionContent, sent: readonly SentRecord[]): void {
@@ -69,6 +79,7 @@ function checkIdempotence(name: string, { records }: PartitionContent, sent: rea
 
 function checkPromises(
   name: string,
+  history: History,
   topic: TopicHistory,
   content: PartitionContent,
   promised: readonly SentRecord[],
@@ -81,7 +92,7 @@ function checkPromises(
     const who = () => `record ${number} of ${producer} (acks=${acks})`;
     if (found === undefined) {
       promise(
-        mayBeTrimmed(topic, content.partition, offset) && offset < content.endOffset,
+        history.mayBeTrimmed(topic, content.partition, offset) && offset < content.endOffset,
         () => `${name} lost ${who()} at ${offset}: it has ${content.startOffset}..${content.endOffset}`,
       );
       continue;

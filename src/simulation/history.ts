@@ -18,6 +18,8 @@ export interface SentRecord {
   readonly isIdempotent: boolean;
   /** ms since the start of the run. */
   readonly sentAtMs: number;
+  /** What the record itself says, ms since 1970. */
+  readonly timestampMs: number;
   isAnswered: boolean;
   /** Known once it is acknowledged. */
   offset: bigint | undefined;
@@ -35,8 +37,10 @@ export interface TopicHistory {
   readonly configs: Map<string, { acknowledged: string | undefined; asked: Set<string> }>;
   /** By partition: below it records may have been deleted on request. */
   readonly deletedBelow: Map<number, bigint>;
-  /** Old segments may go on their own. */
-  readonly hasRetention: boolean;
+  /** Old segments may go on their own, whatever they hold. */
+  readonly hasRetentionBytes: boolean;
+  /** Segments may go once all of their records are older than that. */
+  readonly retentionMs: number | undefined;
 }
 
 export interface CommitHistory {
@@ -82,6 +86,8 @@ export class History {
   readonly transactions: TransactionHistory[] = [];
   /** Of one producer, in the order of its sends. */
   readonly overwrites: Overwrite[] = [];
+  /** The latest wall time that a broker was ever told: its clock may have been set back since. */
+  #latestBrokerMs = 0;
 
   get liveTopics(): TopicHistory[] {
     return [...this.topics.values()].filter(({ state }) => state === 'live');
@@ -116,6 +122,20 @@ export class History {
     );
   }
 
+  /** A broker is told that time by its clock. */
+  tellBroker(nowMs: number): void {
+    this.#latestBrokerMs = Math.max(this.#latestBrokerMs, nowMs);
+  }
+
+  /** Whether the broker may have done away with what was at the offset. */
+  mayBeTrimmed(topic: TopicHistory, partition: number, offset: bigint): boolean {
+    const { hasRetentionBytes, retentionMs, deletedBelow } = topic;
+    if (hasRetentionBytes || offset < (deletedBelow.get(partition) ?? 0n)) return true;
+    if (retentionMs === undefined) return false;
+    const record = this.promisedIn(topic, partition).find((promised) => promised.offset === offset);
+    return record === undefined || this.#latestBrokerMs - record.timestampMs > retentionMs;
+  }
+
   /** What was only in the page cache is promised no longer. */
   cutPower(): void {
     for (const record of this.records.values()) if (record.acks !== 'all') record.isPromised = false;
@@ -130,9 +150,4 @@ export class History {
     this.commits.set(key, commit);
     return commit;
   }
-}
-
-/** Whether the broker may have done away with what was at the offset. */
-export function mayBeTrimmed(topic: TopicHistory, partition: number, offset: bigint): boolean {
-  return topic.hasRetention || offset < (topic.deletedBelow.get(partition) ?? 0n);
 }

@@ -1,7 +1,7 @@
 // What the members of one share group were given, have said of it and were told, and the promises that can be held against every delivery.
 
 import type { Acknowledgement, AcknowledgeOutcome, ShareRecord } from '../client/index.ts';
-import { mayBeTrimmed, type SentRecord, type TopicHistory } from './history.ts';
+import type { SentRecord, TopicHistory } from './history.ts';
 import type { RunContext } from './run-context.ts';
 import { promise } from './violation.ts';
 
@@ -149,9 +149,10 @@ export class ShareGroupHistory {
 
   #promisedIn(partition: number): SentRecord[] {
     const { topic } = this.#options;
-    return this.#context.history
+    const { history } = this.#context;
+    return history
       .promisedIn(topic, partition)
-      .filter(({ offset }) => offset !== undefined && !mayBeTrimmed(topic, partition, offset));
+      .filter(({ offset }) => offset !== undefined && !history.mayBeTrimmed(topic, partition, offset));
   }
 
   /** The group was given another record at the offset, which a power cut took out of the log before it was acknowledged to its producer. */

@@ -7,6 +7,7 @@ import { metadataConfigTable } from '../metadata/index.ts';
 import { type Clock, type Random, SeededRandom } from '../platform/index.ts';
 import { configSchema } from '../server/index.ts';
 import { storageConfigTable } from '../storage/index.ts';
+import type { History } from './history.ts';
 import { type PlantedBug, settingsWith } from './planted-bug.ts';
 import { ProcessDisk } from './process-disk.ts';
 import { ProcessGate } from './process-gate.ts';
@@ -50,6 +51,7 @@ export interface MachineOptions {
   readonly network: SimulatedNetwork;
   readonly swarm: Swarm;
   readonly trace: Trace;
+  readonly history: History;
   readonly plantedBug?: PlantedBug | undefined;
 }
 
@@ -71,22 +73,26 @@ export class SimulatedMachine {
 
   constructor(options: MachineOptions) {
     this.#options = options;
-    const { brokerSettings, cleanerSettings, logDirectories } = options.swarm;
+    const { brokerSettings, cleanerSettings, retentionMs, retentionSettings, logDirectories } = options.swarm;
     const directories = { 'log.dirs': LOG_DIRECTORIES.slice(0, logDirectories).join(',') };
     this.#settings = {
       ...SETTINGS,
       ...directories,
       ...brokerSettings,
       ...cleanerSettings,
+      ...(retentionMs !== undefined && retentionSettings),
       ...settingsWith(options.plantedBug),
     };
   }
 
   boot(): BrokerProcess {
-    const { clock, random, disk, network, swarm, trace, plantedBug } = this.#options;
+    const { clock, random, disk, network, swarm, trace, history, plantedBug } = this.#options;
     const gate = new ProcessGate();
     const ended = Promise.withResolvers<'died' | 'failed'>();
-    const processClock = new SimulatedClock(clock, gate, { rate: swarm.clockRate });
+    const processClock = new SimulatedClock(clock, gate, {
+      rate: swarm.clockRate,
+      onTold: (nowMs) => history.tellBroker(nowMs),
+    });
     const processDisk = new ProcessDisk({
       disk,
       gate,

@@ -6,12 +6,15 @@ import type { ProcessGate } from './process-gate.ts';
 export interface ClockOptions {
   /** How much faster than the world it runs. Default 1. */
   readonly rate?: number;
+  /** Hears of every wall time that is told, in ms. */
+  readonly onTold?: (nowMs: number) => void;
 }
 
 export class SimulatedClock implements Clock {
   readonly #world: Clock;
   readonly #gate: ProcessGate;
   readonly #rate: number;
+  readonly #onTold: (nowMs: number) => void;
   readonly #wallStartMs: number;
   #jumpedMs = 0;
 
@@ -19,11 +22,14 @@ export class SimulatedClock implements Clock {
     this.#world = world;
     this.#gate = gate;
     this.#rate = options.rate ?? 1;
+    this.#onTold = options.onTold ?? (() => {});
     this.#wallStartMs = world.now() - world.monotonic() * this.#rate;
   }
 
   now(): number {
-    return Math.floor(this.#wallStartMs + this.monotonic() + this.#jumpedMs);
+    const nowMs = Math.floor(this.#wallStartMs + this.monotonic() + this.#jumpedMs);
+    this.#onTold(nowMs);
+    return nowMs;
   }
 
   monotonic(): number {

@@ -56,6 +56,9 @@ export interface Swarm {
   readonly cleanerSettings: Readonly<Record<string, string>>;
   /** In each partition of the topic that is copied in transactions; 0 for none. */
   readonly copiedRecords: number;
+  /** ms that topics keep their records, by the time of each; undefined for a week. */
+  readonly retentionMs: number | undefined;
+  readonly retentionSettings: Readonly<Record<string, string>>;
 }
 
 export function drawSwarm(random: Random): Swarm {
@@ -130,5 +133,8 @@ export function drawSwarm(random: Random): Swarm {
     },
     groupProtocol: pick('classic', 'consumer'),
     copiedRecords: chance(20) ? pick(10, 40) : 0,
+    retentionMs: chance(25) ? pick(100, 1000, 3_600_000) : undefined,
+    // Of the broker, so that something goes while a run lasts.
+    retentionSettings: { 'log.retention.check.interval.ms': pick('20', '200'), 'log.initial.task.delay.ms': '10' },
   };
 }

@@ -13,6 +13,8 @@ const SHARE_SEEDS = [6, 53, 76];
 const CONSUMER_GROUP_SEEDS = [3, 5];
 /** A topic was compacted whose segments were still to be written. */
 const KEYED_SEEDS = [17, 23];
+/** Retention took a segment of which a recovery was still reading the end. */
+const RETENTION_SEEDS = [4, 6];
 /** A planted bug must be found before. */
 const MOST_SEEDS = 1000;
 
@@ -42,6 +44,13 @@ test('members of a group of the consumer protocol are given every offset once an
 test('a topic that is compacted keeps the newest record of each key', async () => {
   for (const seed of KEYED_SEEDS) {
     const { error } = await simulate({ seed, swarm: { overwrites: 60 } });
+    assert.equal(error, undefined, `seed ${seed}: ${error?.message}`);
+  }
+});
+
+test('retention takes nothing that is young by the time of its records, however the clock of the broker jumps', async () => {
+  for (const seed of RETENTION_SEEDS) {
+    const { error } = await simulate({ seed, swarm: { retentionMs: 100, jumpsClock: true } });
     assert.equal(error, undefined, `seed ${seed}: ${error?.message}`);
   }
 });

@@ -2,7 +2,7 @@
 // time: when nothing can go on, the clock moves to the next timer.
 
 import { ManualClock, type Random, SeededRandom, sleep } from '../platform/index.ts';
-import { administer, createTopic, FIRST_TOPIC } from './actors/administering.ts';
+import { administer, createTopic, FIRST_TOPIC, topicConfigs } from './actors/administering.ts';
 import { commitOffsets } from './actors/committing.ts';
 import { copyTopic } from './actors/copying.ts';
 import { disturb } from './actors/disturbing.ts';
@@ -88,6 +88,7 @@ class World implements RunContext {
       network: this.#network,
       swarm: this.swarm,
       trace: this.trace,
+      history: this.history,
       plantedBug,
     });
   }
@@ -137,7 +138,7 @@ class World implements RunContext {
 
   async #makeFirstTopic(): Promise<void> {
     await using admin = this.clients.admin();
-    await createTopic(this, admin, { name: FIRST_TOPIC, partitions: 2, configs: this.swarm.topicConfigs });
+    await createTopic(this, admin, { name: FIRST_TOPIC, partitions: 2, configs: topicConfigs(this.swarm) });
   }
 
   #finiteActors(): Promise<void>[] {

@@ -4,6 +4,7 @@ import type { Admin } from '../../client/index.ts';
 import { type Random, sleep } from '../../platform/index.ts';
 import type { TopicHistory } from '../history.ts';
 import type { RunContext } from '../run-context.ts';
+import type { Swarm } from '../swarm.ts';
 
 /** The topic that is never deleted. */
 export const FIRST_TOPIC = 'topic-0';
@@ -31,7 +32,8 @@ export async function createTopic(
     state: 'creating',
     configs: new Map(Object.entries(configs).map(([key, value]) => [key, { acknowledged: value, asked: new Set() }])),
     deletedBelow: new Map(),
-    hasRetention: 'retention.bytes' in configs,
+    hasRetentionBytes: 'retention.bytes' in configs,
+    retentionMs: 'retention.ms' in configs ? Number(configs['retention.ms']) : undefined,
   };
   context.history.create(topic);
   const [created] = await admin.createTopics([{ name, numPartitions: partitions, configs }]);
@@ -40,13 +42,18 @@ export async function createTopic(
   if (created?.error === undefined || created.error.code === 'TOPIC_ALREADY_EXISTS') topic.state = 'live';
 }
 
+/** Of every topic that producers write to. */
+export function topicConfigs({ topicConfigs: configs, retentionMs }: Swarm): Readonly<Record<string, string>> {
+  return retentionMs === undefined ? configs : { ...configs, 'retention.ms': String(retentionMs) };
+}
+
 const createSomeTopic: Action = (context, admin, random) => {
   const { topics } = context.history;
   const retention = random.integer(4) === 0 ? { 'retention.bytes': '3000' } : {};
   const deleted = [...topics.values()].filter(({ state }) => state === 'deleted');
   const again = context.swarm.recreatesTopics ? deleted[random.integer(deleted.length + 1)] : undefined;
   const name = again?.name ?? `topic-${topics.size}`;
-  const configs = { ...context.swarm.topicConfigs, ...retention };
+  const configs = { ...topicConfigs(context.swarm), ...retention };
   return createTopic(context, admin, { name, partitions: 1 + random.integer(3), configs });
 };
 

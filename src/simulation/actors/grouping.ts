@@ -1,7 +1,7 @@
 // Members of one consumer group, of either protocol, who read the first topic together, commit behind every batch, and leave nothing out.
 
 import { isRetriable } from '../../client/index.ts';
-import { type CommitHistory, mayBeTrimmed, type TopicHistory } from '../history.ts';
+import type { CommitHistory, TopicHistory } from '../history.ts';
 import type { RunContext } from '../run-context.ts';
 import { promise } from '../violation.ts';
 
@@ -32,7 +32,9 @@ export async function joinGroup(context: RunContext, topic: TopicHistory, signal
     for (const { offset } of batch.records) {
       const expected = next.get(batch.partition);
       const isComplete =
-        expected === undefined || offset === expected || mayBeTrimmed(topic, batch.partition, offset - 1n);
+        expected === undefined ||
+        offset === expected ||
+        context.history.mayBeTrimmed(topic, batch.partition, offset - 1n);
       promise(isComplete, () => `a member is given ${offset} of ${name} where ${expected} should come`);
       next.set(batch.partition, offset + 1n);
     }

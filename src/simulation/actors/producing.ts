@@ -3,7 +3,7 @@
 import type { Producer } from '../../client/index.ts';
 import { type Random, sleep } from '../../platform/index.ts';
 import { KafkaError } from '../../protocol/index.ts';
-import type { Acks, SentRecord } from '../history.ts';
+import type { Acks, SentRecord, TopicHistory } from '../history.ts';
 import type { RunContext } from '../run-context.ts';
 import { Violation } from '../violation.ts';
 
@@ -49,17 +49,23 @@ function nextRecord(context: RunContext, kind: ProducerKind, number: number, ran
   const value = text.padEnd(random.integer(swarm.maxValueBytes) + text.length, `${number.toString(36)}.`);
   const partition = random.integer(topic.partitions);
   const sentAtMs = context.clock.monotonic();
-  return history.send({ value, producer, number, partition, acks, isIdempotent, sentAtMs }, topic);
+  const timestampMs = context.clock.now() + driftMs(topic, random);
+  return history.send({ value, producer, number, partition, acks, isIdempotent, sentAtMs, timestampMs }, topic);
+}
+
+/** Where time decides what may go, records are from before and from behind their sending. */
+function driftMs({ retentionMs }: TopicHistory, random: Random): number {
+  return retentionMs === undefined ? 0 : random.integer(2 * retentionMs) - retentionMs;
 }
 
 async function send(context: RunContext, producer: Producer, record: SentRecord): Promise<void> {
   const { history, trace } = context;
-  const { partition, value, isIdempotent } = record;
+  const { partition, value, isIdempotent, timestampMs } = record;
   const { powerCuts } = context;
   const topic = record.topics[0]?.name ?? '';
   const name = `record ${record.number} of ${record.producer} in ${topic}-${partition}`;
   try {
-    const { offset } = await producer.send({ topic, partition, value });
+    const { offset } = await producer.send({ topic, partition, value, timestamp: BigInt(timestampMs) });
     history.acknowledge(record, offset);
     // A power cut between the answer and its arrival took the promise of a lesser acknowledgement back.
     if (record.acks !== 'all' && powerCuts !== context.powerCuts) record.isPromised = false;

@@ -1,7 +1,7 @@
 // A reader that follows all partitions of the first topic, and checks that it is given every offset once and in order.
 
 import type { Consumer, TopicPartition } from '../../client/index.ts';
-import { mayBeTrimmed, type TopicHistory } from '../history.ts';
+import type { History, TopicHistory } from '../history.ts';
 import type { RunContext } from '../run-context.ts';
 import { promise } from '../violation.ts';
 
@@ -35,7 +35,7 @@ async function followUntil(
     }
     if (isOver() || batch === undefined) continue;
     for (const { offset, value } of batch.records) {
-      checkOffset(topic, batch, offset, next.get(batch.partition));
+      checkOffset(context.history, topic, batch, offset, next.get(batch.partition));
       checkValue(context, topic, batch, offset, String(value));
       next.set(batch.partition, offset + 1n);
     }
@@ -43,6 +43,7 @@ async function followUntil(
 }
 
 function checkOffset(
+  history: History,
   topic: TopicHistory,
   { partition }: TopicPartition,
   offset: bigint,
@@ -50,12 +51,12 @@ function checkOffset(
 ): void {
   const name = `${topic.name}-${partition}`;
   if (expected === undefined) {
-    const isTrimmed = offset === 0n || mayBeTrimmed(topic, partition, offset - 1n);
+    const isTrimmed = offset === 0n || history.mayBeTrimmed(topic, partition, offset - 1n);
     promise(isTrimmed, () => `a reader of ${name} is given ${offset} first`);
     return;
   }
   promise(offset >= expected, () => `a reader of ${name} is given ${offset} again, behind ${expected - 1n}`);
-  const isComplete = offset === expected || mayBeTrimmed(topic, partition, offset - 1n);
+  const isComplete = offset === expected || history.mayBeTrimmed(topic, partition, offset - 1n);
   promise(isComplete, () => `a reader of ${name} is given ${offset} behind ${expected - 1n}`);
 }
 
