@@ -114,7 +114,7 @@ export class PartitionQueue {
   sendAgain(batch: ProducerBatch, outOfOrder: boolean): void {
     const isOldest = !this.#hasOlder(batch);
     this.#inFlight.delete(batch);
-    if (outOfOrder) batch.isUncertain = false;
+    if (outOfOrder) batch.unsettledAttempts = 0;
     // Nothing before it is on its way: what the broker misses will not come.
     if (outOfOrder && isOldest) this.#hasGap = true;
     const index = this.#again.findIndex((other) => isBefore(batch, other));
@@ -132,7 +132,7 @@ export class PartitionQueue {
 
   /** True when a new identity is needed before anything more can be sent, and nothing in the queue may have been written by the old one. */
   get needsIdentity(): boolean {
-    return this.#hasGap && this.#inFlight.size === 0 && this.#again.every((batch) => !batch.isUncertain);
+    return this.#hasGap && this.#inFlight.size === 0 && this.#again.every((batch) => batch.unsettledAttempts === 0);
   }
 
   /** Goes on under a new identity: sequences begin at 0, also those of the batches that go again. */
@@ -151,6 +151,19 @@ export class PartitionQueue {
     return expired;
   }
 
+  /** Older than the limit, on their way, and not given up yet. */
+  expiredInFlight(nowMs: number): ProducerBatch[] {
+    const bornMs = nowMs - this.#settings.deliveryTimeoutMs;
+    return [...this.#inFlight].filter(({ createdMs, isDone }) => !isDone && createdMs <= bornMs);
+  }
+
+  /** When the delivery time of the oldest batch is over (monotonic, ms); infinity without one. */
+  nextExpiryMs(): number {
+    let bornMs = Math.min(this.#again[0]?.createdMs ?? Infinity, this.#waiting[0]?.createdMs ?? Infinity);
+    for (const { createdMs, isDone } of this.#inFlight) if (!isDone && createdMs < bornMs) bornMs = createdMs;
+    return bornMs + this.#settings.deliveryTimeoutMs;
+  }
+
   /** Takes out everything that is not in flight. */
   takeAll(): ProducerBatch[] {
     return [...this.#again.splice(0), ...this.#waiting.splice(0)];
@@ -159,7 +172,7 @@ export class PartitionQueue {
   /** After a failure one goes at a time, so that the order is kept; behind a gap only what the old identity may have written. */
   #nextAgain(): ProducerBatch | undefined {
     if (this.#inFlight.size > 0) return undefined;
-    return this.#hasGap ? this.#again.find((batch) => batch.isUncertain) : this.#again[0];
+    return this.#hasGap ? this.#again.find((batch) => batch.unsettledAttempts > 0) : this.#again[0];
   }
 
   #stamp(batch: ProducerBatch, identity: ProducerIdentity): void {

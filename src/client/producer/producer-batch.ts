@@ -33,8 +33,8 @@ export class ProducerBatch {
   readonly partition: number;
   readonly ordinal: number;
   readonly createdMs: number;
-  /** Sent at least once without an answer that settles whether it was written. */
-  isUncertain = false;
+  /** Attempts without an answer that settles whether they have written it. */
+  unsettledAttempts = 0;
   attempts = 0;
   /** Bytes that it holds of `bufferMemory`. */
   reservedBytes = 0;
@@ -85,6 +85,11 @@ export class ProducerBatch {
 
   get wasBuilt(): boolean {
     return this.#bytes !== undefined;
+  }
+
+  /** Those who wait for it have heard what became of it. */
+  get isDone(): boolean {
+    return this.#isDone;
   }
 
   /** False when the record does not fit any more. */

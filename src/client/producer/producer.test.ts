@@ -194,6 +194,34 @@ test('a record that nobody takes fails when its delivery time is over', async ()
   assert.ok(clock.monotonic() - startMs < 7000);
 });
 
+test('delivery time is over when it is, whatever is in flight; what is written nevertheless leaves no gap', async () => {
+  const { producer, log, clock, broker } = await producing({
+    deliveryTimeoutMs: 5000,
+    requestTimeoutMs: 4000,
+    lingerMs: 0,
+  });
+  await settled(clock, producer.send({ topic: 'orders', value: 'before' }));
+  let delayMs = 3000;
+  broker.on(produce, async (request) => {
+    await sleep(clock, delayMs);
+    return answer(log, request);
+  });
+  const startMs = clock.monotonic();
+  // One after the other on the connection: the second is answered after 6 s.
+  const sent = ['a', 'b'].map((value) => producer.send({ topic: 'orders', value: value.padEnd(20_000) }));
+  const [first, second] = await settled(clock, Promise.allSettled(sent));
+  assert.equal(first?.status, 'fulfilled');
+  assert.ok(second?.status === 'rejected' && second.reason instanceof TimeoutError);
+  assert.ok(clock.monotonic() - startMs <= 5001, `it took ${clock.monotonic() - startMs} ms`);
+  delayMs = 0;
+  await settled(clock, producer.send({ topic: 'orders', value: 'after' }));
+  assert.deepEqual(
+    log.values().map((value) => value.trim()),
+    ['before', 'a', 'b', 'after'],
+  );
+  assert.deepEqual(new Set(log.batches.map((batch) => readBatchHeader(batch).producerEpoch)), new Set([0]));
+});
+
 test('an error that no retry helps is given at once', async () => {
   const world = await producing();
   world.broker.on(produce, refuse(world, 29));

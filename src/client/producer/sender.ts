@@ -54,6 +54,8 @@ export class Sender {
   readonly #asking = new Set<string>();
   #timer: Timer | undefined;
   #timerDueMs: number | undefined;
+  /** Before this time (monotonic, ms) the delivery time of nothing is over. */
+  #nextExpiryMs = Number.POSITIVE_INFINITY;
   #isAwake = false;
   #flushers = 0;
   #abandonedBy: unknown;
@@ -141,7 +143,7 @@ export class Sender {
     // What waits for a transaction that has failed would wait until its delivery timeout.
     const reason = this.#closedBy ?? this.#abandonedBy ?? this.#parts.transactions?.failure;
     if (reason !== undefined) this.failAll(reason);
-    this.#failExpired(nowMs);
+    if (nowMs >= this.#nextExpiryMs) this.#failExpired(nowMs);
     const identity = this.#currentIdentity();
     if (identity !== 'pending') {
       for (const [nodeId, outgoing] of this.#due(nowMs)) this.#sendTo(nodeId, outgoing);
@@ -243,7 +245,7 @@ export class Sender {
     });
     const newest = outgoing.every(({ topicId }) => topicId !== undefined) ? undefined : NEWEST_BY_NAME;
     const maxVersion = transactions?.maxProduceVersion ?? newest;
-    for (const { batch } of outgoing) batch.isUncertain = true;
+    for (const { batch } of outgoing) batch.unsettledAttempts++;
     const batches = outgoing.map(({ batch }) => batch);
     this.#metrics.requested(batches, this.#now());
     if (this.#settings.acks === 0) {
@@ -274,12 +276,14 @@ export class Sender {
     const error = responseError(answer.errorCode, `write to ${place}`, answer.errorMessage ?? reasons[0]);
     if (error === undefined) return;
     this.#cluster.noticeError(error);
-    if (this.#parts.identities && error.code === 'OUT_OF_ORDER_SEQUENCE_NUMBER')
+    if (batch.isDone) this.#fail(queue, batch, error);
+    else if (this.#parts.identities && error.code === 'OUT_OF_ORDER_SEQUENCE_NUMBER')
       this.#sendAgain(queue, batch, error, true);
     else if (this.#parts.identities && error.code === 'UNKNOWN_PRODUCER_ID') this.#sendAgain(queue, batch, error, true);
     else if (error.retriable) {
-      // The broker answered that it did not write it, unless it ran out of time on the way to the replicas.
-      batch.isUncertain = error.code === 'REQUEST_TIMED_OUT' || error.code === 'NOT_ENOUGH_REPLICAS_AFTER_APPEND';
+      // This attempt did not write it, unless the broker ran out of time on the way to the replicas.
+      if (error.code !== 'REQUEST_TIMED_OUT' && error.code !== 'NOT_ENOUGH_REPLICAS_AFTER_APPEND')
+        batch.unsettledAttempts--;
       if (STALE_LEADER.has(error.code)) this.#cluster.topics.expire(topic.name);
       this.#sendAgain(queue, batch, error, false);
     } else if (error.code === 'MESSAGE_TOO_LARGE' && queue.split(batch)) this.#metrics.split();
@@ -300,10 +304,6 @@ export class Sender {
   }
 
   #sendAgain(queue: PartitionQueue, batch: ProducerBatch, error: unknown, outOfOrder: boolean): void {
-    if (!this.#parts.identities && batch.isUncertain) {
-      // Without sequences a repeat may be a second copy; that is what at-least-once means.
-      batch.isUncertain = false;
-    }
     if (this.#closedBy !== undefined) {
       this.#fail(queue, batch, this.#closedBy);
       return;
@@ -328,16 +328,24 @@ export class Sender {
 
   #fail(queue: PartitionQueue, batch: ProducerBatch, error: unknown): void {
     queue.finish(batch, false);
-    this.#metrics.failed(batch);
-    batch.fail(error);
-    this.#parts.transactions?.fail(error);
+    this.#tellFailed(batch, error);
     this.#parts.onFreed(batch.reservedBytes);
   }
 
+  #tellFailed(batch: ProducerBatch, error: unknown): void {
+    if (batch.isDone) return;
+    this.#metrics.failed(batch);
+    batch.fail(error);
+    this.#parts.transactions?.fail(error);
+  }
+
+  /** What is in flight keeps its place until its request ends, but nobody waits for that any longer. */
   #failExpired(nowMs: number): void {
     for (const queue of this.#queues.values()) {
       for (const batch of queue.takeExpired(nowMs))
         this.#fail(queue, batch, expired(queue, this.#settings, batch.lastError));
+      for (const batch of queue.expiredInFlight(nowMs))
+        this.#tellFailed(batch, expired(queue, this.#settings, batch.lastError));
     }
   }
 
@@ -362,11 +370,14 @@ export class Sender {
 
   #armTimer(): void {
     let dueMs: number | undefined;
+    this.#nextExpiryMs = Number.POSITIVE_INFINITY;
     for (const queue of this.#queues.values()) {
+      this.#nextExpiryMs = Math.min(this.#nextExpiryMs, queue.nextExpiryMs());
       if (this.#held.has(queue) || this.#parts.transactions?.isHeld(queue)) continue;
       const queueDueMs = queue.nextDueMs();
       if (queueDueMs !== undefined && (dueMs === undefined || queueDueMs < dueMs)) dueMs = queueDueMs;
     }
+    if (Number.isFinite(this.#nextExpiryMs)) dueMs = Math.min(dueMs ?? this.#nextExpiryMs, this.#nextExpiryMs);
     if (dueMs === this.#timerDueMs) return;
     this.#timer?.cancel();
     this.#timerDueMs = dueMs;

@@ -2,8 +2,8 @@
 
 import type { ManualClock } from '../../platform/index.ts';
 
-// A request and its answer take a few turns of the event loop on the in-memory network.
-const TURNS_BEFORE_TIME_MOVES = 30;
+// A request and its answer take a few turns of the event loop on the in-memory network, and one may lead to the next.
+const TURNS_BEFORE_TIME_MOVES = 100;
 const MOST_TIMERS = 10_000;
 
 /** Settles as the promise does, having moved the clock from timer to timer as far as it took. */
