@@ -39,8 +39,8 @@ const BATCH_BYTES = 256 * 1024;
 /** From here on nobody can send faster: what is left goes to the kernel. */
 const MACHINE_IS_FULL = 0.85;
 
-/** Prints records per second and microseconds of CPU per record, and whether what is promised is kept: twice the best peer in pure JavaScript. */
-export async function benchClients(action: 'produce' | 'consume', megabytes: number, runs: number): Promise<void> {
+/** Parameters: megabytes a run, runs, and what the name of a shape holds. Prints records per second and microseconds of CPU per record, and whether what is promised is kept: twice the best peer in pure JavaScript. */
+export async function benchClients(action: 'produce' | 'consume', [megabytes, runs, shapes]: string[]): Promise<void> {
   const nativeDirectory = await installNativePeer();
   const ours = action === 'produce' ? [OURS, `${OURS}-single`] : [OURS];
   const clients = [...PURE_JS_PEERS, ...(nativeDirectory ? [NATIVE_PEER.name] : []), ...ours];
@@ -51,10 +51,10 @@ export async function benchClients(action: 'produce' | 'consume', megabytes: num
     clients.map((name) => name.padStart(22)).join(''),
     '  records/s, CPU a record',
   );
-  for (const shape of SHAPES) {
-    const records = Math.min(Math.floor((megabytes * 1e6) / shape.bytes), MOST_RECORDS);
+  for (const shape of SHAPES.filter((each) => nameOf(each).includes(shapes ?? ''))) {
+    const records = Math.min(Math.floor((Number(megabytes ?? 300) * 1e6) / shape.bytes), MOST_RECORDS);
     const results = new Map<string, Measured[]>(clients.map((name) => [name, []]));
-    for (let run = 0; run < runs; run++) {
+    for (let run = 0; run < Number(runs ?? 3); run++) {
       const shared = { ...shape, records, bootstrap: kafka.bootstrap, group: '' };
       const source = { ...shared, topic: `${shape.bytes}-${shape.compression}-${run}` };
       if (action === 'consume') {
@@ -125,8 +125,11 @@ function printRow(
       : []),
   ];
   const promise = speed >= 2 && cpu <= 0.5 ? 'kept' : ['NOT KEPT', ...reasons].join('; ');
-  const name = `${shape.bytes} B, ${shape.compression}`;
-  console.log(name.padEnd(24), cells.join(''), `  ×${speed.toFixed(2)}, ×${cpu.toFixed(2)}: ${promise}`);
+  console.log(nameOf(shape).padEnd(24), cells.join(''), `  ×${speed.toFixed(2)}, ×${cpu.toFixed(2)}: ${promise}`);
+}
+
+function nameOf({ bytes, compression }: (typeof SHAPES)[number]): string {
+  return `${bytes} B, ${compression}`;
 }
 
 function figuresOf(name: string, records: number, measured: readonly Measured[]): Figures {
