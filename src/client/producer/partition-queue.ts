@@ -3,9 +3,9 @@
 
 import type { Clock } from '../../platform/index.ts';
 import { incrementSequence, type RecordInput } from '../../protocol/index.ts';
-import type { BatchBuffers } from './batch-buffers.ts';
+import type { TopicPartition } from '../topic-partition.ts';
 import type { Delivery } from './delivery.ts';
-import { ProducerBatch, type ProducerIdentity } from './producer-batch.ts';
+import { type BatchParts, ProducerBatch, type ProducerIdentity } from './producer-batch.ts';
 import type { ProducerSettings } from './producer-settings.ts';
 
 export class PartitionQueue {
@@ -13,8 +13,9 @@ export class PartitionQueue {
   readonly partition: number;
   /** No attempt before this time (monotonic, ms): the backoff after a failure. */
   notBeforeMs = 0;
+  readonly #parts: BatchParts;
   readonly #settings: ProducerSettings;
-  readonly #buffers: BatchBuffers;
+  readonly #onChange: () => void;
   /** Never sent; the last one still takes records. Bounded by `bufferMemory`. */
   readonly #waiting: ProducerBatch[] = [];
   /** Sent before, in the order of their sequences. */
@@ -26,11 +27,13 @@ export class PartitionQueue {
   #expectedBytes = 0;
   #hasGap = false;
 
-  constructor(topic: string, partition: number, settings: ProducerSettings, buffers: BatchBuffers) {
+  /** `onChange` hears when there may be more to send although nothing was appended or answered. */
+  constructor({ topic, partition }: TopicPartition, parts: BatchParts, onChange: () => void) {
     this.topic = topic;
     this.partition = partition;
-    this.#settings = settings;
-    this.#buffers = buffers;
+    this.#parts = parts;
+    this.#settings = parts.settings;
+    this.#onChange = onChange;
   }
 
   get isEmpty(): boolean {
@@ -63,10 +66,11 @@ export class PartitionQueue {
       return false;
     }
     // The next batch will be about as large as the last.
-    if (last) this.#expectedBytes = last.sizeInBytes;
+    if (last) this.#expectedBytes = last.bytesBeforeCompression;
+    last?.compressAside(this.#onChange);
     const expectedBytes = Math.max(this.#expectedBytes, reservedBytes);
     const place = { ordinal: this.#nextOrdinal++, createdMs: clock.monotonic(), expectedBytes };
-    const batch = new ProducerBatch(this, place, this.#settings, this.#buffers);
+    const batch = new ProducerBatch(this, place, this.#parts);
     if (!batch.tryAppend(record, delivery))
       throw new Error(`A new batch of ${this.topic}-${this.partition} did not take its first record`);
     batch.reservedBytes = reservedBytes;
@@ -81,14 +85,17 @@ export class PartitionQueue {
     if (this.#hasGap || this.#inFlight.size >= this.#settings.maxInFlight) return undefined;
     const [batch] = this.#waiting;
     if (batch === undefined) return undefined;
-    return isFlushing || this.#isComplete(batch) || nowMs >= this.#dueMs(batch) ? batch : undefined;
+    if (!isFlushing && !this.#isComplete(batch) && nowMs < this.#dueMs(batch)) return undefined;
+    batch.compressAside(this.#onChange);
+    return batch.isCompressing ? undefined : batch;
   }
 
-  /** When the next batch may be due (monotonic, ms), undefined when only an answer can change anything. */
+  /** When the next batch may be due (monotonic, ms), undefined when only an answer or `onChange` can change anything. */
   nextDueMs(): number | undefined {
     if (this.#again.length > 0) return this.#nextAgain() && this.notBeforeMs;
     const [batch] = this.#waiting;
     if (batch === undefined || this.#hasGap || this.#inFlight.size >= this.#settings.maxInFlight) return undefined;
+    if (batch.isCompressing) return undefined;
     return Math.max(this.#isComplete(batch) ? 0 : this.#dueMs(batch), this.notBeforeMs);
   }
 
@@ -186,7 +193,7 @@ export class PartitionQueue {
   }
 
   #isComplete(batch: ProducerBatch): boolean {
-    return this.#waiting.length > 1 || batch.sizeInBytes >= this.#settings.batchSize || batch.wasBuilt;
+    return this.#waiting.length > 1 || batch.sizeInBytes >= this.#settings.batchSize || batch.isClosed;
   }
 
   #dueMs(batch: ProducerBatch): number {

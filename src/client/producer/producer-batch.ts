@@ -1,6 +1,7 @@
 // Records of one partition that travel together, from the first record to the broker's answer.
 
 import {
+  type AsideCompressor,
   BatchBuilder,
   incrementSequence,
   type RecordInput,
@@ -28,6 +29,17 @@ export interface NewBatch {
   readonly expectedBytes: number;
 }
 
+/** What the batches of a producer share. */
+export interface BatchParts {
+  readonly settings: ProducerSettings;
+  readonly buffers: BatchBuffers;
+  /** Where batches may be compressed beside the thread that fills them. */
+  readonly compressor: AsideCompressor | undefined;
+}
+
+/** Smaller ones are compressed sooner than another thread would hear of them; so all of a simulated run happens in one thread. */
+const MIN_BYTES_ASIDE = 32 * 1024;
+
 export class ProducerBatch {
   readonly topic: string;
   readonly partition: number;
@@ -41,31 +53,29 @@ export class ProducerBatch {
   /** Why the last attempt failed. */
   lastError: unknown;
   baseSequence = -1;
-  readonly #settings: ProducerSettings;
+  readonly #parts: BatchParts;
   readonly #builder: BatchBuilder;
-  readonly #buffers: BatchBuffers;
   /** What the batch is built in, to be given back. */
   #buffer: Buffer | undefined;
   readonly #deliveries: Delivery[] = [];
   /** The index of the first record of each delivery. */
   readonly #firstIndexes: number[] = [];
+  #isClosed = false;
+  #isCompressing = false;
+  /** The records, where they were compressed before the batch is built. */
+  #compressed: Buffer | undefined;
   #bytes: Buffer | undefined;
   #isDone = false;
 
-  constructor(
-    place: TopicPartition,
-    { ordinal, createdMs, expectedBytes }: NewBatch,
-    settings: ProducerSettings,
-    buffers: BatchBuffers,
-  ) {
+  constructor(place: TopicPartition, { ordinal, createdMs, expectedBytes }: NewBatch, parts: BatchParts) {
     this.topic = place.topic;
     this.partition = place.partition;
     this.ordinal = ordinal;
     this.createdMs = createdMs;
-    this.#settings = settings;
+    this.#parts = parts;
+    const { settings, buffers } = parts;
     const { compression, compressionLevel } = settings;
     const isTransactional = settings.transactionalId !== undefined;
-    this.#buffers = buffers;
     if (expectedBytes <= settings.batchSize && expectedBytes > settings.batchSize / 2) this.#buffer = buffers.take();
     this.#builder = new BatchBuilder({ compression, compressionLevel, isTransactional }, this.#buffer ?? expectedBytes);
   }
@@ -83,8 +93,14 @@ export class ProducerBatch {
     return this.#builder.sizeInBytes;
   }
 
-  get wasBuilt(): boolean {
-    return this.#bytes !== undefined;
+  /** It takes no more records. */
+  get isClosed(): boolean {
+    return this.#isClosed || this.#bytes !== undefined;
+  }
+
+  /** On another thread: it cannot be sent before that is done. */
+  get isCompressing(): boolean {
+    return this.#isCompressing;
   }
 
   /** Those who wait for it have heard what became of it. */
@@ -94,7 +110,7 @@ export class ProducerBatch {
 
   /** False when the record does not fit any more. */
   tryAppend(record: RecordInput, delivery: Delivery): boolean {
-    if (this.#bytes || !this.#builder.tryAppend(record, this.#settings.batchSize)) return false;
+    if (this.isClosed || !this.#builder.tryAppend(record, this.#parts.settings.batchSize)) return false;
     if (this.#deliveries.at(-1) !== delivery) {
       this.#deliveries.push(delivery);
       this.#firstIndexes.push(this.#builder.recordCount - 1);
@@ -103,9 +119,24 @@ export class ProducerBatch {
     return true;
   }
 
+  /** Closes it for records and compresses them while the caller goes on, where that is worth it; `onDone` hears of the end. */
+  compressAside(onDone: () => void): void {
+    const { compressor } = this.#parts;
+    if (compressor === undefined || this.isClosed || this.#builder.sizeInBytes < MIN_BYTES_ASIDE) return;
+    this.#isClosed = true;
+    this.#isCompressing = true;
+    const end = (compressed?: Buffer) => {
+      this.#isCompressing = false;
+      this.#compressed = compressed;
+      onDone();
+    };
+    // What failed is tried again, and told of, when the batch is built.
+    compressor.compress(this.#builder.records).then(end, () => end());
+  }
+
   /** The batch as it goes on the wire. The first call closes it for records. */
   bytes(): Buffer {
-    this.#bytes ??= this.#builder.build();
+    this.#bytes ??= this.#builder.build({}, this.#compressed);
     return this.#bytes;
   }
 
@@ -113,7 +144,7 @@ export class ProducerBatch {
   stamp(identity: ProducerIdentity, baseSequence: number): void {
     this.baseSequence = baseSequence;
     if (this.#bytes) writeProducerState(this.#bytes, 0, { ...identity, baseSequence });
-    else this.#bytes = this.#builder.build({ ...identity, baseSequence });
+    else this.#bytes = this.#builder.build({ ...identity, baseSequence }, this.#compressed);
   }
 
   /** Its halves, to be sent in its place and in this order: together they have its sequence numbers, and those who hear of it hear of them. */
@@ -122,7 +153,7 @@ export class ProducerBatch {
     const header = readBatchHeader(bytes);
     const half = this.recordCount >> 1;
     const room = { ordinal: this.ordinal, createdMs: this.createdMs, expectedBytes: this.#builder.sizeInBytes >> 1 };
-    const [left, right] = [0, 1].map(() => new ProducerBatch(this, room, this.#settings, this.#buffers)) as [
+    const [left, right] = [0, 1].map(() => new ProducerBatch(this, room, this.#parts)) as [
       ProducerBatch,
       ProducerBatch,
     ];
@@ -152,7 +183,7 @@ export class ProducerBatch {
     const written = { topic: this.topic, partition: this.partition, baseOffset, logAppendTimeMs };
     for (const delivery of this.#deliveries) delivery.succeed(written);
     // Whoever answers has read all of the request; of an earlier attempt there may be bytes on their way yet.
-    if (this.attempts === 1 && this.#settings.acks !== 0) this.#giveBack();
+    if (this.attempts === 1 && this.#parts.settings.acks !== 0) this.#giveBack();
   }
 
   fail(error: unknown): void {
@@ -162,7 +193,7 @@ export class ProducerBatch {
   }
 
   #giveBack(): void {
-    if (this.#buffer) this.#buffers.give(this.#buffer);
+    if (this.#buffer) this.#parts.buffers.give(this.#buffer);
     this.#buffer = undefined;
   }
 }

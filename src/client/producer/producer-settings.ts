@@ -1,6 +1,11 @@
 // The settings of a producer, with Kafka's defaults.
 
-import { COMPRESSION_TYPES, type CompressionType, type RecordHeader } from '../../protocol/index.ts';
+import {
+  COMPRESSION_TYPES,
+  type CompressionType,
+  isCompressionLevel,
+  type RecordHeader,
+} from '../../protocol/index.ts';
 import { ClientError } from '../errors.ts';
 import type { ClientOptions } from '../settings.ts';
 import type { ProducerRecord } from './producer-record.ts';
@@ -104,10 +109,14 @@ export function readProducerSettings(options: ProducerOptions): ProducerSettings
   const compression = options.compression ?? 'none';
   if (!COMPRESSION_TYPES.includes(compression))
     throw new ClientError(`${compression} is no compression: use ${COMPRESSION_TYPES.join(', ')}`);
+  const { compressionLevel } = options;
+  const hasLevels = compression !== 'none' && compression !== 'snappy';
+  if (hasLevels && compressionLevel !== undefined && !isCompressionLevel(compression, compressionLevel))
+    throw new ClientError(`Compression ${compression} has no level ${compressionLevel}`);
   return {
     acks: acks === 'all' ? -1 : acks,
     compression,
-    compressionLevel: options.compressionLevel,
+    compressionLevel,
     batchSize: options.batchSize ?? 16_384,
     lingerMs: options.lingerMs ?? 5,
     bufferMemory: options.bufferMemory ?? 32 * 1024 * 1024,

@@ -85,6 +85,36 @@ for (const compression of COMPRESSION_TYPES) {
   });
 }
 
+for (const compression of ['gzip', 'zstd'] as const) {
+  test(`large batches are compressed with ${compression} on another thread, and stay in order`, async () => {
+    const { producer, log, clock } = await producing({ compression, batchSize: 64 * 1024, lingerMs: 60_000 });
+    const values = Array.from({ length: 3000 }, (_, index) => `value ${index} `.repeat(10));
+    const sent = Promise.all(values.map((value) => producer.send({ topic: 'orders', value })));
+    await settled(clock, producer.flush());
+    assert.deepEqual(log.values(), values);
+    assert.deepEqual(
+      (await sent).map(({ offset }) => offset),
+      values.map((_, index) => BigInt(index)),
+    );
+    await settled(clock, producer.close());
+  });
+}
+
+test('a record that comes while the batch before it is compressed begins the next one', async () => {
+  const { producer, log, clock } = await producing({ compression: 'zstd', batchSize: 64 * 1024 });
+  const first = producer.send({ topic: 'orders', value: 'x'.repeat(40_000) });
+  const flushed = producer.flush();
+  await new Promise((resolve) => setImmediate(resolve));
+  const second = producer.send({ topic: 'orders', value: 'y' });
+  await settled(clock, flushed);
+  assert.deepEqual([(await first).offset, (await settled(clock, second)).offset], [0n, 1n]);
+  assert.equal(log.values().length, 2);
+});
+
+test('a level that the compression does not have is refused', async () => {
+  await assert.rejects(producing({ compression: 'zstd', compressionLevel: 23 }), /zstd has no level 23/);
+});
+
 test('a key goes to the partition of its hash, and a partition that is named is used', async () => {
   const { producer, clock } = await producing({}, 5);
   const byKey = await settled(clock, producer.send({ topic: 'orders', key: 'customer 7', value: 'v' }));

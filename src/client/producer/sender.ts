@@ -1,7 +1,7 @@
 // Sends the batches of a producer: groups what is due by leader, keeps requests in flight, and sorts the answers.
 
 import type { Timer } from '../../platform/index.ts';
-import { errorCode, KafkaError, type ProduceResponse, produce } from '../../protocol/index.ts';
+import { asideCompressor, errorCode, KafkaError, type ProduceResponse, produce } from '../../protocol/index.ts';
 import { backoffMs } from '../backoff.ts';
 import type { Cluster } from '../cluster.ts';
 import { isRetriable, TimeoutError } from '../errors.ts';
@@ -11,7 +11,7 @@ import { groupByTopic, partitionName } from '../topic-partition.ts';
 import { BatchBuffers } from './batch-buffers.ts';
 import type { Identities } from './identity-source.ts';
 import { PartitionQueue } from './partition-queue.ts';
-import type { ProducerBatch } from './producer-batch.ts';
+import type { BatchParts, ProducerBatch } from './producer-batch.ts';
 import { ProducerMetrics } from './producer-metrics.ts';
 import type { ProducerSettings } from './producer-settings.ts';
 import type { TransactionManager } from './transaction-manager.ts';
@@ -41,7 +41,7 @@ export interface SenderParts {
 export class Sender {
   readonly #cluster: Cluster;
   readonly #settings: ProducerSettings;
-  readonly #buffers: BatchBuffers;
+  readonly #batchParts: BatchParts;
   readonly #queues = new Map<string, PartitionQueue>();
   readonly #inFlightByNode = new Map<number, number>();
   /** Since when brokers have answered nothing (monotonic, ms), although something was sent to them, or could not be. */
@@ -65,7 +65,11 @@ export class Sender {
   constructor(cluster: Cluster, settings: ProducerSettings, parts: SenderParts) {
     this.#cluster = cluster;
     this.#settings = settings;
-    this.#buffers = new BatchBuffers(settings.batchSize, settings.bufferMemory);
+    this.#batchParts = {
+      settings,
+      buffers: new BatchBuffers(settings.batchSize, settings.bufferMemory),
+      compressor: asideCompressor(settings.compression, settings.compressionLevel),
+    };
     this.#parts = parts;
     this.#metrics = new ProducerMetrics(cluster.metrics);
     const inFlight = this.#inFlightByNode;
@@ -76,7 +80,7 @@ export class Sender {
     const key = partitionName({ topic, partition });
     let queue = this.#queues.get(key);
     if (queue === undefined) {
-      queue = new PartitionQueue(topic, partition, this.#settings, this.#buffers);
+      queue = new PartitionQueue({ topic, partition }, this.#batchParts, () => this.wake());
       this.#queues.set(key, queue);
     }
     return queue;
@@ -136,6 +140,7 @@ export class Sender {
   close(error: Error): void {
     this.#closedBy = error;
     this.failAll(error);
+    this.#batchParts.compressor?.close();
   }
 
   #run(): void {

@@ -1,5 +1,6 @@
 // The door of compression: the five types of Kafka, with bounded output.
 
+export { type AsideCompressor, asideCompressor } from './aside-compressor.ts';
 export { compress } from './compress.ts';
 export { CompressionError, type CompressionFailure } from './compression-error.ts';
 export {

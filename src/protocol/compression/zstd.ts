@@ -1,19 +1,28 @@
 // zstd by node:zlib, frame by frame: Node stops after the first frame without a word, other libraries read on.
 
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { constants, type ZstdOptions, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { corrupt, tooLarge } from './compression-error.ts';
 import { COMPRESSION_LEVELS } from './compression-type.ts';
 import { outputChunkBytes, zlibFailure } from './zlib-failure.ts';
 
 const FRAME_MAGIC = 0xfd2fb528;
+// What the default level means for a stream of unknown length, which is what Java's producer writes. Where zstd knows the length it looks for shorter
+// matches in up to 256 KiB: on records that takes longer and ends up larger.
+const DEFAULT_MIN_MATCH = 5;
 
-export function zstdCompress(input: Buffer, level: number = COMPRESSION_LEVELS.zstd.default): Buffer {
-  // The content size in the frame lets a reader refuse or allocate before it inflates.
+export function zstdCompress(input: Buffer, level?: number): Buffer {
   return zstdCompressSync(input, {
-    params: { [constants.ZSTD_c_compressionLevel]: level },
+    params: zstdParameters(level),
+    // The content size in the frame lets a reader refuse or allocate before it inflates.
     pledgedSrcSize: input.length,
     chunkSize: outputChunkBytes(input.length >> 2, input.length),
   });
+}
+
+export function zstdParameters(level: number = COMPRESSION_LEVELS.zstd.default): NonNullable<ZstdOptions['params']> {
+  const { ZSTD_c_compressionLevel, ZSTD_c_minMatch } = constants;
+  const isDefault = level === COMPRESSION_LEVELS.zstd.default;
+  return { [ZSTD_c_compressionLevel]: level, ...(isDefault ? { [ZSTD_c_minMatch]: DEFAULT_MIN_MATCH } : {}) };
 }
 
 export function zstdDecompress(input: Buffer, maxOutputBytes: number): Buffer {

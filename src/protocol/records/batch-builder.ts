@@ -59,6 +59,11 @@ export class BatchBuilder {
     return this.#position;
   }
 
+  /** The records so far, not compressed: for who has them compressed elsewhere and gives `build` the result. A view that ends with the next append. */
+  get records(): Buffer {
+    return this.#buffer.subarray(BATCH_HEADER_BYTES, this.#position);
+  }
+
   append(record: RecordInput): void {
     this.tryAppend(record, MAX_INT32);
   }
@@ -107,8 +112,11 @@ export class BatchBuilder {
     return true;
   }
 
-  /** Finishes the batch. `late` overrides what a producer learns only when it sends: producer state, transaction. */
-  build(late: BatchOptions = {}): Buffer {
+  /**
+   * Finishes the batch. `late` overrides what a producer learns only when it sends: producer state, transaction. `compressed` is what `records`
+   * compress to, where that was done before.
+   */
+  build(late: BatchOptions = {}, compressed?: Buffer): Buffer {
     if (this.#isBuilt) throw new Error('Cannot build: the batch is already built');
     this.#isBuilt = true;
     const options = { ...this.#options, ...late };
@@ -121,7 +129,7 @@ export class BatchBuilder {
       throw new RangeError('Cannot build batch: LogAppendTime needs the time of the append');
     }
     const compression = options.compression ?? 'none';
-    const batch = this.#finish(compression, options.compressionLevel);
+    const batch = this.#finish(compression, options.compressionLevel, compressed);
     batch.writeBigInt64BE(this.#baseOffset, BATCH_FIELD.baseOffset);
     batch.writeInt32BE(batch.length - LOG_OVERHEAD_BYTES, BATCH_FIELD.batchLength);
     batch.writeInt32BE(options.partitionLeaderEpoch ?? -1, BATCH_FIELD.partitionLeaderEpoch);
@@ -146,9 +154,9 @@ export class BatchBuilder {
   }
 
   /** The bytes of the batch with room for its header: the builder's own buffer, unless compressed records do not fit there. */
-  #finish(compression: CompressionType, level: number | undefined): Buffer {
+  #finish(compression: CompressionType, level: number | undefined, compressed: Buffer | undefined): Buffer {
     if (compression === 'none' || this.#recordCount === 0) return this.#buffer.subarray(0, this.#position);
-    const records = compress(compression, this.#buffer.subarray(BATCH_HEADER_BYTES, this.#position), level);
+    const records = compressed ?? compress(compression, this.records, level);
     const sizeInBytes = BATCH_HEADER_BYTES + records.length;
     // Where they came from, as they are rarely larger: buffers that come and go are what makes the garbage collector run.
     const batch = sizeInBytes <= this.#buffer.length ? this.#buffer : Buffer.allocUnsafe(sizeInBytes);
