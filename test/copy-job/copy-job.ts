@@ -29,8 +29,6 @@ export interface CopyJobOptions {
   /** A multiple of the partitions. */
   readonly records: number;
   readonly faults: number;
-  /** Faults come to the copiers only. Default false. */
-  readonly sparesBroker?: boolean;
   /** What a record of the source becomes. */
   readonly copyOf: (value: Buffer) => string;
 }
@@ -85,7 +83,7 @@ export class CopyJob implements AsyncDisposable {
   }
 
   async run(copiers: readonly RestartedProgram[]): Promise<CopyJobResult> {
-    const { broker, random, records, faults, sparesBroker = false } = this.#options;
+    const { broker, random, records, faults } = this.#options;
     const start = performance.now();
     await using processes = new AsyncDisposableStack();
     const running = copiers.map((copier) => processes.use(new RestartedProcess(copier)));
@@ -97,8 +95,7 @@ export class CopyJob implements AsyncDisposable {
       const victim = running[random.integer(running.length)];
       assert.ok(victim);
       // Each kind comes once, then as chance will have it.
-      const drawn = [KILL_BROKER, KILL_COPIER][fault - 1] ?? random.integer(10);
-      const choice = sparesBroker ? Math.max(drawn, KILL_COPIER) : drawn;
+      const choice = [KILL_BROKER, KILL_COPIER][fault - 1] ?? random.integer(10);
       if (choice <= KILL_BROKER) {
         kills.broker++;
         if (choice === 0) victim.kill();
