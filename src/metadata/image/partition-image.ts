@@ -24,11 +24,13 @@ export const NO_LEADER = -1;
 export const NO_LEADER_CHANGE = -2;
 const NO_RECOVERY_CHANGE = -1;
 
-export function partitionOf(record: PartitionRecord): PartitionImage {
+/** `neighbour` is a partition that is likely to be placed alike: what is equal is shared with it. */
+export function partitionOf(record: PartitionRecord, neighbour?: PartitionImage): PartitionImage {
+  const replicas = shared(record.replicas, neighbour?.replicas);
   return {
-    replicas: shared(record.replicas),
-    directories: shared(record.directories),
-    isr: shared(record.isr, record.replicas),
+    replicas,
+    directories: shared(record.directories, neighbour?.directories),
+    isr: shared(record.isr, replicas),
     removingReplicas: shared(record.removingReplicas),
     addingReplicas: shared(record.addingReplicas),
     eligibleLeaderReplicas: shared(record.eligibleLeaderReplicas ?? []),

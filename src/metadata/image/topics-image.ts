@@ -101,9 +101,12 @@ class TopicsDraft {
         this.#topic(record.value.topicId);
         this.changed.set(record.value.topicId, undefined);
         break;
-      case 'PartitionRecord':
-        this.#topic(record.value.topicId).partitions[record.value.partitionId] = partitionOf(record.value);
+      case 'PartitionRecord': {
+        const { topicId, partitionId } = record.value;
+        const { partitions } = this.#topic(topicId);
+        partitions[partitionId] = partitionOf(record.value, partitions[partitionId - 1]);
         break;
+      }
       case 'PartitionChangeRecord': {
         const { partitions } = this.#topic(record.value.topicId);
         const partition = partitions[record.value.partitionId];
