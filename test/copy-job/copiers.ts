@@ -4,6 +4,12 @@ import { join } from 'node:path';
 import type { RestartedProgram } from '../support/restarted-process.ts';
 import type { CopierParameters } from './copier.ts';
 
+/**
+ * One that is started again asks for the offsets of its group before it ends what its predecessor has left open, and waits that long for them; by
+ * default a minute, and as long as the consumer itself waits.
+ */
+const JAVA_TRANSACTION_TIMEOUT_MS = 10_000;
+
 export interface CopyTask {
   readonly bootstrap: string;
   readonly source: string;
@@ -48,6 +54,7 @@ export function javaCopiers(count: number, task: CopyTask, classPath: string): R
       `--consumer-group=${task.groupId}`,
       `--transactional-id=${task.groupId}-${partition}`,
       `--transaction-size=${task.recordsPerTransaction}`,
+      `--transaction-timeout=${JAVA_TRANSACTION_TIMEOUT_MS}`,
       '--enable-random-aborts',
       '--use-group-metadata',
     ],
