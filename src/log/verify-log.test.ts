@@ -75,6 +75,14 @@ test('a closed log has nothing wrong, and verifying it changes nothing', async (
   assert.deepEqual(await world.disk.list(DIRECTORY), before);
 });
 
+test('a log whose first segments are gone has nothing wrong: its producers go on from a snapshot', async () => {
+  const { world } = await closedLog();
+  const log = await openLog(world, { config: { ...config, 'retention.bytes': 1000 }, wasCleanlyStopped: true });
+  assert.ok((await log.deleteOldSegments(0, log.logEndOffset)) > 0);
+  await log.close();
+  assert.deepEqual((await verifyLog(world.disk, DIRECTORY)).problems, []);
+});
+
 test('a damaged batch is named by file and byte, and a repair costs that batch alone', async () => {
   const { world, batches } = await closedLog();
   const size = batches[0]?.length ?? 0;

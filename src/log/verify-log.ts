@@ -53,7 +53,7 @@ export async function verifyLog(disk: Disk, directory: string): Promise<Verified
     return parsed === undefined || parsed.suffix !== '' ? [] : [{ ...parsed, path: `${directory}/${name}` }];
   });
   const segments = files.filter(({ kind }) => kind === 'log');
-  const producers = new ProducerStates(() => Number.POSITIVE_INFINITY);
+  const producers = new ProducerStates(() => Number.MAX_SAFE_INTEGER);
   const state: Verifying = { disk, directory, problems: [], producers, nextOffset: 0n, batches: 0, bytes: 0 };
   const first = files.find(({ kind, offset }) => kind === 'snapshot' && offset === segments[0]?.offset);
   if (first !== undefined) await loadProducers(state, first.path);
