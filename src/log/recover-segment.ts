@@ -108,5 +108,7 @@ async function refuseToLose(
     options.hasDataBehind ||
     (await findValidBatch(file, invalid.position + 1, segment.writtenBytes, nextOffset)) !== undefined;
   if (hasGoodBehind) throw new LogCorruptError(segment.path, invalid.position, invalid.reason);
-  logger.error({ segment: segment.path, nextOffset, recoveryPoint }, 'records that were on stable storage are missing');
+  const { position, reason } = invalid;
+  const fields = { segment: segment.path, position, reason, nextOffset, recoveryPoint };
+  logger.error(fields, 'records that were on stable storage are missing');
 }

@@ -87,24 +87,40 @@ function wholeBatches(segment: Segment, bytes: Buffer, position: number, options
     const end = length + LOG_OVERHEAD_BYTES + bytes.readInt32BE(length + BATCH_LENGTH_POSITION);
     const isTooMuch = end > options.maxBytes && !(length === 0 && options.minOneBatch);
     if (end > bytes.length || isTooMuch) break;
-    const header = orCorrupt(segment.path, position + length, () => readBatchHeader(bytes, length));
-    // Offsets are outside of the checksum: a damaged one shows in that it does not follow what is before.
-    const isBehind = header.lastOffset >= (options.nextBaseOffset ?? header.lastOffset + 1n);
-    if (header.baseOffset < leastOffset || header.lastOffset < header.baseOffset || isBehind) {
-      throw new LogCorruptError(
-        segment.path,
-        position + length,
-        `the batch claims offsets ${header.baseOffset} to ${header.lastOffset}, which do not stand here`,
-      );
+    let lastOffset: bigint | undefined;
+    try {
+      lastOffset = checkBatch(segment, { bytes, at: length, position: position + length, leastOffset }, options);
+    } catch (error) {
+      // What stands before it is good. Whoever goes on behind that is told.
+      if (length === 0) throw error;
+      break;
     }
-    if (header.lastOffset >= options.endOffset) break;
-    orCorrupt(segment.path, position + length, () => validateBatch(bytes, length));
+    if (lastOffset === undefined) break;
     length = end;
-    nextOffset = header.lastOffset + 1n;
+    nextOffset = lastOffset + 1n;
     leastOffset = nextOffset;
   }
   return {
     records: length === 0 ? NOTHING : bytes.subarray(0, length),
     end: { offset: nextOffset, position: position + length },
   };
+}
+
+/** The last offset of a batch that is what was written; undefined where it is not for this reader yet. */
+function checkBatch(
+  { path }: Segment,
+  batch: { readonly bytes: Buffer; readonly at: number; readonly position: number; readonly leastOffset: bigint },
+  { endOffset, nextBaseOffset }: SegmentReadOptions,
+): bigint | undefined {
+  const { bytes, at, position, leastOffset } = batch;
+  const { baseOffset, lastOffset } = orCorrupt(path, position, () => readBatchHeader(bytes, at));
+  // Offsets are outside of the checksum: a damaged one shows in that it does not follow what is before.
+  const isBehind = lastOffset >= (nextBaseOffset ?? lastOffset + 1n);
+  if (baseOffset < leastOffset || lastOffset < baseOffset || isBehind) {
+    const reason = `the batch claims offsets ${baseOffset} to ${lastOffset}, which do not stand here`;
+    throw new LogCorruptError(path, position, reason);
+  }
+  if (lastOffset >= endOffset) return undefined;
+  orCorrupt(path, position, () => validateBatch(bytes, at));
+  return lastOffset;
 }
