@@ -87,7 +87,7 @@ function checkPromises(
   const byOffset = new Map(content.records.map(({ offset, value }) => [offset, value]));
   for (const { offset, value, producer, number, acks, isPromised } of promised) {
     // A power cut during the reading took the promise back.
-    if (offset === undefined || !isPromised) continue;
+    if (offset === undefined || !isPromised || history.isDamaged(topic, content.partition, offset)) continue;
     const found = byOffset.get(offset);
     const who = () => `record ${number} of ${producer} (acks=${acks})`;
     if (found === undefined) {

@@ -37,6 +37,11 @@ export interface TopicHistory {
   readonly configs: Map<string, { acknowledged: string | undefined; asked: Set<string> }>;
   /** By partition: below it records may have been deleted on request. */
   readonly deletedBelow: Map<number, bigint>;
+  /** By partition: offsets of batches that changed on the disk by themselves. */
+  readonly damaged: Map<
+    number,
+    readonly { readonly position: number; readonly first: bigint; readonly last: bigint }[]
+  >;
   /** Old segments may go on their own, whatever they hold. */
   readonly hasRetentionBytes: boolean;
   /** Segments may go once all of their records are older than that. */
@@ -127,9 +132,14 @@ export class History {
     this.#latestBrokerMs = Math.max(this.#latestBrokerMs, nowMs);
   }
 
+  isDamaged({ damaged }: TopicHistory, partition: number, offset: bigint): boolean {
+    return damaged.get(partition)?.some(({ first, last }) => first <= offset && offset <= last) === true;
+  }
+
   /** Whether the broker may have done away with what was at the offset. */
   mayBeTrimmed(topic: TopicHistory, partition: number, offset: bigint): boolean {
     const { hasRetentionBytes, retentionMs, deletedBelow } = topic;
+    if (this.isDamaged(topic, partition, offset)) return true;
     if (hasRetentionBytes || offset < (deletedBelow.get(partition) ?? 0n)) return true;
     if (retentionMs === undefined) return false;
     const record = this.promisedIn(topic, partition).find((promised) => promised.offset === offset);

@@ -59,6 +59,8 @@ export interface Swarm {
   /** ms that topics keep their records, by the time of each; undefined for a week. */
   readonly retentionMs: number | undefined;
   readonly retentionSettings: Readonly<Record<string, string>>;
+  /** A file changes by itself in the end. */
+  readonly rots: boolean;
 }
 
 export function drawSwarm(random: Random): Swarm {
@@ -136,5 +138,6 @@ export function drawSwarm(random: Random): Swarm {
     retentionMs: chance(25) ? pick(100, 1000, 3_600_000) : undefined,
     // Of the broker, so that something goes while a run lasts.
     retentionSettings: { 'log.retention.check.interval.ms': pick('20', '200'), 'log.initial.task.delay.ms': '10' },
+    rots: chance(30),
   };
 }

@@ -14,6 +14,8 @@ export class Trace {
   readonly #onEvent: OnEvent;
   readonly #hash = createHash('sha256');
   #count = 0;
+  /** What processes have logged as errors. */
+  readonly errors: string[] = [];
 
   constructor(clock: Clock, onEvent: OnEvent = () => {}) {
     this.#clock = clock;
@@ -54,9 +56,19 @@ export function traceLogger(trace: Trace, name: string): Logger {
     debug: () => {},
     info: (_fields, message) => trace.detail(`${name} info: ${message}`),
     warn: log('warn'),
-    error: log('error'),
+    error: (fields, message) => {
+      trace.errors.push(`${message}${reasonOf(fields)}${placeOf(fields)}`);
+      log('error')(fields, message);
+    },
     child: () => traceLogger(trace, name),
   };
+}
+
+/** As `LogCorruptError` says it, where it is in the fields. */
+function placeOf(fields: object): string {
+  return 'segment' in fields && 'position' in fields
+    ? ` (${fields.segment} is corrupt at byte ${fields.position})`
+    : '';
 }
 
 function reasonOf(fields: object): string {

@@ -12,7 +12,9 @@ import { produceRecords } from './actors/producing.ts';
 import { followTopic } from './actors/reading.ts';
 import { shareRecords } from './actors/sharing.ts';
 import { transact } from './actors/transacting.ts';
-import { checkEverything } from './check-everything.ts';
+import { rotFile } from './bit-rot.ts';
+import { type CheckOptions, checkEverything } from './check-everything.ts';
+import { checkRotten, checkVerified, repairRotten } from './check-rotten.ts';
 import { Clients } from './clients.ts';
 import { runUntil } from './event-loop.ts';
 import { History } from './history.ts';
@@ -190,7 +192,7 @@ class World implements RunContext {
       await this.#endProcess(random);
       await sleep(this.#time, random.integer(500));
       await this.#start();
-      await this.#check(random, false);
+      await this.#check(random, { isOver: false });
     }
   }
 
@@ -256,10 +258,10 @@ class World implements RunContext {
   }
 
   /** The broker is expected to live until the check is over, unless its disk has failed. */
-  async #check(random: Random, isOver: boolean): Promise<void> {
+  async #check(random: Random, options: CheckOptions): Promise<void> {
     for (;;) {
       const process = this.#running();
-      const checked = checkEverything(this.clients, this.history, isOver).then(() => 'checked' as const);
+      const checked = checkEverything(this.clients, this.history, options).then(() => 'checked' as const);
       // When the broker fails first, nobody cares for the outcome.
       checked.catch(() => {});
       const outcome = await Promise.race([checked, process.ended, this.#patience()]);
@@ -287,16 +289,42 @@ class World implements RunContext {
 
   /** Once after all is done, and once after a clean stop, which must keep everything. */
   async #lastChecks(): Promise<void> {
-    await this.#check(this.random(), true);
+    await this.#check(this.random(), { isOver: true });
+    await this.#restart(async () => {});
+    await this.#check(this.random(), { isOver: true });
+    if (this.swarm.rots) await this.#rot();
+    await this.#machine.kill(this.#running());
+  }
+
+  /** Stops the broker cleanly; `meanwhile` happens before it is started again. */
+  async #restart<T>(meanwhile: () => Promise<T>): Promise<T> {
     const process = this.#running();
     const broker = await process.started;
     this.trace.event('the broker stops');
     const outcome = await Promise.race([broker.stop().then(() => 'stopped' as const), process.ended, this.#patience()]);
     if (outcome === 'late') throw new Violation('the broker does not stop');
     await this.#machine.kill(process);
+    const result = await meanwhile();
     await this.#start();
-    await this.#check(this.random(), true);
-    await this.#machine.kill(this.#running());
+    return result;
+  }
+
+  /** Behind all other faults, so that nothing else can be the reason for what is wrong then. */
+  async #rot(): Promise<void> {
+    const random = this.random();
+    const rot = await this.#restart(async () => {
+      const found = await rotFile(this.#disk, this.history, random);
+      if (found !== undefined) await checkVerified(this.#disk, found);
+      return found;
+    });
+    if (rot === undefined) return;
+    this.trace.event(`${rot.path} has changed by itself, at ${rot.position ?? 'some place'}`);
+    if (rot.position === undefined) return this.#check(random, { isOver: true });
+    await checkRotten(this.clients, this.history, rot, this.trace);
+    await this.#check(random, { isOver: true, except: rot });
+    const services = { clock: this.#time, random };
+    await this.#restart(() => repairRotten(this.#disk, rot, services));
+    await this.#check(random, { isOver: true });
   }
 
   async #patience(): Promise<'late'> {

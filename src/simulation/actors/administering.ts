@@ -32,6 +32,7 @@ export async function createTopic(
     state: 'creating',
     configs: new Map(Object.entries(configs).map(([key, value]) => [key, { acknowledged: value, asked: new Set() }])),
     deletedBelow: new Map(),
+    damaged: new Map(),
     hasRetentionBytes: 'retention.bytes' in configs,
     retentionMs: 'retention.ms' in configs ? Number(configs['retention.ms']) : undefined,
   };

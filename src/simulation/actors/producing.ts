@@ -7,6 +7,9 @@ import type { Acks, SentRecord, TopicHistory } from '../history.ts';
 import type { RunContext } from '../run-context.ts';
 import { Violation } from '../violation.ts';
 
+/** Longer than most runs. */
+const FAR_AHEAD_MS = 3_600_000;
+
 export interface ProducerKind {
   readonly name: string;
   readonly acks: Acks;
@@ -53,9 +56,10 @@ function nextRecord(context: RunContext, kind: ProducerKind, number: number, ran
   return history.send({ value, producer, number, partition, acks, isIdempotent, sentAtMs, timestampMs }, topic);
 }
 
-/** Where time decides what may go, records are from before and from behind their sending. */
+/** Where time decides what may go, records are from before and from behind their sending, and some stay young to the end of a run. */
 function driftMs({ retentionMs }: TopicHistory, random: Random): number {
-  return retentionMs === undefined ? 0 : random.integer(2 * retentionMs) - retentionMs;
+  if (retentionMs === undefined) return 0;
+  return random.integer(8) === 0 ? FAR_AHEAD_MS : random.integer(2 * retentionMs) - retentionMs;
 }
 
 async function send(context: RunContext, producer: Producer, record: SentRecord): Promise<void> {
