@@ -1,13 +1,13 @@
 // The package as an application gets it: its types, and its brokers for tests under the test runners that people use.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { ROOT, runCommand } from '../../scripts/run-command.ts';
+import { type GuideRun, guidePrograms, runGuideProgram } from './guide-programs.ts';
 import { installPacked, type PackedApplication } from './packed-application.ts';
 
-const GUIDES = ['docs/client.md', 'docs/from-kafkajs.md'];
 const PACKAGES = ['vitest@5.1.1', 'jest@30.5.2', 'zod@4.6.7', 'valibot@1.5.0', '@opentelemetry/api@1.10.0'];
 const LIMIT_MS = 120_000;
 const COMPILER_OPTIONS = {
@@ -19,6 +19,32 @@ const COMPILER_OPTIONS = {
   noEmit: true,
   // The declarations of the package are checked too, and not only used.
   skipLibCheck: false,
+};
+
+const BOOK = { topic: 'orders', key: 'order 7', value: 'a book' };
+const PAY = `
+import { Producer as Sender } from 'millrace/client';
+await using sender = new Sender({ bootstrapServers: '127.0.0.1:9092' });
+const { offset } = await pay(sender);
+console.log('paid at offset', offset);
+`;
+/** What each piece of code of the guides does for whoever runs it. */
+const GUIDE_RUNS: Readonly<Record<string, GuideRun>> = {
+  'client: Producing': { prints: 'written to partition 0 at offset 0' },
+  'client: Topics with types': { prints: 'order 7 1250', ends: 'by signal' },
+  'client: Topics with types 2': { addition: PAY, prints: 'paid at offset 0n' },
+  'client: Consuming': { feed: BOOK, prints: 'order 7 a book', ends: 'gracefully' },
+  'client: Exactly once': { feed: BOOK, writesTo: 'copies', ends: 'by signal' },
+  'client: Queues': {
+    feed: { topic: 'jobs', value: JSON.stringify({ image: 'cat.png' }) },
+    prints: 'cat.png',
+    ends: 'by signal',
+  },
+  'client: Administration': { prints: '[ 0n, 0n, 0n ]' },
+  'client: Security': { addition: 'console.log(await admin.listTopics());', prints: '[]', isSecured: true },
+  'client: Metrics': {},
+  'client: Tests': { isTest: true, prints: 'pass 1' },
+  'from-kafkajs: In two steps': { feed: BOOK, prints: 'a book', ends: 'by signal' },
 };
 
 describe('the packed package', () => {
@@ -54,6 +80,18 @@ describe('the packed package', () => {
     });
   }
 
+  it('has guides whose every piece of code is tried', () => {
+    assert.deepEqual(
+      guidePrograms().map(({ name }) => name),
+      Object.keys(GUIDE_RUNS),
+    );
+  });
+
+  for (const program of guidePrograms()) {
+    it(`does what the guide says: ${program.name}`, () =>
+      runGuideProgram(program, GUIDE_RUNS[program.name] ?? {}, application.folder));
+  }
+
   it('takes schemas of zod and valibot', async () => {
     assert.match(await runInside('schemas.test.mjs'), /pass 2\b/);
   });
@@ -77,13 +115,9 @@ describe('the packed package', () => {
 
 /** Writes each piece of code of the guides into a file of its own, and tells their names. */
 function programsOf(folder: string): string[] {
-  return GUIDES.flatMap((guide) => {
-    const pieces = [...readFileSync(join(ROOT, guide), 'utf8').matchAll(/```ts\n(.*?)```/gs)];
-    assert.ok(pieces.length > 0, `${guide} has no code`);
-    return pieces.map(([, code = ''], index) => {
-      const name = `${basename(guide, '.md')}-${index}.ts`;
-      writeFileSync(join(folder, name), code);
-      return name;
-    });
+  return guidePrograms().map(({ code }, index) => {
+    const name = `guide-${index}.ts`;
+    writeFileSync(join(folder, name), code);
+    return name;
   });
 }
