@@ -20,6 +20,7 @@ export { groupResourceConfigTable, validateGroupConfigs } from './configs/group-
 export { PRODUCER_ID_BLOCK_SIZE, type ProducerIdBlock } from './controller/allocate-producer-ids.ts';
 export { textsAfterChange, textsAfterReplacement } from './controller/alter-configs.ts';
 export { type TokenPrincipal, tokenOwner } from './controller/alter-delegation-tokens.ts';
+export { type DirectoryAssignment, directoryOf } from './controller/assign-directories.ts';
 export type { Answer } from './controller/decision.ts';
 export { KRAFT_VERSION, SUPPORTED_FEATURES } from './controller/features.ts';
 export {

@@ -53,6 +53,7 @@ import {
   type TokenPrincipal,
 } from './alter-delegation-tokens.ts';
 import { alterScramCredentials } from './alter-scram-credentials.ts';
+import { assignDirectories, type DirectoryAssignment } from './assign-directories.ts';
 import { bootstrapRecords } from './bootstrap.ts';
 import { createPartitions } from './create-partitions.ts';
 import { createTopics } from './create-topics.ts';
@@ -236,6 +237,11 @@ export class MetadataController {
     apiVersion: number,
   ): Promise<Answer<typeof updateFeaturesApi>> {
     return this.#write((image) => updateFeatures(image, request, { ...this.#options, apiVersion }));
+  }
+
+  /** Keeps which log directory of this node holds which partition. */
+  assignDirectories(assignments: readonly DirectoryAssignment[]): Promise<void> {
+    return this.#write((image) => assignDirectories(image, this.#options.nodeId, assignments), { isDivisible: true });
   }
 
   /** Forgets a broker that is gone for good. Rejects for this node. */

@@ -4,9 +4,7 @@ import type { Random } from '../../platform/index.ts';
 import { KafkaError } from '../../protocol/index.ts';
 import type { BrokersImage } from '../image/brokers-image.ts';
 import type { PartitionImage } from '../image/partition-image.ts';
-
-/** A log directory that is not decided yet. */
-const UNASSIGNED_DIRECTORY = 'AAAAAAAAAAAAAAAAAAAAAA';
+import { UNASSIGNED_DIRECTORY } from './assign-directories.ts';
 
 /** `count` new partitions. Throws INVALID_REPLICATION_FACTOR where the brokers are too few. */
 export function placePartitions(
@@ -32,7 +30,7 @@ export function newPartition(brokers: BrokersImage, replicas: readonly number[])
   if (leader === undefined) throw new Error('Cannot make a partition without an active replica');
   return {
     replicas,
-    directories: replicas.map((id) => directoryOf(brokers, id)),
+    directories: replicas.map((id) => onlyDirectoryOf(brokers, id)),
     isr: isr.length === replicas.length ? replicas : isr,
     removingReplicas: [],
     addingReplicas: [],
@@ -46,7 +44,7 @@ export function newPartition(brokers: BrokersImage, replicas: readonly number[])
 }
 
 /** A broker with one log directory has no choice; with several it decides itself. */
-function directoryOf(brokers: BrokersImage, brokerId: number): string {
+function onlyDirectoryOf(brokers: BrokersImage, brokerId: number): string {
   const directories = brokers.byId.get(brokerId)?.logDirs ?? [];
   return directories.length === 1 ? at(directories, 0) : UNASSIGNED_DIRECTORY;
 }
