@@ -117,6 +117,8 @@ export class Broker {
       logger,
       config,
       nodeId: this.#nodeId,
+      assignDirectory: async ({ topicId, index }, directoryId) =>
+        this.#metadata?.assignDirectories([{ topicId, index, directoryId }]),
       onLogDirectoryFailure: (_path, error, onlineDirectories) => {
         if (onlineDirectories === 0) options.onFatalError(error);
       },
@@ -209,6 +211,7 @@ export class Broker {
     const publisher = new TopicPublisher({
       nodeId: this.#nodeId,
       storage: this.#storage,
+      assignDirectories: (assignments) => metadata.assignDirectories(assignments),
       groups,
       transactions: transactions.transactions,
       shares: share.shareCoordinator,

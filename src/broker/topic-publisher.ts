@@ -11,14 +11,25 @@ import {
   type TransactionCoordinator,
 } from '../coordinator/index.ts';
 import { logConfigTable } from '../log/index.ts';
-import type { ConfigSchema, MetadataDelta, MetadataImage, TopicImage } from '../metadata/index.ts';
+
+import {
+  type ConfigSchema,
+  type DirectoryAssignment,
+  directoryOf,
+  type MetadataDelta,
+  type MetadataImage,
+  type TopicImage,
+} from '../metadata/index.ts';
 import { CONFIG_RESOURCE } from '../protocol/index.ts';
+
 import type { LogConfig, StorageEngine } from '../storage/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 
 export interface TopicPublisherOptions {
   readonly nodeId: number;
   readonly storage: StorageEngine;
+  /** Keeps in the metadata which log directory holds which partition. */
+  readonly assignDirectories: (assignments: readonly DirectoryAssignment[]) => Promise<void>;
   readonly groups: GroupCoordinator;
   readonly transactions: TransactionCoordinator;
   readonly shares: ShareCoordinator;
@@ -48,7 +59,8 @@ export class TopicPublisher {
         return { topic: name, topicId, partitionCount: partitions.length };
       });
       await this.#orTell('put aside what belongs to no topic', () => this.#options.storage.setStraysAside(topics));
-      await Promise.all(Array.from(image.topics.byId.values(), (topic) => this.#open(topic, image)));
+      const opened = await Promise.all(Array.from(image.topics.byId.values(), (topic) => this.#open(topic, image)));
+      this.#assign(opened.flat());
     });
   }
 
@@ -85,26 +97,47 @@ export class TopicPublisher {
       delta.deletedTopics.map((topic) => this.#orTell(`remove the topic ${topic.name}`, () => this.#remove(topic))),
     );
     this.#updateConfigs(delta, image);
-    await Promise.all([
+    const opened = await Promise.all([
       ...delta.createdTopics.map((topic) => this.#open(topic, image, 0)),
       ...delta.changedTopics.map(({ before, after }) => this.#open(after, image, before.partitions.length)),
     ]);
+    this.#assign(opened.flat());
+  }
+
+  /** Nobody has to wait for it: it counts when a move to another directory was interrupted, and a move makes sure of it first. */
+  #assign(assignments: readonly DirectoryAssignment[]): void {
+    if (assignments.length === 0) return;
+    this.#options.assignDirectories(assignments).catch((error: unknown) => {
+      this.#options.logger.warn({ err: error }, 'cannot keep which log directories hold the partitions');
+    });
   }
 
   /**
    * Partitions that are open take over their leader epoch; the others are opened, and made from `firstNew` on. One that cannot be disturbs
-   * no other.
+   * no other. Resolves to those that are in another log directory than the metadata says.
    */
-  async #open(topic: TopicImage, image: MetadataImage, firstNew = Number.POSITIVE_INFINITY): Promise<void> {
+  async #open(
+    topic: TopicImage,
+    image: MetadataImage,
+    firstNew = Number.POSITIVE_INFINITY,
+  ): Promise<DirectoryAssignment[]> {
     const { storage, nodeId, logger } = this.#options;
     const coordinator = this.#coordinatorOf(topic.name);
     const config = this.#configOf(topic.name, image);
+    const misplaced: DirectoryAssignment[] = [];
     await Promise.all(
-      topic.partitions.map(async ({ leaderEpoch, replicas }, index) => {
-        if (!replicas.includes(nodeId)) return;
+      topic.partitions.map(async (partition, index) => {
+        const known = directoryOf(partition, nodeId);
+        if (known === undefined) return;
         try {
-          const isNew = index >= firstNew;
-          await storage.openPartition({ topic: topic.name, index, topicId: topic.topicId, leaderEpoch, config, isNew });
+          const { topicId } = topic;
+          const { directoryId } = await storage.openPartition({
+            ...{ topic: topic.name, index, topicId, config },
+            leaderEpoch: partition.leaderEpoch,
+            isNew: index >= firstNew,
+            directoryId: known,
+          });
+          if (directoryId !== undefined && directoryId !== known) misplaced.push({ topicId, index, directoryId });
           // What cannot be loaded yet is retried by its coordinator, which says so in the log.
           coordinator?.load(index).catch(() => {});
         } catch (error) {
@@ -112,6 +145,7 @@ export class TopicPublisher {
         }
       }),
     );
+    return misplaced;
   }
 
   async #remove(topic: TopicImage): Promise<void> {

@@ -55,6 +55,17 @@ export class LeaderEpochs {
     this.#isDirty = true;
   }
 
+  /** A leader begins here, before its first record. A log that knows a newer epoch keeps what it knows. */
+  begin(leaderEpoch: number, startOffset: bigint): void {
+    if (leaderEpoch > (this.latest?.leaderEpoch ?? -1)) this.assign(leaderEpoch, startOffset);
+  }
+
+  /** Takes over what another log has, which counts as changed. */
+  copyFrom({ entries }: LeaderEpochs): void {
+    this.load(entries);
+    this.markDirty();
+  }
+
   /** The epoch in which the offset was or will be written; -1 when unknown. */
   epochOf(offset: bigint): number {
     return this.#entries.findLast((entry) => entry.startOffset <= offset)?.leaderEpoch ?? -1;

@@ -462,7 +462,8 @@ export function engineSuite(name: string, createHarness: () => Promise<EngineHar
         true,
       );
       const partitions = described.flatMap((directory) => directory.partitions);
-      assert.deepEqual(partitions, [{ topic: 'orders', index: 0, sizeInBytes: partition.sizeInBytes }]);
+      const { sizeInBytes } = partition;
+      assert.deepEqual(partitions, [{ topic: 'orders', index: 0, sizeInBytes, isFuture: false, offsetLag: 0n }]);
       assert.ok(partition.sizeInBytes > 0);
     });
 

@@ -70,6 +70,8 @@ export interface HostedPartition {
   readonly topicId: string;
   readonly leaderEpoch: number;
   readonly config: LogConfig;
+  /** Of the log directory where it is; undefined where it is in none. */
+  readonly directoryId: string | undefined;
   /** Why its data cannot be used; undefined while nothing says so. */
   readonly error: KafkaError | undefined;
   /** The partition, once it was loaded. */
@@ -131,6 +133,8 @@ export interface PartitionSpec {
    * may be there, and an empty one must not take its place.
    */
   readonly isNew?: boolean;
+  /** The log directory where the metadata has it, which counts where several have it: an interrupted move leaves two. */
+  readonly directoryId?: string | undefined;
 }
 
 /** A topic that the metadata has. */
@@ -146,7 +150,15 @@ export interface LogDirDescription {
   readonly error?: Error;
   readonly totalBytes: number;
   readonly usableBytes: number;
-  readonly partitions: readonly { readonly topic: string; readonly index: number; readonly sizeInBytes: number }[];
+  readonly partitions: readonly {
+    readonly topic: string;
+    readonly index: number;
+    readonly sizeInBytes: number;
+    /** It is a copy, under way, of a partition that moves here. */
+    readonly isFuture: boolean;
+    /** Records, counted in offsets, that the copy lacks; -1 where that is unknown. 0 for a partition that is here. */
+    readonly offsetLag: bigint;
+  }[];
 }
 
 export interface StorageEngine {
@@ -161,6 +173,12 @@ export interface StorageEngine {
    */
   openPartition(spec: PartitionSpec): Promise<HostedPartition>;
   partition(topic: string, index: number): HostedPartition | undefined;
+  /**
+   * Begins to move the partition to another log directory, and to no other; in its own one it stays. Resolves when that is known to the disk. Rejects
+   * with LOG_DIR_NOT_FOUND, KAFKA_STORAGE_ERROR, INVALID_TOPIC_EXCEPTION for a name that is too long, and UNKNOWN_TOPIC_OR_PARTITION: a
+   * partition that does not exist yet will be made there.
+   */
+  movePartition(topic: string, index: number, path: string): Promise<void>;
   /** Takes the partition out of service at once and deletes its data `file.delete.delay.ms` later. */
   removePartition(topic: string, index: number): Promise<void>;
   /** Partition data that the metadata does not know is put out of the way under another name, and kept. */

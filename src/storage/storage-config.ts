@@ -126,6 +126,17 @@ export const storageConfigTable = {
     updateMode: 'cluster-wide',
     doc: 'Milliseconds until the next look for logs to compact when there was none.',
   }),
+  'num.replica.alter.log.dirs.threads': int({
+    default: null,
+    doc: 'Partitions that are moved between log directories at a time; as many as there are directories unless it is set.',
+  }),
+  'replica.alter.log.dirs.io.max.bytes.per.second': long({
+    default: null,
+    min: 0,
+    updateMode: 'cluster-wide',
+    internal: true,
+    doc: 'Bytes per second at which all moves of partitions between log directories together may go on; 0 halts them. No limit unless it is set.',
+  }),
   'log.tail.cache.bytes': long({
     default: '67108864',
     min: 0,

@@ -1,63 +1,61 @@
-// AlterReplicaLogDirs (KIP-113): in which log directory a partition should be. Partitions stay where they were created: asking for that
-// directory succeeds, asking for another one is refused.
+// AlterReplicaLogDirs (KIP-113): in which log directory a partition should be. It is answered when the move has begun; DescribeLogDirs tells how far it
+// is. What does not exist yet will be made there.
 
-import { alterReplicaLogDirs, errorCode, KafkaError } from '../../protocol/index.ts';
-import type { LogDirDescription } from '../../storage/index.ts';
+import { alterReplicaLogDirs, errorCode, KafkaError, type RequestOf } from '../../protocol/index.ts';
 import { requireCluster } from '../authorization.ts';
 import { type Answer, handler, type RequestContext } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
-import { hostedPartition } from '../partitions.ts';
 
-type TopicResult = Answer<typeof alterReplicaLogDirs>['results'][number];
+type PartitionResult = Answer<typeof alterReplicaLogDirs>['results'][number]['partitions'][number];
 
 export const alterReplicaLogDirsHandler = handler(alterReplicaLogDirs, {
   async handle(request, context) {
     requireCluster(context, 'alter');
-    const directories = await context.services.storage.describeLogDirs();
-    return results(request.dirs, (path, topic, index) => {
+    const codes: number[] = [];
+    for (const { path, topic, index } of movesOf(request)) {
       try {
-        checkPlace(directories, path, topic, index, context);
-        return 0;
+        await move(path, topic, index, context);
+        codes.push(0);
       } catch (error) {
-        return asKafkaError(error, context).errorCode;
+        codes.push(asKafkaError(error, context).errorCode);
       }
-    });
+    }
+    return answer(request, codes);
   },
-  fail: (request, error) => results(request.dirs, () => errorCode(error.code)),
+  fail: (request, error) =>
+    answer(
+      request,
+      movesOf(request).map(() => errorCode(error.code)),
+    ),
 });
 
-/** Asks for each partition; the answer goes by topic and not by directory. */
-function results(
-  dirs: readonly { readonly path: string; readonly topics: readonly { name: string; partitions: number[] }[] }[],
-  codeOf: (path: string, topic: string, index: number) => number,
+function movesOf({ dirs }: RequestOf<typeof alterReplicaLogDirs>) {
+  return dirs.flatMap(({ path, topics }) =>
+    topics.flatMap(({ name: topic, partitions }) => partitions.map((index) => ({ path, topic, index }))),
+  );
+}
+
+/** The answer goes by topic and not by directory. */
+function answer(
+  request: RequestOf<typeof alterReplicaLogDirs>,
+  codes: readonly number[],
 ): Answer<typeof alterReplicaLogDirs> {
-  const topics = new Map<string, TopicResult['partitions'][number][]>();
-  for (const { path, topics: asked } of dirs) {
-    for (const { name, partitions } of asked) {
-      const known = topics.get(name) ?? [];
-      known.push(
-        ...partitions.map((partitionIndex) => ({ partitionIndex, errorCode: codeOf(path, name, partitionIndex) })),
-      );
-      topics.set(name, known);
-    }
+  const topics = new Map<string, PartitionResult[]>();
+  for (const [at, { topic, index }] of movesOf(request).entries()) {
+    const partitions = topics.get(topic) ?? [];
+    partitions.push({ partitionIndex: index, errorCode: codes[at] ?? 0 });
+    topics.set(topic, partitions);
   }
   return { results: Array.from(topics, ([topicName, partitions]) => ({ topicName, partitions })) };
 }
 
-function checkPlace(
-  directories: readonly LogDirDescription[],
-  path: string,
-  topic: string,
-  index: number,
-  { services }: RequestContext,
-): void {
-  const directory = directories.find((one) => one.path === path);
-  if (directory === undefined) throw new KafkaError('LOG_DIR_NOT_FOUND');
-  if (directory.error !== undefined) throw new KafkaError('KAFKA_STORAGE_ERROR');
-  hostedPartition(services, topic, index);
-  if (directory.partitions.some((one) => one.topic === topic && one.index === index)) return;
-  throw new KafkaError(
-    'INVALID_REPLICA_ASSIGNMENT',
-    `Cannot move ${topic}-${index} to ${path}: partitions stay in the directory in which they were created`,
-  );
+async function move(path: string, topic: string, index: number, { services }: RequestContext): Promise<void> {
+  try {
+    await services.storage.movePartition(topic, index, path);
+  } catch (error) {
+    const isBeingMade = services.metadata.image.topics.partition(topic, index) !== undefined;
+    if (error instanceof KafkaError && error.code === 'UNKNOWN_TOPIC_OR_PARTITION' && isBeingMade)
+      throw new KafkaError('REPLICA_NOT_AVAILABLE', error.message, { cause: error });
+    throw error;
+  }
 }

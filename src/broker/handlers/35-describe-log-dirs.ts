@@ -22,14 +22,14 @@ function describe(directory: LogDirDescription, wanted: Wanted): Result {
     return { errorCode: errorCode('KAFKA_STORAGE_ERROR'), logDir: directory.path, topics: [] };
   }
   const topics = new Map<string, Result['topics'][number]['partitions'][number][]>();
-  for (const { topic, index, sizeInBytes } of directory.partitions) {
+  for (const { topic, index, sizeInBytes, isFuture, offsetLag } of directory.partitions) {
     if (!isWanted(wanted, topic, index)) continue;
     const partitions = topics.get(topic) ?? [];
     partitions.push({
       partitionIndex: index,
       partitionSize: BigInt(sizeInBytes),
-      offsetLag: 0n,
-      isFutureKey: false,
+      offsetLag,
+      isFutureKey: isFuture,
     });
     topics.set(topic, partitions);
   }

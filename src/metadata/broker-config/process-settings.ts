@@ -4,11 +4,7 @@ import { type ConfigTable, long } from '../../config/index.ts';
 import { unused } from './setting.ts';
 
 /** What kafka-reassign-partitions sets for a while; Apache Kafka does not list them among its settings. */
-const THROTTLED_RATES = [
-  'follower.replication.throttled.rate',
-  'leader.replication.throttled.rate',
-  'replica.alter.log.dirs.io.max.bytes.per.second',
-];
+const THROTTLED_RATES = ['follower.replication.throttled.rate', 'leader.replication.throttled.rate'];
 
 export const processSettings: ConfigTable = {
   ...Object.fromEntries(THROTTLED_RATES.map((name) => [name, throttledRate()])),

@@ -150,7 +150,6 @@ export const quorumSettings: ConfigTable = {
     '604800000',
     'Milliseconds for which replaced metadata log and snapshots are kept. Here they go at once.',
   ),
-  'num.replica.alter.log.dirs.threads': unused('int', null, 'Threads that move replicas between log directories.'),
   'num.replica.fetchers': unused('int', '1', 'Threads that copy from each other broker.', 'cluster-wide', { min: 1 }),
   'process.roles': unused(
     'list',

@@ -73,6 +73,12 @@ export class Committer {
     });
   }
 
+  /** Makes nothing of the partition durable any more; resolves when nothing of it is on its way to the journal. */
+  async release(partition: Committable): Promise<void> {
+    this.#wantDurable.delete(partition);
+    await this.#journaling;
+  }
+
   /** Writes and syncs the segments: for what the clock asks for, not a producer. */
   requestSync(partition: Committable): void {
     this.#syncSegments(partition);

@@ -10,8 +10,16 @@ import { parsePartitionDirectory } from './partition-directory.ts';
 
 /** Directories of partitions whose files are counted at a time. */
 const MEASURED_AT_A_TIME = 8;
+const UNKNOWN_LAG = -1n;
+/** A partition that is no copy: only other brokers' could lag. */
+const HERE = { isFuture: false, offsetLag: 0n };
 
-export async function describeLogDirectory(directory: LogDirectory, disk: Disk): Promise<LogDirDescription> {
+/** `logEndOffset`: of the partition of that name, where it is now; undefined where it cannot be used. */
+export async function describeLogDirectory(
+  directory: LogDirectory,
+  disk: Disk,
+  logEndOffset: (name: string) => bigint | undefined,
+): Promise<LogDirDescription> {
   const { path, error } = directory;
   if (error !== undefined) return { path, error, totalBytes: -1, usableBytes: -1, partitions: [] };
   const space = await disk.space(path);
@@ -21,11 +29,17 @@ export async function describeLogDirectory(directory: LogDirectory, disk: Disk):
   });
   // Only now, because logs were loaded meanwhile.
   const partitions = Array.from(directory.partitions.values(), ({ topic, index, sizeInBytes }) => {
-    return { topic, index, sizeInBytes };
+    return { topic, index, sizeInBytes, ...HERE };
   });
   for (const name of directory.unopened) {
     const id = parsePartitionDirectory(name);
-    if (id !== undefined) partitions.push({ ...id, sizeInBytes: sizes.get(name) ?? 0 });
+    if (id !== undefined) partitions.push({ ...id, sizeInBytes: sizes.get(name) ?? 0, ...HERE });
+  }
+  for (const [name, future] of directory.futures.entries()) {
+    const { topic, partition: index, sizeInBytes } = future;
+    const endOffset = logEndOffset(name);
+    const offsetLag = endOffset === undefined ? UNKNOWN_LAG : endOffset - future.logEndOffset;
+    partitions.push({ topic, index, sizeInBytes, isFuture: true, offsetLag });
   }
   return { path, ...space, partitions };
 }

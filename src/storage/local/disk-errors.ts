@@ -13,6 +13,12 @@ export function isSystemError(error: unknown): boolean {
   return diskErrorCode(error) !== undefined;
 }
 
+/** What the disk said, not what was made of it on the way. */
+export function innermostMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? innermostMessage(error.cause) : error.message;
+}
+
 function diskErrorCode(error: unknown): string | undefined {
   const code = errorCode(error);
   // Node's own errors, of wrong arguments and the like, have codes that begin with ERR_.

@@ -3,9 +3,9 @@
 import { type MetaProperties, readCleanShutdown, readMetaProperties } from '../../log/index.ts';
 import { type Disk, type DiskLock, errorCode, makeLastingDirectory } from '../../platform/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
+import { DirectoryCheckpoints } from './directory-checkpoints.ts';
 import { removeJournalFiles } from './journal/journal-files.ts';
 import { RecoveredJournal } from './journal/recovered-journal.ts';
-import { OffsetCheckpoint } from './offset-checkpoints.ts';
 import { parsePartitionDirectory } from './partition-directory.ts';
 
 const LOCK_FILE = '.lock';
@@ -22,12 +22,11 @@ export interface FoundDirectory {
   readonly partitionNames: readonly string[];
   /** Names of directories that wait to be removed. */
   readonly deletedNames: readonly string[];
+  /** Names of directories of partitions that were on their way here. */
+  readonly futureNames: readonly string[];
   /** What an earlier run committed and its segments may lack. */
   readonly journal: RecoveredJournal;
-  readonly recoveryPoints: OffsetCheckpoint;
-  readonly logStartOffsets: OffsetCheckpoint;
-  /** Below them logs were compacted. */
-  readonly cleanerOffsets: OffsetCheckpoint;
+  readonly checkpoints: DirectoryCheckpoints;
 }
 
 /** Makes the directory when missing, locks it and reads what it says of itself. */
@@ -49,9 +48,8 @@ export async function findDirectory(path: string, disk: Disk, logger: Logger): P
       journal,
       partitionNames,
       deletedNames: directories.filter((name) => name.endsWith('-delete')),
-      recoveryPoints: await OffsetCheckpoint.open(disk, path, 'recovery-point-offset-checkpoint', logger),
-      logStartOffsets: await OffsetCheckpoint.open(disk, path, 'log-start-offset-checkpoint', logger),
-      cleanerOffsets: await OffsetCheckpoint.open(disk, path, 'cleaner-offset-checkpoint', logger),
+      futureNames: directories.filter((name) => name.endsWith('-future')),
+      checkpoints: await DirectoryCheckpoints.open(disk, path, logger),
     };
   } catch (error) {
     await lock.release();

@@ -136,11 +136,12 @@ describe('a partition of the local engine', () => {
   it('is told of with the bytes that it has on the disk, loaded or not', async () => {
     const loaded = await openLoaded(engine, spec(1));
     const [directory] = await engine.describeLogDirs();
+    const here = { isFuture: false, offsetLag: 0n };
     assert.deepEqual(
       directory?.partitions.toSorted((a, b) => a.index - b.index),
       [
-        { topic: 'orders', index: 0, sizeInBytes: batchOf(1).length },
-        { topic: 'orders', index: 1, sizeInBytes: loaded.sizeInBytes },
+        { topic: 'orders', index: 0, sizeInBytes: batchOf(1).length, ...here },
+        { topic: 'orders', index: 1, sizeInBytes: loaded.sizeInBytes, ...here },
       ],
     );
   });

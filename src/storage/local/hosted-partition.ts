@@ -17,7 +17,7 @@ export class LocalHostedPartition implements HostedPartition {
   leaderEpoch: number;
   config: LogConfig;
   loaded: LocalPartition | undefined;
-  readonly #directory: LogDirectory | undefined;
+  #directory: LogDirectory | undefined;
   #loading: Promise<LocalPartition> | undefined;
   #error: KafkaError | undefined;
   /** From when on it may be tried again although there was an error; milliseconds of the monotonic clock. */
@@ -32,6 +32,15 @@ export class LocalHostedPartition implements HostedPartition {
     this.config = spec.config;
     if (place instanceof KafkaError) this.#error = place;
     else this.#directory = place;
+  }
+
+  /** Where it is; undefined where no directory can be used. */
+  get directory(): LogDirectory | undefined {
+    return this.#directory;
+  }
+
+  get directoryId(): string | undefined {
+    return this.#directory?.id;
   }
 
   get name(): string {
@@ -62,6 +71,11 @@ export class LocalHostedPartition implements HostedPartition {
     this.leaderEpoch = leaderEpoch;
     this.config = config;
     this.loaded?.update(leaderEpoch, config);
+  }
+
+  /** It is in another directory from now on. For one that is loaded. */
+  moveTo(directory: LogDirectory): void {
+    this.#directory = directory;
   }
 
   /** It will not be loaded any more. Resolves when no loading is under way. */

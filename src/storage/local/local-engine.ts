@@ -2,7 +2,7 @@
 
 import { OpenFiles, writeMetaProperties } from '../../log/index.ts';
 import type { Clock, Disk, Random } from '../../platform/index.ts';
-import { KafkaError, randomUuid } from '../../protocol/index.ts';
+import { KafkaError, randomUuid, ZERO_UUID } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import type {
   HostedPartition,
@@ -14,12 +14,15 @@ import type {
 } from '../engine.ts';
 import { logDirectoriesOf, type StorageConfig } from '../storage-config.ts';
 import { describeLogDirectory } from './describe-log-directory.ts';
-import { isSystemError } from './disk-errors.ts';
+import { isDiskFull, isSystemError } from './disk-errors.ts';
+import { mayHaveFuture } from './future-logs.ts';
 import { LocalHostedPartition } from './hosted-partition.ts';
 import { LogCleaner } from './log-cleaner.ts';
 import { LogDirectory, type LogDirectoryOptions } from './log-directory.ts';
 import { applyRetention, flushOverdue, flushRolled, removeExpiredProducers } from './log-maintenance.ts';
+import type { LocalPartition } from './partition.ts';
 import { parsePartitionDirectory, partitionDirectoryName } from './partition-directory.ts';
+import { PartitionMoves } from './partition-moves.ts';
 import { PeriodicTask } from './periodic-task.ts';
 import { TailCache } from './tail-cache.ts';
 
@@ -32,11 +35,16 @@ export interface LocalEngineOptions {
   readonly nodeId: number;
   /** Of a cluster that exists; without it the directories tell, or a new one is made up. */
   readonly clusterId?: string;
+  /** Resolves when the metadata says in which log directory the partition is. Without it partitions move all the same. */
+  readonly assignDirectory?: (partition: HostedPartition, directoryId: string) => Promise<void>;
   /** Called when a log directory has failed. A broker whose last one has should stop. */
   readonly onLogDirectoryFailure?: (path: string, error: Error, onlineDirectories: number) => void;
   /** Runs a callback once the requests that arrived together have been handled. `setImmediate` unless given. */
   readonly defer?: (callback: () => void) => void;
 }
+
+/** Partitions that do not exist yet and that somebody wants in a certain directory; the oldest wish is forgotten. */
+const MOST_WANTED = 1000;
 
 export class LocalEngine implements StorageEngine {
   readonly #options: LocalEngineOptions;
@@ -49,8 +57,11 @@ export class LocalEngine implements StorageEngine {
   /** Removals under way, by directory name: a new partition of the same name waits until the old directory has another. */
   readonly #removing = new Map<string, Promise<void>>();
   #tasks: { stop(): Promise<void> }[] = [];
+  readonly #cleaner: LogCleaner;
+  readonly #moves: PartitionMoves;
+  /** Where partitions that are made later shall be, by their names. */
+  readonly #wanted = new Map<string, string>();
   #clusterId = '';
-  readonly #directoryIds: string[] = [];
   #isStopped = false;
 
   constructor(options: LocalEngineOptions) {
@@ -68,6 +79,13 @@ export class LocalEngine implements StorageEngine {
       defer: options.defer ?? setImmediate,
       onFailure: (directory, error) => this.#onDirectoryFailure(directory, error),
     };
+    const directories = () => this.#online();
+    const isMoving = ({ name }: LocalPartition) => this.#moves.has(name);
+    this.#cleaner = new LogCleaner({ clock, logger, config, directories, isMoving });
+    const assignDirectory = options.assignDirectory ?? (() => Promise.resolve());
+    const releaseFromCleaner = (partition: LocalPartition) => this.#cleaner.release(partition);
+    const moves = { clock, logger, config, directories, assignDirectory, releaseFromCleaner };
+    this.#moves = new PartitionMoves(moves, logDirectoriesOf(config).length);
   }
 
   /** Known once `start` has resolved. */
@@ -77,7 +95,7 @@ export class LocalEngine implements StorageEngine {
 
   /** Ids of the directories that could be used at the start, in the order of `log.dirs`. Known once `start` has resolved. */
   get directoryIds(): readonly string[] {
-    return this.#directoryIds;
+    return this.#directories.map(({ id }) => id);
   }
 
   get wasCleanlyStopped(): boolean {
@@ -118,7 +136,8 @@ export class LocalEngine implements StorageEngine {
     const known = this.#directories.find(({ meta }) => meta !== undefined)?.meta?.clusterId;
     this.#clusterId = this.#options.clusterId ?? known ?? randomUuid(random);
     const clusterId = this.#clusterId;
-    for (const { path, meta } of this.#directories) {
+    for (const directory of this.#directories) {
+      const { path, meta } = directory;
       if (meta !== undefined && meta.nodeId !== nodeId) {
         throw new Error(
           `Cannot use the log directory ${path}: it belongs to node ${meta.nodeId}, this is node ${nodeId}`,
@@ -129,9 +148,9 @@ export class LocalEngine implements StorageEngine {
           `Cannot use the log directory ${path}: it belongs to cluster ${meta.clusterId}, this is cluster ${clusterId}`,
         );
       }
-      const directoryId = meta?.directoryId ?? randomUuid(random);
-      if (meta?.directoryId === undefined) await writeMetaProperties(disk, path, { clusterId, nodeId, directoryId });
-      this.#directoryIds.push(directoryId);
+      directory.id = meta?.directoryId ?? randomUuid(random);
+      if (meta?.directoryId === undefined)
+        await writeMetaProperties(disk, path, { clusterId, nodeId, directoryId: directory.id });
     }
   }
 
@@ -147,10 +166,9 @@ export class LocalEngine implements StorageEngine {
         },
         onError: (error) => logger.error({ setting, error }, 'Periodic work on the logs failed'),
       });
-    const directories = () => this.#online();
-    const cleaners = config['log.cleaner.enable'] ? [new LogCleaner({ clock, logger, config, directories })] : [];
+    if (config['log.cleaner.enable']) this.#cleaner.start();
     return [
-      ...cleaners,
+      this.#cleaner,
       task('log.retention.check.interval.ms', (directory) => applyRetention(directory, logger)),
       task('log.flush.scheduler.interval.ms', (directory) => flushOverdue(directory, clock.now())),
       task('log.flush.offset.checkpoint.interval.ms', (directory) => {
@@ -167,6 +185,7 @@ export class LocalEngine implements StorageEngine {
     this.#isStopped = true;
     for (const directory of this.#directories) directory.refuseAppends();
     await Promise.all(this.#tasks.map((task) => task.stop()));
+    await this.#moves.stop();
     await Promise.allSettled(this.#removing.values());
     await Promise.all(this.#directories.map((directory) => directory.close()));
     await this.#openFiles.close();
@@ -177,6 +196,7 @@ export class LocalEngine implements StorageEngine {
     if (this.#isStopped) return;
     this.#isStopped = true;
     await Promise.all(this.#tasks.map((task) => task.stop()));
+    await this.#moves.stop();
     await Promise.allSettled(this.#removing.values());
     await Promise.all(this.#directories.map((directory) => directory.crash()));
     await this.#openFiles.close();
@@ -203,7 +223,9 @@ export class LocalEngine implements StorageEngine {
     if (directory instanceof KafkaError) {
       this.#options.logger.error({ topic: spec.topic, partition: spec.index, error: directory }, directory.message);
     } else if (directory.has(name)) {
+      await this.#removeCopies(hosted, directory);
       directory.loadSoon(hosted);
+      this.#resumeMove(hosted, directory);
     } else {
       directory.reserve(name);
       // Why it cannot be made is told, and kept in it.
@@ -212,15 +234,87 @@ export class LocalEngine implements StorageEngine {
     return hosted;
   }
 
-  /** Where the partition is, or else where it shall be: in the directory that holds the fewest. Otherwise why it is nowhere. */
+  /**
+   * Where the partition is, or else where it shall be: where somebody wants it, or in the directory that holds the fewest. Otherwise why it is
+   * nowhere.
+   */
   #directoryFor(spec: PartitionSpec, name: string): LogDirectory | KafkaError {
-    const holder = this.#directories.find((directory) => directory.has(name) || directory.hasJournaled(spec));
-    if (holder !== undefined) return holder.error ?? holder;
+    const holders = this.#directories.filter((directory) => directory.has(name));
+    const holder =
+      holders.find(({ id }) => id === spec.directoryId) ??
+      holders[0] ??
+      this.#directories.find((directory) => directory.hasJournaled(spec));
     const [broken] = this.#broken;
-    if (broken !== undefined && spec.isNew !== true)
+    if (broken !== undefined && spec.isNew !== true && (holder === undefined || this.#isElsewhere(spec)))
       return new KafkaError('KAFKA_STORAGE_ERROR', broken.error.message, { cause: broken.error });
-    const [first] = this.#online().sort((a, b) => a.partitionCount - b.partitionCount);
-    return first ?? new KafkaError('KAFKA_STORAGE_ERROR', `Cannot make ${name}: all log directories are offline`);
+    if (holder !== undefined) return holder.error ?? holder;
+    const online = this.#online().sort((a, b) => a.partitionCount - b.partitionCount);
+    const wanted = online.find(({ path }) => path === this.#wanted.get(name));
+    this.#wanted.delete(name);
+    const [first] = online;
+    return (
+      wanted ?? first ?? new KafkaError('KAFKA_STORAGE_ERROR', `Cannot make ${name}: all log directories are offline`)
+    );
+  }
+
+  /** Whether the metadata has the partition in a directory that is not here: what is found of it elsewhere was left by a move. */
+  #isElsewhere({ directoryId }: PartitionSpec): boolean {
+    if (directoryId === undefined || directoryId === ZERO_UUID) return false;
+    return this.#directories.every(({ id }) => id !== directoryId);
+  }
+
+  /** Of an interrupted move both directories tell; only one of them was gone on with. */
+  async #removeCopies(hosted: LocalHostedPartition, directory: LogDirectory): Promise<void> {
+    for (const other of this.#online()) {
+      if (other === directory) continue;
+      if (other.has(hosted.name)) await other.removeCopy(hosted);
+      await other.forgetJournalOf(hosted);
+    }
+  }
+
+  /** Goes on with a move that the end of the last run has interrupted. */
+  #resumeMove(hosted: LocalHostedPartition, directory: LogDirectory): void {
+    const target = this.#online().find((other) => other !== directory && other.futures.wasLeft(hosted.name));
+    if (target === undefined) return;
+    this.#moves.move(hosted, target).catch((error: unknown) => {
+      this.#options.logger.error({ error, to: target.path }, `Cannot go on moving ${hosted.name} to ${target.path}`);
+    });
+  }
+
+  async movePartition(topic: string, index: number, path: string): Promise<void> {
+    const name = partitionDirectoryName(topic, index);
+    const tried = `Cannot move ${name} to ${path}`;
+    if (!mayHaveFuture(name)) throw new KafkaError('INVALID_TOPIC_EXCEPTION', `${tried}: the topic name is too long`);
+    const offline = this.#broken[0]?.error ?? this.#directories.find(({ isOnline }) => !isOnline)?.error;
+    const target = this.#directories.find((directory) => directory.path === path);
+    if (target === undefined && this.#broken.every((broken) => broken.path !== path))
+      throw new KafkaError('LOG_DIR_NOT_FOUND', `${tried}: it is none of log.dirs`);
+    if (target?.isOnline !== true) throw new KafkaError('KAFKA_STORAGE_ERROR', `${tried}: it is offline`);
+    const hosted = this.#get(topic, index);
+    if (hosted === undefined) {
+      this.#want(name, path);
+      throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', `${tried}: there is no such partition yet`);
+    }
+    if (hosted.error !== undefined) throw new KafkaError('KAFKA_STORAGE_ERROR', `${tried}: ${hosted.error.message}`);
+    // What is in the directory that is offline may be this very partition.
+    if (offline !== undefined && hosted.directory !== target)
+      throw new KafkaError('KAFKA_STORAGE_ERROR', `${tried}: ${offline.message}`);
+    try {
+      await this.#moves.move(hosted, target);
+    } catch (cause) {
+      if (isSystemError(cause) && !isDiskFull(cause)) target.takeOffline(cause);
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new KafkaError('KAFKA_STORAGE_ERROR', `${tried}: ${reason}`, { cause });
+    }
+  }
+
+  #want(name: string, path: string): void {
+    this.#wanted.delete(name);
+    this.#wanted.set(name, path);
+    for (const oldest of this.#wanted.keys()) {
+      if (this.#wanted.size <= MOST_WANTED) break;
+      this.#wanted.delete(oldest);
+    }
   }
 
   partition(topic: string, index: number): HostedPartition | undefined {
@@ -244,9 +338,11 @@ export class LocalEngine implements StorageEngine {
     if (hosted?.loaded === undefined) {
       await hosted?.retire(new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', `${name} was deleted`));
     }
+    if (this.#moves.has(name)) await this.#moves.cancel(name);
     const deleteDelayMs = hosted?.config['file.delete.delay.ms'] ?? 0;
     for (const directory of this.#directories) {
       if (directory.has(name)) await directory.removePartition(name, deleteDelayMs);
+      if (directory.isOnline) await directory.futures.discard(name);
       if (hosted !== undefined) await directory.forgetJournalOf(hosted);
     }
   }
@@ -256,6 +352,7 @@ export class LocalEngine implements StorageEngine {
     const counts = new Map(topics.map(({ topic, partitionCount }) => [topic, partitionCount]));
     for (const directory of this.#online()) {
       await directory.forgetJournalOfOthers(topicIds);
+      await directory.futures.discardLeftOfOthers(({ topic, index }) => index < (counts.get(topic) ?? 0));
       for (const name of [...directory.unopened]) {
         const id = parsePartitionDirectory(name);
         const isOfTopic = id === undefined || id.index < (counts.get(id.topic) ?? 0);
@@ -273,10 +370,16 @@ export class LocalEngine implements StorageEngine {
   }
 
   async describeLogDirs(): Promise<LogDirDescription[]> {
+    const logEndOffset = (name: string) => {
+      const id = parsePartitionDirectory(name);
+      return id && this.#get(id.topic, id.index)?.loaded?.logEndOffset;
+    };
     const broken = this.#broken.map((one) => ({ ...one, totalBytes: -1, usableBytes: -1, partitions: [] }));
     return [
       ...broken,
-      ...(await Promise.all(this.#directories.map((directory) => describeLogDirectory(directory, this.#options.disk)))),
+      ...(await Promise.all(
+        this.#directories.map((directory) => describeLogDirectory(directory, this.#options.disk, logEndOffset)),
+      )),
     ];
   }
 

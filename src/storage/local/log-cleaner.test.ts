@@ -7,8 +7,8 @@ import { silentLogger } from '../../telemetry/index.ts';
 import type { Partition } from '../engine.ts';
 import { openLoaded, partitionSpec, read, topicConfig } from '../engine-suite.ts';
 import { storageConfigTable } from '../storage-config.ts';
-import { CleanerPace } from './cleaner-pace.ts';
 import { LocalEngine } from './local-engine.ts';
+import { WorkPace } from './work-pace.ts';
 
 const SEGMENT_BYTES = 1 << 20;
 const BACKOFF_MS = 1000;
@@ -135,7 +135,7 @@ describe('the cleaner of the local engine', () => {
 describe('the pace of the cleaner', () => {
   it('keeps to its bytes per second', async () => {
     const clock = new ManualClock();
-    const pace = new CleanerPace(clock, () => 1000, new AbortController().signal);
+    const pace = new WorkPace(clock, () => 1000, new AbortController().signal);
     let slices = 0;
     const working = (async () => {
       while (slices < 20) {
@@ -152,7 +152,7 @@ describe('the pace of the cleaner', () => {
   it('goes on within a second when it may use more', async () => {
     const clock = new ManualClock();
     let bytesPerSecond = 1;
-    const pace = new CleanerPace(clock, () => bytesPerSecond, new AbortController().signal);
+    const pace = new WorkPace(clock, () => bytesPerSecond, new AbortController().signal);
     let slices = 0;
     const working = (async () => {
       for (; slices < 5; slices++) await pace.rest(1_000_000);
@@ -172,7 +172,7 @@ describe('the pace of the cleaner', () => {
       [1, 60],
     ] as const) {
       const clock = new ManualClock();
-      const pace = new CleanerPace(clock, () => 1e9, new AbortController().signal);
+      const pace = new WorkPace(clock, () => 1e9, new AbortController().signal);
       const measured = pace.rest(10_000_000);
       clock.activeMs += 10 * shareOfOthers;
       await clock.advanceAndSettle(10);
@@ -191,7 +191,7 @@ describe('the pace of the cleaner', () => {
 
   it('ends when it is told to', async () => {
     const stopping = new AbortController();
-    const resting = new CleanerPace(new ManualClock(), () => 1, stopping.signal).rest(1000);
+    const resting = new WorkPace(new ManualClock(), () => 1, stopping.signal).rest(1000);
     stopping.abort(new Error('stop'));
     await assert.rejects(resting, /stop/);
   });

@@ -4,17 +4,19 @@ import { type CleanableRange, cleanableRange, cleanLog, isWorthCleaning } from '
 import type { Clock } from '../../platform/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import type { StorageConfig } from '../storage-config.ts';
-import { CleanerPace } from './cleaner-pace.ts';
 import { isDiskFull, isSystemError } from './disk-errors.ts';
 import type { LogDirectory } from './log-directory.ts';
 import type { LocalPartition } from './partition.ts';
 import { PeriodicTask } from './periodic-task.ts';
+import { WorkPace } from './work-pace.ts';
 
 export interface LogCleanerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly config: StorageConfig;
   readonly directories: () => readonly LogDirectory[];
+  /** Whether the partition is on its way to another directory: what was copied must not be compacted apart from the rest. */
+  readonly isMoving: (partition: LocalPartition) => boolean;
 }
 
 interface LogToClean {
@@ -28,14 +30,18 @@ const LARGEST_SLICE_BYTES = 128 * 1024;
 
 export class LogCleaner {
   readonly #options: LogCleanerOptions;
-  readonly #task: PeriodicTask;
+  #task: PeriodicTask | undefined;
   readonly #stopping = new AbortController();
+  #current: { readonly partition: LocalPartition; readonly whenDone: Promise<unknown> } | undefined;
   /** Those that cannot be compacted until the next start, because something in them is not right. */
   readonly #uncleanable = new WeakSet<LocalPartition>();
 
   constructor(options: LogCleanerOptions) {
     this.#options = options;
-    const { clock, config, logger } = options;
+  }
+
+  start(): void {
+    const { clock, config, logger } = this.#options;
     this.#task = new PeriodicTask({
       clock,
       initialDelayMs: config['log.cleaner.backoff.ms'],
@@ -45,10 +51,15 @@ export class LogCleaner {
     });
   }
 
+  /** For a partition that moves: resolves when it is not being compacted. */
+  async release(partition: LocalPartition): Promise<void> {
+    if (this.#current?.partition === partition) await this.#current.whenDone;
+  }
+
   /** Gives up what is under way; what has been replaced stays so. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the cleaner is stopping'));
-    await this.#task.stop();
+    await this.#task?.stop();
   }
 
   async #run(): Promise<void> {
@@ -63,6 +74,7 @@ export class LogCleaner {
     for (const directory of this.#options.directories()) {
       for (const partition of [...directory.partitions.values()]) {
         if (!partition.config['cleanup.policy'].includes('compact') || this.#uncleanable.has(partition)) continue;
+        if (this.#options.isMoving(partition)) continue;
         const range = await this.#rangeOf(directory, partition);
         if (range === undefined || !isWorthCleaning(range, partition.config['min.cleanable.dirty.ratio'])) continue;
         if (dirtiest === undefined || range.ratio > dirtiest.range.ratio) dirtiest = { directory, partition, range };
@@ -73,7 +85,7 @@ export class LogCleaner {
 
   async #rangeOf(directory: LogDirectory, partition: LocalPartition): Promise<CleanableRange | undefined> {
     try {
-      const checkpoint = directory.cleanerOffsets.offsetOf(partition.name);
+      const checkpoint = directory.checkpoints.cleanerOffsets.offsetOf(partition.name);
       const { log, lastStableOffset } = partition;
       return await cleanableRange(log, checkpoint, lastStableOffset, this.#options.clock.now());
     } catch (error) {
@@ -85,7 +97,9 @@ export class LogCleaner {
   /** False when looking for the next one should wait. */
   async #cleanOrExplain(toClean: LogToClean): Promise<boolean> {
     try {
-      return await this.#clean(toClean);
+      const cleaning = this.#clean(toClean);
+      this.#current = { partition: toClean.partition, whenDone: cleaning.catch(() => {}) };
+      return await cleaning;
     } catch (error) {
       this.#onError(toClean.directory, toClean.partition, error);
       return !isDiskFull(error);
@@ -95,7 +109,7 @@ export class LogCleaner {
   async #clean({ directory, partition, range }: LogToClean): Promise<boolean> {
     const { clock, config, logger } = this.#options;
     const bytesPerSecond = () => config['log.cleaner.io.max.bytes.per.second'];
-    const pace = new CleanerPace(clock, bytesPerSecond, this.#stopping.signal);
+    const pace = new WorkPace(clock, bytesPerSecond, this.#stopping.signal);
     const startMs = clock.monotonic();
     const result = await cleanLog(partition.log, range, {
       mapBytes: config['log.cleaner.dedupe.buffer.size'],
@@ -104,21 +118,21 @@ export class LogCleaner {
       nowMs: clock.now(),
       pace: async (bytes) => {
         await pace.rest(bytes);
-        if (!isServing(directory, partition)) throw new Error(`${partition.name} is no longer served`);
+        if (!this.#isServing(directory, partition)) throw new Error(`${partition.name} is no longer served`);
       },
     });
     if (result === undefined) return false;
     partition.forgetTail();
-    if (!isServing(directory, partition)) return true;
-    directory.cleanerOffsets.set(partition.name, result.endOffset);
-    await directory.cleanerOffsets.write();
+    if (!this.#isServing(directory, partition)) return true;
+    directory.checkpoints.cleanerOffsets.set(partition.name, result.endOffset);
+    await directory.checkpoints.cleanerOffsets.write();
     const fields = { topic: partition.topic, partition: partition.index, ...result };
     logger.info({ ...fields, durationMs: clock.monotonic() - startMs }, `Compacted ${partition.name}`);
     return true;
   }
 
   #onError(directory: LogDirectory, partition: LocalPartition, error: unknown): void {
-    if (this.#stopping.signal.aborted || !isServing(directory, partition)) return;
+    if (this.#stopping.signal.aborted || !this.#isServing(directory, partition)) return;
     const { logger } = this.#options;
     const fields = { topic: partition.topic, partition: partition.index, error };
     if (!partition.log.isUsable || (isSystemError(error) && !isDiskFull(error))) {
@@ -130,8 +144,9 @@ export class LogCleaner {
       logger.error(fields, `Cannot compact ${partition.name}; it is left as it is until the next start`);
     }
   }
-}
 
-function isServing(directory: LogDirectory, partition: LocalPartition): boolean {
-  return directory.isOnline && directory.partitions.get(partition.name) === partition;
+  #isServing(directory: LogDirectory, partition: LocalPartition): boolean {
+    if (this.#options.isMoving(partition)) return false;
+    return directory.isOnline && directory.partitions.get(partition.name) === partition;
+  }
 }

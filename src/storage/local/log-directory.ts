@@ -11,26 +11,27 @@ import {
   setAsideName,
   writeCleanShutdown,
 } from '../../log/index.ts';
-import type { Clock, Disk, DiskLock, Random, Timer } from '../../platform/index.ts';
+import type { Clock, Disk, DiskLock, Random } from '../../platform/index.ts';
 import { KafkaError } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import type { PartitionSpec } from '../engine.ts';
 import type { StorageConfig } from '../storage-config.ts';
+import { BackgroundWork } from './background-work.ts';
 import { type Committable, Committer } from './committer.ts';
-import { isSystemError } from './disk-errors.ts';
+import type { DirectoryCheckpoints } from './directory-checkpoints.ts';
+import { innermostMessage, isSystemError } from './disk-errors.ts';
 import { type FoundDirectory, findDirectory } from './found-directory.ts';
+import { FutureLogs } from './future-logs.ts';
 import type { LocalHostedPartition } from './hosted-partition.ts';
 import { Journal } from './journal/journal.ts';
 import type { RecoveredJournal } from './journal/recovered-journal.ts';
 import { Limiter } from './limiter.ts';
-import type { OffsetCheckpoint } from './offset-checkpoints.ts';
-import { LocalPartition, type PartitionServices } from './partition.ts';
+import { LocalPartition } from './partition.ts';
+import type { PartitionServices } from './partition-services.ts';
 import type { TailCache } from './tail-cache.ts';
 import { WorkQueue } from './work-queue.ts';
 import { WriteBehind } from './write-behind.ts';
 
-/** Of use to a controller elsewhere only. */
-const NO_BROKER_EPOCH = -1n;
 /** Partitions of one directory that are written at a time. */
 const WRITES_AT_A_TIME = 8;
 /** Fewer than Node has threads for the disk, so that writes and reads go on beside slow syncs. */
@@ -55,6 +56,8 @@ export interface LogDirectoryOptions {
 
 export class LogDirectory {
   readonly path: string;
+  /** Known once the engine has found out whose it is. */
+  id = '';
   /** As found; undefined in a directory that nobody has used yet. */
   readonly meta: MetaProperties | undefined;
   readonly wasCleanlyStopped: boolean;
@@ -68,10 +71,9 @@ export class LogDirectory {
   error: KafkaError | undefined;
   readonly #options: LogDirectoryOptions;
   readonly #lock: DiskLock;
-  readonly #recoveryPoints: OffsetCheckpoint;
-  readonly #logStartOffsets: OffsetCheckpoint;
-  /** Below them logs were compacted. */
-  readonly cleanerOffsets: OffsetCheckpoint;
+  readonly checkpoints: DirectoryCheckpoints;
+  /** Copies of partitions that move here. */
+  readonly futures: FutureLogs;
   readonly #limiter: Limiter;
   readonly #durabilityLimiter = new Limiter(MADE_DURABLE_AT_A_TIME);
   /** Loads, one after the other, the logs that nobody has asked for yet. */
@@ -85,9 +87,7 @@ export class LogDirectory {
   readonly committer: Committer;
   readonly #services: PartitionServices;
   readonly #logServices: LogServices;
-  readonly #removals = new Set<Timer>();
-  /** Work that nobody waits for but the end. */
-  readonly #background = new Set<Promise<void>>();
+  readonly #background: BackgroundWork;
 
   private constructor(options: LogDirectoryOptions, found: FoundDirectory) {
     this.path = found.path;
@@ -96,20 +96,21 @@ export class LogDirectory {
     this.unopened = new Set(found.partitionNames);
     this.#options = options;
     this.#lock = found.lock;
-    this.#recoveryPoints = found.recoveryPoints;
-    this.#logStartOffsets = found.logStartOffsets;
-    this.cleanerOffsets = found.cleanerOffsets;
+    this.checkpoints = found.checkpoints;
     const { disk, random, clock, logger, config, openFiles, defer } = options;
+    this.#background = new BackgroundWork(clock, (error) => this.#onBackgroundError(error));
     const producerIdExpirationMs = () => config['producer.id.expiration.ms'];
     this.#logServices = { disk, clock, random, logger, openFiles, producerIdExpirationMs };
     const openings = config['num.recovery.threads.per.data.dir'] * OPENINGS_PER_RECOVERY_THREAD;
     this.#limiter = new Limiter(openings);
     // The other half of the places is for those that somebody waits for. Why one cannot be loaded is told when it is tried.
-    this.#warmUp = new WorkQueue(openings / 2, (hosted) => hosted.load().then(ignore, ignore));
+    this.#warmUp = new WorkQueue(openings / 2, async (hosted) => {
+      await hosted.load().catch(() => {});
+    });
     this.#recovered = found.journal;
     const maxBytes = config['log.journal.max.bytes'];
-    const firstSequence = found.journal.lastSequence + 1n;
-    this.#journal = new Journal({ disk, random, directory: found.path, maxBytes, firstSequence });
+    const place = { directory: found.path, firstSequence: found.journal.lastSequence + 1n };
+    this.#journal = new Journal({ disk, random, maxBytes, ...place });
     const unwritten = { bytes: 0, limitBytes: config['log.unwritten.max.bytes'] };
     const onSyncError = (error: unknown) => this.takeOffline(error);
     this.#writeBehind = new WriteBehind({ clock, journal: this.#journal, unwritten, onSyncError });
@@ -121,6 +122,16 @@ export class LogDirectory {
       journalMinPartitions: config['log.journal.min.partitions'],
       ...(maxBytes > 0 && { journal: this.#journal, writeBehind: this.#writeBehind }),
     });
+    this.futures = new FutureLogs({
+      disk,
+      path: found.path,
+      logServices: this.#logServices,
+      checkpoints: found.checkpoints,
+      leftNames: found.futureNames,
+      uniqueId: () => this.#uniqueId(),
+      remove: (path) => this.#removeLater(path, 0),
+      onFailure: (error) => this.takeOffline(error),
+    });
     this.#services = {
       committer: this.committer,
       tailCache: options.tailCache,
@@ -128,7 +139,11 @@ export class LogDirectory {
       logger,
       flushOnAcksAll: config['log.flush.on.acks.all'],
       unwritten,
-      checkpointLogStartOffsets: () => this.#checkpointOrWarn(),
+      // Whoever asks has done its work without it: they are written again soon.
+      checkpointLogStartOffsets: () =>
+        this.checkpointLogStartOffsets().catch((error: unknown) => {
+          logger.warn({ path: this.path, error }, 'The log start offsets could not be saved yet');
+        }),
       onDiskError: (error) => this.takeOffline(error),
     };
   }
@@ -144,7 +159,7 @@ export class LogDirectory {
 
   /** With those that are being made, so that the partitions of a topic are spread although they are made at once. */
   get partitionCount(): number {
-    return this.partitions.size + this.unopened.size;
+    return this.partitions.size + this.unopened.size + this.futures.size;
   }
 
   get isOnline(): boolean {
@@ -213,29 +228,17 @@ export class LogDirectory {
 
   async #openLog(hosted: LocalHostedPartition): Promise<Log> {
     this.#requireWanted(hosted);
-    const { name, topic, index, topicId, config: logConfig } = hosted;
-    const path = join(this.path, name);
-    const hasTopicId = !this.#unmade.has(name) && (await this.#hasTopicId(hosted, path));
+    const { name } = hosted;
+    const hasTopicId = !this.#unmade.has(name) && (await this.#hasTopicId(hosted));
     if (this.error !== undefined) throw this.error;
     const isNew = this.#unmade.has(name);
     if (isNew) {
-      // A partition of the same name may be gone, and its offsets must not pass for those of the new one.
-      await this.#recoveryPoints.write();
-      await this.#logStartOffsets.write();
-      await this.cleanerOffsets.write();
+      // A partition of the same name may be gone, or never came, and its offsets must not pass for those of the new one.
+      this.checkpoints.forget(name);
+      await this.checkpoints.write();
       this.#unmade.delete(name);
     }
-    const log = await Log.open(this.#logServices, {
-      directory: path,
-      topic,
-      partition: index,
-      topicId,
-      hasTopicId,
-      config: logConfig,
-      recoveryPoint: this.#recoveryPoints.offsetOf(name),
-      logStartOffset: this.#logStartOffsets.offsetOf(name),
-      wasCleanlyStopped: this.wasCleanlyStopped || isNew,
-    });
+    const log = await this.#openFiles(hosted, hasTopicId, this.wasCleanlyStopped || isNew);
     try {
       await this.#recovered.replay(log);
       if (this.error !== undefined) throw this.error;
@@ -244,6 +247,15 @@ export class LogDirectory {
       throw error;
     }
     return log;
+  }
+
+  #openFiles(hosted: LocalHostedPartition, hasTopicId: boolean, wasCleanlyStopped: boolean): Promise<Log> {
+    const { name, topic, index: partition, topicId, config } = hosted;
+    const directory = join(this.path, name);
+    const recoveryPoint = this.checkpoints.recoveryPoints.offsetOf(name);
+    const logStartOffset = this.checkpoints.logStartOffsets.offsetOf(name);
+    const known = { recoveryPoint, logStartOffset, hasTopicId, wasCleanlyStopped };
+    return Log.open(this.#logServices, { directory, topic, partition, topicId, config, ...known });
   }
 
   #explained({ name, topic, index }: LocalHostedPartition, cause: unknown): KafkaError {
@@ -272,12 +284,46 @@ export class LogDirectory {
         const path = await this.#setAside(name, 'delete');
         if (path !== undefined) this.#removeLater(path, deleteDelayMs);
       } else {
-        await partition.log.renameForDeletion(this.#uniqueId());
-        this.#removeLater(partition.log.directory, deleteDelayMs, () => partition.log.delete());
+        await this.#removeLog(partition.log, deleteDelayMs);
       }
     } catch (error) {
       this.takeOffline(error);
     }
+  }
+
+  /** The partition, which is held, goes on here: in the log that `futures` has promoted. */
+  async admit(hosted: LocalHostedPartition, partition: LocalPartition): Promise<void> {
+    const log = await this.#openFiles(hosted, true, true);
+    try {
+      if (this.error !== undefined) throw this.error;
+      partition.moveTo(log, this.#services);
+    } catch (error) {
+      await log.closeAbruptly();
+      throw error;
+    }
+    this.partitions.set(hosted.name, partition);
+    await this.checkpointLogStartOffsets();
+  }
+
+  /** The partition has gone on elsewhere; what it had here goes `file.delete.delay.ms` later. */
+  async leave(name: string, log: Log, deleteDelayMs: number): Promise<void> {
+    this.#forget(name);
+    if (!this.isOnline) return;
+    try {
+      await this.#removeLog(log, deleteDelayMs);
+    } catch (error) {
+      this.takeOffline(error);
+    }
+  }
+
+  /** An interrupted move has left the partition here too. */
+  async removeCopy(hosted: LocalHostedPartition): Promise<void> {
+    if (await this.#hasTopicId(hosted)) await this.removePartition(hosted.name, 0);
+  }
+
+  async #removeLog(log: Log, deleteDelayMs: number): Promise<void> {
+    await log.renameForDeletion(this.#uniqueId());
+    this.#background.later(deleteDelayMs, () => log.delete());
   }
 
   /** Out of the way, and kept: whoever lost the metadata by accident still has the data. Resolves to the new path. */
@@ -316,30 +362,11 @@ export class LogDirectory {
   }
 
   async checkpointRecoveryPoints(): Promise<void> {
-    if (!this.isOnline) return;
-    for (const [name, partition] of this.partitions) {
-      const { recoveryPoint } = partition.log;
-      if (recoveryPoint === this.#recoveryPoints.offsetOf(name)) continue;
-      await partition.log.saveLeaderEpochs();
-      // It may have been removed meanwhile.
-      if (this.partitions.get(name) === partition) this.#recoveryPoints.set(name, recoveryPoint);
-    }
-    await this.#recoveryPoints.write();
+    if (this.isOnline) await this.checkpoints.saveRecoveryPoints(this.partitions);
   }
 
   async checkpointLogStartOffsets(): Promise<void> {
-    if (!this.isOnline) return;
-    for (const [name, partition] of this.partitions) this.#logStartOffsets.set(name, partition.logStartOffset);
-    await this.#logStartOffsets.write();
-  }
-
-  /** For a caller whose work is done without it: it is written again soon. */
-  async #checkpointOrWarn(): Promise<void> {
-    try {
-      await this.checkpointLogStartOffsets();
-    } catch (error) {
-      this.#options.logger.warn({ path: this.path, error }, 'The log start offsets could not be saved yet');
-    }
+    if (this.isOnline) await this.checkpoints.saveLogStartOffsets(this.partitions);
   }
 
   /** For good, as far as this process is concerned: what a failed disk says later cannot be trusted. */
@@ -352,29 +379,31 @@ export class LogDirectory {
     this.error = error;
     for (const partition of this.partitions.values()) {
       partition.fail(error);
-      this.#inBackground(partition.log.closeAbruptly());
+      this.#background.run(partition.log.closeAbruptly());
     }
-    this.#inBackground(this.#closeJournal());
+    this.#background.run(this.futures.closeAbruptly());
+    this.#background.run(this.#closeJournal());
     this.#options.onFailure(this, error);
   }
 
   /** Lets go of a directory that turned out not to be ours, without a trace. */
   async abandon(): Promise<void> {
-    for (const timer of this.#removals) timer.cancel();
+    this.#background.cancelPlanned();
     await this.#lock.release();
   }
 
   /** Lets go of everything as it is: what the end of the process would leave. For tests and simulations. */
   async crash(): Promise<void> {
-    for (const timer of this.#removals) timer.cancel();
+    this.#background.cancelPlanned();
     await this.#endLoads();
     this.error ??= new KafkaError('KAFKA_STORAGE_ERROR', `The log directory ${this.path} was left`);
     for (const partition of this.partitions.values()) {
       partition.fail(new KafkaError('KAFKA_STORAGE_ERROR', 'the broker crashed'));
       await partition.log.closeAbruptly();
     }
+    await this.futures.closeAbruptly();
     await this.#closeJournal();
-    await Promise.all(this.#background);
+    await this.#background.idle();
     await this.#lock.release();
   }
 
@@ -387,15 +416,15 @@ export class LogDirectory {
 
   /** Makes everything durable, closes it and says so on the disk. Closing twice is harmless. */
   async close(): Promise<void> {
-    for (const timer of this.#removals) timer.cancel();
-    this.#removals.clear();
+    this.#background.cancelPlanned();
     await this.#endLoads();
     this.refuseAppends();
     await this.committer.idle();
     await this.#writeBehind.stop();
     if (this.isOnline) await this.#closeLogs();
+    await this.futures.closeAbruptly();
     await this.#journal.close();
-    await Promise.all(this.#background);
+    await this.#background.idle();
     this.partitions.clear();
     await this.#lock.release();
   }
@@ -415,7 +444,8 @@ export class LogDirectory {
       await this.#journal.remove();
       // What was not opened is as it was found: clean only if all of the directory was.
       if (!this.wasCleanlyStopped && (this.unopened.size > 0 || !this.#recovered.isEmpty)) return;
-      await writeCleanShutdown(this.#options.disk, this.path, NO_BROKER_EPOCH);
+      // Without the epoch of the broker, which is of use to a controller elsewhere only.
+      await writeCleanShutdown(this.#options.disk, this.path, -1n);
     } catch (error) {
       this.takeOffline(error);
     } finally {
@@ -434,8 +464,8 @@ export class LogDirectory {
    * Whether the directory says that it is the topic's. One of another topic of the same name, such as one that was deleted while this directory was
    * away, is set aside.
    */
-  async #hasTopicId(hosted: LocalHostedPartition, path: string): Promise<boolean> {
-    const topicId = await readPartitionMetadata(this.#options.disk, path);
+  async #hasTopicId(hosted: LocalHostedPartition): Promise<boolean> {
+    const topicId = await readPartitionMetadata(this.#options.disk, join(this.path, hosted.name));
     if (topicId === undefined || topicId === hosted.topicId) return topicId !== undefined;
     const kept = await this.setStrayAside(hosted.name);
     if (kept === undefined) return false;
@@ -451,38 +481,20 @@ export class LogDirectory {
     this.partitions.delete(name);
     this.unopened.delete(name);
     this.#unmade.delete(name);
-    this.#recoveryPoints.forget(name);
-    this.#logStartOffsets.forget(name);
-    this.cleanerOffsets.forget(name);
+    this.checkpoints.forget(name);
   }
 
   #uniqueId(): string {
     return this.#options.random.bytes(16).toString('hex');
   }
 
-  #removeLater(path: string, delayMs: number, remove = () => this.#options.disk.remove(path)): void {
-    const timer = this.#options.clock.schedule(delayMs, () => {
-      this.#removals.delete(timer);
-      this.#inBackground(remove());
-    });
-    this.#removals.add(timer);
+  #removeLater(path: string, delayMs: number): void {
+    this.#background.later(delayMs, () => this.#options.disk.remove(path));
   }
 
-  /** Failures of such work are logged; those of the disk take the directory offline. */
-  #inBackground(work: Promise<void>): void {
-    const watched = work.catch((error: unknown) => {
-      if (isSystemError(error) && this.isOnline) this.takeOffline(error);
-      else this.#options.logger.warn({ path: this.path, error }, 'Work on the log directory failed');
-    });
-    this.#background.add(watched);
-    void watched.then(() => this.#background.delete(watched));
+  /** Failures of the disk take the directory offline, others are logged. */
+  #onBackgroundError(error: unknown): void {
+    if (isSystemError(error) && this.isOnline) this.takeOffline(error);
+    else this.#options.logger.warn({ path: this.path, error }, 'Work on the log directory failed');
   }
 }
-
-/** What the disk said, not what was made of it on the way. */
-function innermostMessage(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? innermostMessage(error.cause) : error.message;
-}
-
-function ignore(): void {}

@@ -1,14 +1,7 @@
 // One partition on a local log: decides appends at once and in order, lets the committer make them durable, and serves readers.
 
-import { type Log, OffsetOutOfRangeError } from '../../log/index.ts';
-import {
-  type BatchHeader,
-  InvalidRecordBatchError,
-  KafkaError,
-  writeBaseOffset,
-  writeLeaderEpoch,
-} from '../../protocol/index.ts';
-import type { Logger } from '../../telemetry/index.ts';
+import type { Log } from '../../log/index.ts';
+import { type BatchHeader, KafkaError, writeBaseOffset, writeLeaderEpoch } from '../../protocol/index.ts';
 import type {
   AppendOptions,
   AppendResult,
@@ -22,45 +15,32 @@ import type {
 } from '../engine.ts';
 import { decide } from '../sequencer.ts';
 import { validateAppend } from '../validate-append.ts';
-import type { Committable, Committer } from './committer.ts';
+import type { Committable } from './committer.ts';
 import { describeProducer } from './describe-producer.ts';
-import { isDiskFull, isSystemError } from './disk-errors.ts';
+import { isDiskFull } from './disk-errors.ts';
 import type { JournalEntry } from './journal/journal.ts';
 import { JournaledAppends } from './journaled-appends.ts';
+import type { PartitionServices } from './partition-services.ts';
 import { PendingAppends } from './pending-appends.ts';
+import { readFailure } from './read-failure.ts';
 import { readLog } from './read-log.ts';
 import { sequencedBatches } from './sequenced-batches.ts';
-import { Tail, type TailCache } from './tail-cache.ts';
+import { Tail } from './tail-cache.ts';
 import { readUnsyncedTail } from './unsynced-tail.ts';
-
-/** What the partitions of one log directory share. */
-export interface PartitionServices {
-  readonly committer: Committer;
-  readonly tailCache: TailCache;
-  /** Wall time, milliseconds. */
-  readonly now: () => number;
-  readonly logger: Logger;
-  /** False makes acks=all as durable as acks=1: `log.flush.on.acks.all`. */
-  readonly flushOnAcksAll: boolean;
-  /** Bytes that were appended and not yet written, of all partitions of the directory, and how many there should be at most. */
-  readonly unwritten: { bytes: number; readonly limitBytes: number };
-  readonly checkpointLogStartOffsets: () => Promise<void>;
-  /** For an error of the disk that makes the whole directory unusable. */
-  readonly onDiskError: (error: unknown) => void;
-}
+import { Watchers } from './watchers.ts';
 
 export class LocalPartition implements Partition, Committable {
   readonly topic: string;
   readonly index: number;
   readonly topicId: string;
-  readonly log: Log;
   highWatermark: bigint;
+  #log: Log;
   #leaderEpoch: number;
-  readonly #services: PartitionServices;
+  #services: PartitionServices;
   readonly #pending = new PendingAppends();
   // Made when first used: a broker has thousands of partitions that nobody writes to.
   #tail: Tail | undefined;
-  #watchers: Set<() => void> | undefined;
+  #watchers: Watchers | undefined;
   #journaled: JournaledAppends | undefined;
   /** Why nothing goes any more; why nothing is appended any more; why nothing is for the time being. */
   #failure: KafkaError | undefined;
@@ -68,12 +48,14 @@ export class LocalPartition implements Partition, Committable {
   #diskFull: KafkaError | undefined;
   #takingBack: Promise<void> | undefined;
   #unwrittenBytes = 0;
+  /** What was appended since nothing is acknowledged any more; undefined while everything goes its way. */
+  #held: Buffer[] | undefined;
 
   constructor(log: Log, leaderEpoch: number, services: PartitionServices) {
     this.topic = log.topic;
     this.index = log.partition;
     this.topicId = log.topicId;
-    this.log = log;
+    this.#log = log;
     this.highWatermark = log.logEndOffset;
     this.#leaderEpoch = leaderEpoch;
     this.#beginEpoch();
@@ -82,6 +64,11 @@ export class LocalPartition implements Partition, Committable {
 
   get name(): string {
     return `${this.topic}-${this.index}`;
+  }
+
+  /** Another one once the partition has moved to another log directory. */
+  get log(): Log {
+    return this.#log;
   }
 
   get leaderEpoch(): number {
@@ -107,8 +94,8 @@ export class LocalPartition implements Partition, Committable {
   /** Below it everything is on stable storage, in the segments or in the journal. */
   get durableEndOffset(): bigint {
     const { recoveryPoint } = this.log;
-    const journaledEndOffset = this.#journaled?.journaledEndOffset ?? 0n;
-    return recoveryPoint > journaledEndOffset ? recoveryPoint : journaledEndOffset;
+    const journaled = this.#journaled?.journaledEndOffset ?? 0n;
+    return recoveryPoint > journaled ? recoveryPoint : journaled;
   }
 
   get lastStableOffset(): bigint {
@@ -150,9 +137,8 @@ export class LocalPartition implements Partition, Committable {
       writeLeaderEpoch(records, position, this.#leaderEpoch);
       nextOffset += BigInt(lastOffsetDelta) + 1n;
     }
-    log.append(records);
-    this.#unwrittenBytes += records.length;
-    this.#services.unwritten.bytes += records.length;
+    this.#queue(records);
+    this.#held?.push(records);
     if (log.logEndOffset !== changes.logEndOffset) {
       throw new Error(`${name} ends at ${log.logEndOffset} after an append, it should end at ${changes.logEndOffset}`);
     }
@@ -160,17 +146,17 @@ export class LocalPartition implements Partition, Committable {
     return this.#commit(this.#resultOf(baseOffset, nextOffset - 1n, logAppendTimeMs), options.durability, records);
   }
 
+  #queue(records: Buffer): void {
+    this.#log.append(records);
+    this.#unwrittenBytes += records.length;
+    this.#services.unwritten.bytes += records.length;
+  }
+
   /** What coordinators write is not read back by consumers: it is kept only where it would leave a gap. */
   #cache(records: Buffer, batches: readonly BatchHeader[], baseOffset: bigint, origin: AppendOptions['origin']): void {
     if (origin === 'coordinator' && this.#tail?.baseOffset === undefined) return;
     this.#tail ??= new Tail();
-    let nextOffset = baseOffset;
-    for (const { position, sizeInBytes, lastOffsetDelta } of batches) {
-      const lastOffset = nextOffset + BigInt(lastOffsetDelta);
-      const batch = records.subarray(position, position + sizeInBytes);
-      this.#services.tailCache.add(this.#tail, batch, nextOffset, lastOffset);
-      nextOffset = lastOffset + 1n;
-    }
+    this.#services.tailCache.addAll(this.#tail, records, batches, baseOffset);
   }
 
   #resultOf(baseOffset: bigint, lastOffset: bigint, logAppendTimeMs: bigint): AppendResult {
@@ -193,7 +179,7 @@ export class LocalPartition implements Partition, Committable {
       this.#journaled ??= new JournaledAppends();
       this.#journaled.add({ baseOffset: result.baseOffset, endOffset, batches: appended });
     }
-    committer.enqueue(this, needsSync);
+    if (this.#held === undefined) committer.enqueue(this, needsSync);
     // Whoever writes without waiting waits all the same once the disk cannot follow: memory has to have an end.
     if (asked !== 'none' || unwritten.bytes > unwritten.limitBytes) {
       return new Promise((resolve, reject) => {
@@ -228,29 +214,34 @@ export class LocalPartition implements Partition, Committable {
   read(options: ReadOptions): ReadResult | Promise<ReadResult> {
     this.#requireOnline('read');
     const { offset } = options;
-    if (offset < this.log.logStartOffset || offset > this.log.logEndOffset) {
+    const { name, highWatermark, lastStableOffset, logStartOffset, logEndOffset } = this;
+    if (offset < logStartOffset || offset > logEndOffset) {
       throw new KafkaError(
         'OFFSET_OUT_OF_RANGE',
-        `Cannot read ${this.name} at offset ${offset}: it has ${this.log.logStartOffset} to ${this.log.logEndOffset}`,
+        `Cannot read ${name} at offset ${offset}: it has ${logStartOffset} to ${logEndOffset}`,
       );
     }
-    const bounds = {
-      highWatermark: this.highWatermark,
-      lastStableOffset: this.lastStableOffset,
-      logStartOffset: this.log.logStartOffset,
-    };
+    const bounds = { highWatermark, lastStableOffset, logStartOffset };
     const result = readLog(this.log, { tail: this.#tail, journaled: this.#journaled }, options, bounds);
-    return result instanceof Promise ? this.#explained('read', result) : result;
+    return result instanceof Promise ? this.#explained('read', result, () => this.read(options)) : result;
   }
 
   async findByTimestamp(timestampMs: bigint, limit = this.highWatermark): Promise<TimestampedOffset | undefined> {
     this.#requireOnline('search');
-    return this.#explained('search', this.#findByTimestamp(timestampMs, limit));
+    const search = async () => {
+      if (limit > this.log.writtenEndOffset) await this.#writeForSearch();
+      return this.log.findByTimestamp(timestampMs, limit);
+    };
+    return this.#explained('search', search(), search);
   }
 
   async findMaxTimestamp(): Promise<TimestampedOffset | undefined> {
     this.#requireOnline('search');
-    return this.#explained('search', this.#findMaxTimestamp());
+    const search = async () => {
+      await this.#writeForSearch();
+      return this.log.findMaxTimestamp();
+    };
+    return this.#explained('search', search(), search);
   }
 
   epochOf(offset: bigint): number {
@@ -287,11 +278,8 @@ export class LocalPartition implements Partition, Committable {
   }
 
   watch(listener: () => void): () => void {
-    this.#watchers ??= new Set();
-    // A function of its own, so that watching twice with the same listener is two watches.
-    const watcher = () => listener();
-    this.#watchers.add(watcher);
-    return () => this.#watchers?.delete(watcher);
+    this.#watchers ??= new Watchers();
+    return this.#watchers.add(listener);
   }
 
   /** Takes a newer leader epoch and other settings. */
@@ -329,13 +317,65 @@ export class LocalPartition implements Partition, Committable {
   }
 
   async write(): Promise<void> {
+    const { unwritten } = this.#services;
     const bytes = this.#unwrittenBytes;
     this.#unwrittenBytes = 0;
     try {
       if (this.#failure === undefined) await this.log.write();
     } finally {
-      this.#services.unwritten.bytes -= bytes;
+      unwritten.bytes -= bytes;
     }
+  }
+
+  /**
+   * From now on nothing is acknowledged, and the high watermark stays; appends are decided as ever. Resolves when nothing of the partition is on its
+   * way to the journal. To be ended soon, with `goOn`.
+   */
+  hold(): Promise<void> {
+    this.#held = [];
+    return this.#services.committer.release(this);
+  }
+
+  /** Whether `hold` still counts: a full disk and the end of the partition end it. */
+  get isHeld(): boolean {
+    return this.#held !== undefined && this.#failure === undefined;
+  }
+
+  /** Whole batches from `offset` on, acknowledged or not, from memory or from the disk; none where they have to be written first. For copies. */
+  async readAny(offset: bigint, maxBytes: number): Promise<readonly Buffer[]> {
+    const { log } = this;
+    const bounds = { highWatermark: log.logEndOffset, lastStableOffset: 0n, logStartOffset: log.logStartOffset };
+    const options = { offset, maxBytes, minOneBatch: true, isolation: 'read_uncommitted' } as const;
+    return (await readLog(log, { tail: this.#tail, journaled: this.#journaled }, options, bounds)).records;
+  }
+
+  /**
+   * Goes on in a log, in another directory, that has on stable storage everything that this one had when the hold began. What was appended since is
+   * queued there. For a partition that is held, and stays so.
+   */
+  moveTo(log: Log, services: PartitionServices): void {
+    const { log: left, name } = this;
+    if (!this.isHeld) throw new Error(`Cannot move ${name}: it is not held`);
+    this.#services.unwritten.bytes -= this.#unwrittenBytes;
+    this.#unwrittenBytes = 0;
+    this.#log = log;
+    this.#services = services;
+    this.#journaled = undefined;
+    this.#diskFull = undefined;
+    log.updateConfig(left.config);
+    for (const records of this.#held ?? []) this.#queue(records);
+    if (log.logEndOffset !== left.logEndOffset) {
+      throw new Error(`${name} ends at ${log.logEndOffset} after its move, it should end at ${left.logEndOffset}`);
+    }
+    log.advanceLogStartOffset(left.logStartOffset);
+    this.#beginEpoch();
+  }
+
+  /** Ends a hold: what waits is made durable and acknowledged. */
+  goOn(): void {
+    this.#held = undefined;
+    if (this.#failure === undefined && this.log.unflushedMessages > 0n) this.#services.committer.enqueue(this, true);
+    this.onProgress();
   }
 
   journalEntry(): JournalEntry<Committable> | undefined {
@@ -361,17 +401,16 @@ export class LocalPartition implements Partition, Committable {
   }
 
   onProgress(): void {
-    if (this.#failure !== undefined) return;
+    if (this.#failure !== undefined || this.#held !== undefined) return;
     const { durableEndOffset } = this;
     const { writtenEndOffset } = this.log;
     const isAllWritten = writtenEndOffset >= durableEndOffset;
     this.#journaled?.forgetBelow(isAllWritten ? durableEndOffset : writtenEndOffset);
     if (isAllWritten && this.#takingBack === undefined) this.#diskFull = undefined;
     const reached = this.#pending.takeReached(isAllWritten ? writtenEndOffset : durableEndOffset, durableEndOffset);
-    const last = reached.at(-1);
-    if (last === undefined) return;
-    const hasMoved = last.endOffset > this.highWatermark;
-    if (hasMoved) this.highWatermark = last.endOffset;
+    const endOffset = reached.at(-1)?.endOffset ?? 0n;
+    const hasMoved = endOffset > this.highWatermark;
+    if (hasMoved) this.highWatermark = endOffset;
     for (const { resolve, result } of reached) resolve(result);
     if (hasMoved) this.#notify();
   }
@@ -398,6 +437,7 @@ export class LocalPartition implements Partition, Committable {
       logger.error({ topic, partition, error: cause }, `${refusal.message}; what was not written is taken back`);
     // Nothing is decided on top of what is being taken back.
     this.#diskFull = refusal;
+    this.#held = undefined;
     const { writtenEndOffset } = log;
     const kept = this.#journaled?.takeBack(writtenEndOffset);
     const endOffset = kept?.endOffset ?? writtenEndOffset;
@@ -424,21 +464,9 @@ export class LocalPartition implements Partition, Committable {
     }
   }
 
-  async #findByTimestamp(timestampMs: bigint, limit: bigint): Promise<TimestampedOffset | undefined> {
-    if (limit > this.log.writtenEndOffset) await this.#writeForSearch();
-    return this.log.findByTimestamp(timestampMs, limit);
-  }
-
-  async #findMaxTimestamp(): Promise<TimestampedOffset | undefined> {
-    await this.#writeForSearch();
-    return this.log.findMaxTimestamp();
-  }
-
-  /** Known to clients before the first record of the epoch. A log that knows a newer epoch keeps what it knows. */
+  /** Known to clients before the first record of the epoch. */
   #beginEpoch(): void {
-    const { leaderEpochs, logEndOffset } = this.log;
-    const latest = leaderEpochs.latest?.leaderEpoch ?? -1;
-    if (this.#leaderEpoch > latest) leaderEpochs.assign(this.#leaderEpoch, logEndOffset);
+    this.log.leaderEpochs.begin(this.#leaderEpoch, this.log.logEndOffset);
   }
 
   #requireOnline(action: string): void {
@@ -447,46 +475,23 @@ export class LocalPartition implements Partition, Committable {
   }
 
   /** What a log rejects with, as readers are told it. */
-  async #explained<T>(action: string, reading: Promise<T>): Promise<T> {
+  async #explained<T>(action: string, reading: Promise<T>, again: () => T | Promise<T>): Promise<T> {
+    const { log } = this;
     try {
       return await reading;
     } catch (error) {
-      throw this.#readFailure(action, error);
+      // It was read where the partition is no longer.
+      if (this.log !== log) return again();
+      const about = { topic: this.topic, index: this.index, hasFailed: this.#failure !== undefined };
+      throw readFailure(`${action} ${this.name}`, error, this.#services, about);
     }
-  }
-
-  #readFailure(action: string, error: unknown): KafkaError {
-    if (error instanceof OffsetOutOfRangeError)
-      return new KafkaError('OFFSET_OUT_OF_RANGE', error.message, { cause: error });
-    const { logger, onDiskError } = this.#services;
-    if (error instanceof InvalidRecordBatchError) {
-      // The log is as it was sent: records that cannot be inflated are their producer's doing.
-      logger.warn({ topic: this.topic, partition: this.index, error }, `Cannot ${action} ${this.name}`);
-      return new KafkaError(error.code, `Cannot ${action} ${this.name}: ${error.message}`, { cause: error });
-    }
-    if (this.#failure === undefined) {
-      if (isSystemError(error) && !isDiskFull(error)) onDiskError(error);
-      else logger.error({ topic: this.topic, partition: this.index, error }, `Cannot ${action} ${this.name}`);
-    }
-    const reason = error instanceof Error ? error.message : String(error);
-    return new KafkaError('KAFKA_STORAGE_ERROR', `Cannot ${action} ${this.name}: ${reason}`, { cause: error });
   }
 
   #notify(): void {
-    if (this.#watchers === undefined) return;
-    // A copy, because a watcher may begin another watch, which is for the next time.
-    for (const watcher of [...this.#watchers]) {
-      if (!this.#watchers.has(watcher)) continue;
-      try {
-        watcher();
-      } catch (error) {
-        // A waiting fetch that fails must not cost the others, nor the append that woke it, their answer.
-        this.#services.logger.error(
-          { topic: this.topic, partition: this.index, error },
-          'A watcher of the partition failed',
-        );
-      }
-    }
+    this.#watchers?.notify((error) => {
+      const fields = { topic: this.topic, partition: this.index, error };
+      this.#services.logger.error(fields, 'A watcher of the partition failed');
+    });
   }
 }
 

@@ -1,6 +1,8 @@
 // The newest batches of all partitions, in the buffers they came in, so that a consumer at the tail costs no disk read and no copy.
 // What was appended first goes first. Hot path: every appended batch passes here.
 
+import type { BatchHeader } from '../../protocol/index.ts';
+
 /** What an entry costs beside its bytes: itself, its view, its place in the tail. */
 const ENTRY_OVERHEAD_BYTES = 256;
 /** Batches up to this size are copied together: a view would pin the whole frame that they came in. */
@@ -44,6 +46,16 @@ export class TailCache {
     else this.#newest.next = entry;
     this.#newest = entry;
     while (this.#sizeInBytes > this.#limitBytes && this.#oldest !== undefined) this.#dropOldest(this.#oldest);
+  }
+
+  /** Takes batches that follow one another in `records`, the first with `baseOffset`. */
+  addAll(tail: Tail, records: Buffer, batches: readonly BatchHeader[], baseOffset: bigint): void {
+    let nextOffset = baseOffset;
+    for (const { position, sizeInBytes, lastOffsetDelta } of batches) {
+      const lastOffset = nextOffset + BigInt(lastOffsetDelta);
+      this.add(tail, records.subarray(position, position + sizeInBytes), nextOffset, lastOffset);
+      nextOffset = lastOffset + 1n;
+    }
   }
 
   /** Forgets everything of this partition. */

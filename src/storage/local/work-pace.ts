@@ -1,5 +1,6 @@
-// Lets compaction rest between its slices: within the bytes per second that it may use, and for longer the more others need the thread. Several
-// slices, between each of which others get their turn, are paid for with one rest, because a timer is never shorter than a millisecond.
+// Lets compaction, and moves between log directories, rest between their slices: within the bytes per second that they may use, and for longer the
+// more others need the thread. Several slices, between each of which others get their turn, are paid for with one rest, because a timer is never
+// shorter than a millisecond.
 
 import { type Clock, sleep } from '../../platform/index.ts';
 
@@ -10,7 +11,7 @@ const LEAST_MS = 8;
 /** Then it is asked again how much it may use. */
 const LONGEST_REST_MS = 1000;
 
-export class CleanerPace {
+export class WorkPace {
   readonly #clock: Clock;
   readonly #bytesPerSecond: () => number;
   readonly #signal: AbortSignal;
