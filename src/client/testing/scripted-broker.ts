@@ -20,7 +20,9 @@ import {
 export interface RequestInfo {
   readonly version: number;
   readonly clientId: string;
-  /** Breaks the connection that the request came on. */
+  /** False when the connection that the request came on has ended, before its turn came. */
+  readonly isConnected: boolean;
+  /** Breaks that connection. */
   disconnect(): void;
   /** Sends bytes as they are, for answers that no codec would write. */
   sendRaw(bytes: Buffer): void;
@@ -170,6 +172,7 @@ export class ScriptedBroker {
     const response = await handler(body, {
       version,
       clientId,
+      isConnected: this.#streams.has(stream),
       disconnect: () => stream.destroy(),
       sendRaw: (bytes) => void stream.write([bytes]),
     });
