@@ -133,3 +133,4 @@ export {
   type RecordPlace,
   type TopicPartition,
 } from './topic-partition.ts';
+export { type OpenTelemetryApi, type RecordTraces, type TracedRecord, traceRecords } from './trace-records.ts';

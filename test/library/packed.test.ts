@@ -43,6 +43,7 @@ const GUIDE_RUNS: Readonly<Record<string, GuideRun>> = {
   'client: Administration': { prints: '[ 0n, 0n, 0n ]' },
   'client: Security': { addition: 'console.log(await admin.listTopics());', prints: '[]', isSecured: true },
   'client: Metrics': {},
+  'client: Traces': { prints: 'a book', ends: 'by signal' },
   'client: Tests': { isTest: true, prints: 'pass 1' },
   'from-kafkajs: In two steps': { feed: BOOK, prints: 'a book', ends: 'by signal' },
 };

@@ -55,15 +55,7 @@ export interface ProducerOptions extends ClientOptions {
   /** Let the broker create topics that are missing, where it is configured so. Default true. */
   readonly allowAutoTopicCreation?: boolean | undefined;
   /**
-   * Headers that a record gets beside its own when it is sent, such as the trace that it belongs to. What it throws fails the send.
-   *
-   * @example
-   * // With OpenTelemetry: the W3C context of the active span.
-   * addHeaders: () => {
-   *   const carrier: Record<string, string> = {};
-   *   propagation.inject(context.active(), carrier);
-   *   return Object.entries(carrier).map(([name, value]) => [name, Buffer.from(value)]);
-   * }
+   * Headers that a record gets beside its own when it is sent, such as the trace that it belongs to (`traceRecords`). What it throws fails the send.
    */
   readonly addHeaders?: ((record: ProducerRecord) => readonly RecordHeader[]) | undefined;
 }
