@@ -29,7 +29,7 @@ const ABORTS = 4;
  */
 function isUndetectable(name: string, damage: string): boolean {
   const isBitChange = damage.startsWith('flipped') || damage === 'noise';
-  if (name.endsWith('.txnindex')) return isBitChange || /^(missing|emptied|zeros)$/.test(damage) || isWholeCut(damage);
+  if (name.endsWith('.txnindex')) return isBitChange || /^(missing|emptied)$/.test(damage) || isWholeCut(damage);
   return isBitChange && name.endsWith('epoch-checkpoint');
 }
 

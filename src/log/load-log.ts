@@ -16,7 +16,7 @@ import { replayProducers } from './replay-producers.ts';
 import { newSegment, segmentStart } from './roll-policy.ts';
 import { Segment } from './segment.ts';
 import { parseSegmentFileName } from './segment-files.ts';
-import { TRANSACTION_INDEX_ENTRY_BYTES } from './transaction-index.ts';
+import { findTransactionIndexProblem } from './transaction-index.ts';
 
 const HEADER_WINDOW_BYTES = 8 * 1024;
 
@@ -169,13 +169,19 @@ async function listFiles(context: LogContext, options: LogOptions, names: readon
   return loading;
 }
 
-/** A torn transaction index can only be made anew together with the producers, so its segment and those behind it are gone through. */
+/** A transaction index that is torn, or none at all, can only be made anew together with the producers, so its segment and those behind it are gone through. */
 async function checkTransactionIndex(loading: Loading, name: string, base: bigint): Promise<void> {
   const { services, directory } = loading.context;
   const { disk, logger } = services;
-  const size = (await disk.status(`${directory}/${name}`))?.size ?? 0;
-  if (size % TRANSACTION_INDEX_ENTRY_BYTES === 0) return;
-  logger.warn({ directory, file: name, size }, 'recovering a segment whose transaction index was not written whole');
+  const file = await disk.open(`${directory}/${name}`, { readOnly: true });
+  let reason: string | undefined;
+  try {
+    reason = await findTransactionIndexProblem(file, base);
+  } finally {
+    await file.close();
+  }
+  if (reason === undefined) return;
+  logger.warn({ directory, file: name, reason }, 'recovering a segment whose transaction index is none');
   if (loading.recoverFrom === undefined || base < loading.recoverFrom) loading.recoverFrom = base + 1n;
 }
 

@@ -1,6 +1,7 @@
 // The .txnindex file: the aborted transactions whose abort marker is in the segment. Entries of 34 bytes: version 0, producer id, first and
 // last offset, and the last stable offset when the marker was written. There is no file while there is no aborted transaction.
 
+import type { DiskFile } from '../platform/index.ts';
 import { IndexFile, type IndexLayout, type IndexPlace } from './index-file.ts';
 import type { OpenFiles } from './open-files.ts';
 
@@ -13,6 +14,7 @@ const CURRENT_VERSION = 0;
 
 export const TRANSACTION_INDEX_ENTRY_BYTES = LAYOUT.entryBytes;
 const ENTRIES_PER_READ = 512;
+const NO_ENTRY = { firstOffset: 0n, lastOffset: 0n };
 
 export interface AbortedTransactionEntry {
   readonly producerId: bigint;
@@ -66,6 +68,28 @@ export class TransactionIndex {
     const last = await this.file.findLastAtMost(offset - 1n);
     await this.file.truncate(last === undefined ? 0 : last.index + 1);
   }
+}
+
+/**
+ * Why the file cannot be the index of a segment that begins at `baseOffset`, as far as it alone tells; undefined where it can. An index that is gone, or has
+ * lost its last entries, cannot be told from one that never had them.
+ */
+export async function findTransactionIndexProblem(file: DiskFile, baseOffset: bigint): Promise<string | undefined> {
+  const size = await file.size();
+  if (size % LAYOUT.entryBytes !== 0) return `${size} bytes are no multiple of ${LAYOUT.entryBytes}`;
+  const block = Buffer.allocUnsafe(Math.min(size, ENTRIES_PER_READ * LAYOUT.entryBytes));
+  let leastOffset = baseOffset;
+  for (let start = 0; start < size; start += block.length) {
+    const bytes = block.subarray(0, await file.read(block, start));
+    for (let position = 0; position + LAYOUT.entryBytes <= bytes.length; position += LAYOUT.entryBytes) {
+      const isKnown = bytes.readInt16BE(position) === CURRENT_VERSION;
+      const { firstOffset, lastOffset } = isKnown ? parseEntry(bytes, position) : NO_ENTRY;
+      // The marker stands behind what it aborts, and behind the marker before.
+      if (firstOffset >= lastOffset || lastOffset < leastOffset) return `the entry at byte ${start + position} is none`;
+      leastOffset = lastOffset + 1n;
+    }
+  }
+  return undefined;
 }
 
 /** All entries in the bytes of a .txnindex file. */
