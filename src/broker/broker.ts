@@ -411,6 +411,7 @@ export class Broker {
     for (const error of this.#liveConfig.change(this.#brokerTexts(image))) {
       this.#options.logger.error({ reason: error.message }, 'cannot use a setting of the broker');
     }
+    this.#storage.reconfigure();
   }
 
   /** What cannot be used is said in the log, and what was in force stays so. */

@@ -180,6 +180,11 @@ export class LocalEngine implements StorageEngine {
     ];
   }
 
+  /** The broker's settings have changed: those that are only looked at now and then count at once. */
+  reconfigure(): void {
+    this.#cleaner.reconfigure();
+  }
+
   async stop(): Promise<void> {
     if (this.#isStopped) return;
     this.#isStopped = true;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { readConfig } from '../../config/index.ts';
+import { LiveConfig, readConfig } from '../../config/index.ts';
 import { ManualClock, MemoryDisk, SeededRandom } from '../../platform/index.ts';
 import { encodeBatch, iterateBatches, readRecords } from '../../protocol/index.ts';
 import { silentLogger } from '../../telemetry/index.ts';
 import type { Partition } from '../engine.ts';
 import { openLoaded, partitionSpec, read, topicConfig } from '../engine-suite.ts';
-import { storageConfigTable } from '../storage-config.ts';
+import { type StorageConfig, storageConfigTable } from '../storage-config.ts';
 import { LocalEngine } from './local-engine.ts';
 import { WorkPace } from './work-pace.ts';
 
@@ -17,13 +17,12 @@ describe('the cleaner of the local engine', () => {
   let clock: ManualClock;
   let disk: MemoryDisk;
   let engine: LocalEngine;
+  let live: LiveConfig<StorageConfig>;
 
   async function start(settings: Record<string, string> = {}): Promise<void> {
-    const config = readConfig(storageConfigTable, {
-      'log.dirs': '/a',
-      'log.cleaner.backoff.ms': String(BACKOFF_MS),
-      ...settings,
-    });
+    const texts = { 'log.dirs': '/a', 'log.cleaner.backoff.ms': String(BACKOFF_MS), ...settings };
+    live = new LiveConfig(readConfig(storageConfigTable, texts), storageConfigTable);
+    const config = live.values;
     engine = new LocalEngine({ disk, clock, random: new SeededRandom(1), logger: silentLogger, config, nodeId: 1 });
     await engine.start();
   }
@@ -64,6 +63,18 @@ describe('the cleaner of the local engine', () => {
     }
     return offsets;
   }
+
+  it('looks again as soon as a new log.cleaner.backoff.ms says, also where the one before said never', async () => {
+    await start({ 'log.cleaner.backoff.ms': String(2n ** 63n - 1n) });
+    const partition = await open();
+    await fill(partition);
+    await clock.advanceAndSettle(3_600_000);
+    assert.equal((await offsetsOf(partition)).length, 400);
+    live.change({ 'log.cleaner.backoff.ms': '5000' });
+    engine.reconfigure();
+    for (let turn = 0; turn < 50; turn++) await clock.advanceAndSettle(100);
+    assert.ok((await offsetsOf(partition)).length < 150);
+  });
 
   it('compacts what is dirty, and says how far it came', async () => {
     await start();

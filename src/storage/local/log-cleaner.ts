@@ -56,6 +56,11 @@ export class LogCleaner {
     if (this.#current?.partition === partition) await this.#current.whenDone;
   }
 
+  /** Settings may have changed: `log.cleaner.backoff.ms` counts at once. */
+  reconfigure(): void {
+    this.#task?.replan();
+  }
+
   /** Gives up what is under way; what has been replaced stays so. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the cleaner is stopping'));

@@ -5,7 +5,7 @@ import type { Clock, Timer } from '../../platform/index.ts';
 export interface PeriodicTaskOptions {
   readonly clock: Clock;
   readonly initialDelayMs: number;
-  /** Asked after each turn. */
+  /** Asked after each turn, and by `replan`. */
   readonly intervalMs: () => number;
   readonly run: () => Promise<void>;
   /** A turn that failed; the next one comes all the same. */
@@ -17,6 +17,8 @@ export class PeriodicTask {
   #timer: Timer | undefined;
   #running: Promise<void> = Promise.resolve();
   #isStopped = false;
+  /** What is waited for now; undefined during a turn. */
+  #wait: { readonly sinceMs: number; readonly delayMs: number } | undefined;
 
   constructor(options: PeriodicTaskOptions) {
     this.#options = options;
@@ -30,10 +32,21 @@ export class PeriodicTask {
     await this.#running;
   }
 
-  #plan(delayMs: number): void {
+  /** The interval may have changed: a wait that has begun ends when the new one is over. */
+  replan(): void {
+    const delayMs = this.#options.intervalMs();
+    if (this.#wait === undefined || this.#wait.delayMs === delayMs) return;
+    this.#timer?.cancel();
+    this.#plan(delayMs, this.#wait.sinceMs);
+  }
+
+  #plan(delayMs: number, sinceMs = this.#options.clock.monotonic()): void {
+    this.#wait = { sinceMs, delayMs };
     // Kafka writes "never" as the largest long.
     if (this.#isStopped || delayMs >= Number.MAX_SAFE_INTEGER) return;
-    this.#timer = this.#options.clock.schedule(delayMs, () => {
+    const { clock } = this.#options;
+    this.#timer = clock.schedule(Math.max(0, sinceMs + delayMs - clock.monotonic()), () => {
+      this.#wait = undefined;
       this.#running = this.#turn();
     });
   }
