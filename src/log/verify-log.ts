@@ -14,9 +14,9 @@ import { findIndexProblem, type IndexableBatch, type SegmentContent } from './ve
 
 /**
  * `damaged`: bytes of batches are not what was written, and good batches follow. `torn`: the log ends in the middle of a batch, as after a crash.
- * `derived`: a file is wrong that can be made anew from the batches.
+ * `derived`: a file is wrong that can be made anew from the batches. `missing`, which is for whoever knows what else there should be: records are gone.
  */
-export type LogProblemKind = 'damaged' | 'torn' | 'derived';
+export type LogProblemKind = 'damaged' | 'torn' | 'derived' | 'missing';
 
 export interface LogProblem {
   readonly kind: LogProblemKind;

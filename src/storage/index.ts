@@ -18,7 +18,12 @@ export type {
   StorageEngine,
   TimestampedOffset,
 } from './engine.ts';
-export { journalFile, parseJournalFileName } from './local/journal/journal-files.ts';
+export {
+  type JournalFileName,
+  journalFile,
+  listJournalFiles,
+  parseJournalFileName,
+} from './local/journal/journal-files.ts';
 export { encodeGroup, groupBytes, type JournaledBatches } from './local/journal/journal-group.ts';
 export { type JournalDamage, type LocatedBatch, readJournalFile } from './local/journal/read-journal-file.ts';
 export { LocalEngine, type LocalEngineOptions } from './local/local-engine.ts';

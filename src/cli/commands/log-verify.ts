@@ -1,10 +1,10 @@
 // `millrace log verify`.
 
-import { verifyLog } from '../../log/index.ts';
 import { jsonOption } from '../client-options.ts';
 import { command } from '../command.ts';
 import { findPartitions } from '../log-verify/find-partitions.ts';
 import { counted, problemLines, verifiedJson } from '../log-verify/print-report.ts';
+import { PartitionVerifier } from '../log-verify/verify-partition.ts';
 import { toJson } from '../output/json.ts';
 
 export const logVerify = command({
@@ -15,6 +15,7 @@ export const logVerify = command({
     'damaged: bytes are not what was written, and good batches follow; a start refuses the partition. See `log repair`.',
     'torn: the log ends in the middle of a batch, as a crash leaves it; the next start cuts that off.',
     'derived: a file is wrong that is made of the batches; `log repair` makes it anew.',
+    'missing: the journal goes on behind records that are gone; a start refuses the partition. `log repair` gives them up, and no others.',
   ].join('\n'),
   positionals: [{ name: 'PATH', doc: 'what to check', required: true, multiple: true }],
   options: { ...jsonOption },
@@ -25,12 +26,13 @@ export const logVerify = command({
     const reports: ReturnType<typeof verifiedJson>[] = [];
     let problems = 0;
     let batches = 0;
-    for (const { directory } of partitions) {
+    const verifier = new PartitionVerifier(disk);
+    for (const files of partitions) {
       context.signal.throwIfAborted();
-      const verified = await verifyLog(disk, directory);
+      const verified = await verifier.verify(files);
       problems += verified.problems.length;
       batches += verified.batches;
-      if (options.json) reports.push(verifiedJson(directory, verified));
+      if (options.json) reports.push(verifiedJson(files.directory, verified));
       else context.stdout.write(problemLines(verified));
     }
     if (options.json) context.stdout.write(`${toJson(reports, 2)}\n`);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock, MemoryDisk, MemoryNetwork, type Platform, SeededRandom } from '../../platform/index.ts';
 import { encodeBatch } from '../../protocol/index.ts';
+import { encodeGroup, groupBytes, journalFile } from '../../storage/index.ts';
 import { runCli } from '../testing/run-cli.ts';
 
 const LOG = '/data/orders-0/00000000000000000000.log';
@@ -33,11 +34,13 @@ async function platformWith(log: Buffer): Promise<Platform> {
   return { disk, clock, network: new MemoryNetwork(), random: new SeededRandom(1) };
 }
 
-function damaged(): Buffer {
+function damagedAt(index: number): Buffer {
   const bytes = Buffer.concat(batches);
-  bytes[size + 65] = 0xff;
+  bytes[index * size + 65] = 0xff;
   return bytes;
 }
+
+const damaged = () => damagedAt(1);
 
 test('verify says that nothing is wrong, and ends with 0', async () => {
   const platform = await platformWith(Buffer.concat(batches));
@@ -68,6 +71,33 @@ test('repair does nothing until it is told to, and then takes out the damage alo
   assert.equal(done.exitCode, 0);
   assert.deepEqual(await platform.disk.readFile(LOG), Buffer.concat([batch(0n), batch(2n)]));
   assert.deepEqual(await platform.disk.readFile(`${LOG}.damaged`), damaged());
+  assert.equal((await runCli(['log', 'verify', '/data'], { platform })).exitCode, 0);
+});
+
+test('repair puts what the journal has behind a damaged end behind what is left of the segments', async () => {
+  const platform = await platformWith(damagedAt(2));
+  const { disk } = platform;
+  const place = { salt: Buffer.alloc(8, 7), index: 0 };
+  const topicId = 'AAAAAAAAAAAAAAAAAAAAAQ';
+  const entries = [
+    { topicId, partition: 1, batches: [batch(0n)] },
+    { topicId, partition: 0, batches: [batch(3n), batch(4n)] },
+  ];
+  const group = Buffer.alloc(groupBytes(entries));
+  encodeGroup(group, place, entries);
+  const journal = await disk.open(journalFile('/data', 1n, place.salt).path, { create: true });
+  await journal.write([group], 0);
+  await journal.close();
+
+  const { exitCode, stdout } = await runCli(['log', 'verify', '/data'], { platform });
+  assert.equal(exitCode, 1);
+  assert.match(stdout, new RegExp(`^torn {5}${LOG}, byte ${2 * size}:`, 'm'));
+  assert.match(
+    stdout,
+    /^missing {2}\/data\/millrace-.*orders-0 goes on here, and its records from 2 to 2 are neither/m,
+  );
+  assert.equal((await runCli(['log', 'repair', '/data', '--yes'], { platform })).stderr, '');
+  assert.deepEqual(await disk.readFile(LOG), Buffer.concat([batch(0n), batch(1n), batch(3n), batch(4n)]));
   assert.equal((await runCli(['log', 'verify', '/data'], { platform })).exitCode, 0);
 });
 

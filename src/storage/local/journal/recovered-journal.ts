@@ -66,7 +66,7 @@ export class RecoveredJournal {
     for (const run of this.#runs.get(keyOf(log.topicId, log.partition)) ?? []) {
       if (run.endOffset <= log.logEndOffset) continue;
       if (run.baseOffset > log.logEndOffset) {
-        const lost = `its records from ${log.logEndOffset} to ${run.baseOffset - 1n} are neither in its segments nor in the journal; removing the file gives up what it has of every partition`;
+        const lost = `its records from ${log.logEndOffset} to ${run.baseOffset - 1n} are neither in its segments nor in the journal; \`millrace log repair\` gives them up`;
         throw new LogCorruptError(run.path, run.position, `${log.topic}-${log.partition} goes on here, but ${lost}`);
       }
       const bytes = await this.#bytesOf(run);
