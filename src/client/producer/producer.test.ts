@@ -87,16 +87,17 @@ for (const compression of COMPRESSION_TYPES) {
 
 for (const compression of ['gzip', 'zstd'] as const) {
   test(`large batches are compressed with ${compression} on another thread, and stay in order`, async () => {
-    const { producer, log, clock } = await producing({ compression, batchSize: 64 * 1024, lingerMs: 60_000 });
+    // Other threads take real time, in which the clock of the test must not go on.
+    const { producer, log } = await producing({ compression, batchSize: 64 * 1024, lingerMs: 60_000 });
     const values = Array.from({ length: 3000 }, (_, index) => `value ${index} `.repeat(10));
     const sent = Promise.all(values.map((value) => producer.send({ topic: 'orders', value })));
-    await settled(clock, producer.flush());
+    await producer.flush();
     assert.deepEqual(log.values(), values);
     assert.deepEqual(
       (await sent).map(({ offset }) => offset),
       values.map((_, index) => BigInt(index)),
     );
-    await settled(clock, producer.close());
+    await producer.close();
   });
 }
 
@@ -106,7 +107,7 @@ test('a record that comes while the batch before it is compressed begins the nex
   const flushed = producer.flush();
   await new Promise((resolve) => setImmediate(resolve));
   const second = producer.send({ topic: 'orders', value: 'y' });
-  await settled(clock, flushed);
+  await flushed;
   assert.deepEqual([(await first).offset, (await settled(clock, second)).offset], [0n, 1n]);
   assert.equal(log.values().length, 2);
 });
