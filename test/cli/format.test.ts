@@ -1,7 +1,7 @@
 // A cluster whose first user is made before its first start, on a broker that lets nobody in without a password.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -52,4 +52,23 @@ test('who is made when a cluster is formatted logs in at its first start', async
   assert.equal(JSON.parse(described.stdout).clusterId, CLUSTER_ID);
   const stranger = await millrace(['cluster', 'describe', '--timeout', '2'], { bootstrap });
   assert.equal(stranger.exitCode, 1);
+});
+
+test('a user who cannot be made leaves nothing behind', async () => {
+  const data = join(folder, 'untouched');
+  const format = (...users: string[]) =>
+    millrace(['format', '--override', `log.dirs=${data}`, ...users.flatMap((user) => ['--add-scram', user])]);
+  const attempts = [
+    await format('SCRAM-SHA-256=[name=a,password=b,iterations=4095]'),
+    await format('SCRAM-SHA-256=[name=a,password=b,iterations=16385]'),
+    await format('SCRAM-SHA-1=[name=a,password=b]'),
+    await format('SCRAM-SHA-256=[name=a,password=b]', 'SCRAM-SHA-256=[name=a,password=c]'),
+  ];
+  assert.deepEqual(
+    attempts.map(({ exitCode }) => exitCode !== 0),
+    attempts.map(() => true),
+  );
+  assert.match(attempts[0]?.stderr ?? '', /Too few iterations/);
+  assert.match(attempts[1]?.stderr ?? '', /Too many iterations/);
+  await assert.rejects(readdir(data), { code: 'ENOENT' });
 });

@@ -2,7 +2,7 @@
 // itself; users are needed where there is no listener on which somebody could make them.
 
 import { Admin, type ScramUserChange } from '../../client/index.ts';
-import { MemoryNetwork, type Platform } from '../../platform/index.ts';
+import { MemoryDisk, MemoryNetwork, type Platform } from '../../platform/index.ts';
 import { isUuid, randomUuid } from '../../protocol/index.ts';
 import { silentLogger } from '../../telemetry/index.ts';
 import { command } from '../command.ts';
@@ -60,13 +60,15 @@ export const format = command({
       context.stdout.write('All of the log directories are already formatted.\n');
       return;
     }
+    // On a disk in memory first: what is wrong with the users or the settings is told before anything is written.
+    await startOnce({ ...platform, disk: new MemoryDisk(platform.clock) }, storage.properties, users);
     if (fresh.length === storage.logDirs.length) {
       const { nodeId } = storage;
       await platform.disk.makeDirectory(first);
       const id = clusterId ?? randomUuid(platform.random);
       await writeMetaProperties(platform.disk, first, { clusterId: id, nodeId, directoryId: undefined });
     }
-    await startOnce({ ...platform, network: new MemoryNetwork() }, storage.properties, users);
+    await startOnce(platform, storage.properties, users);
     for (const path of fresh) context.stdout.write(`formatted ${path}\n`);
     for (const { user, mechanism } of users) context.stdout.write(`added user ${user} with ${mechanism}\n`);
   },
@@ -74,11 +76,12 @@ export const format = command({
 
 /** What a broker writes at its first start is written by a broker, which nobody but this process can reach. */
 async function startOnce(
-  platform: Platform,
+  actual: Platform,
   properties: Readonly<Record<string, string>>,
   users: readonly ScramUserChange[],
 ): Promise<void> {
   const { startServer } = await import('../../server/index.ts');
+  const platform = { ...actual, network: new MemoryNetwork() };
   const listeners = `PLAINTEXT://${LISTENER}`;
   const server = await startServer({ properties: { ...properties, listeners }, logger: silentLogger, platform });
   try {
