@@ -220,6 +220,7 @@ export class Broker {
     });
     this.#publisher = publisher;
     const { brokerEpoch } = await this.#register(endpoints);
+    this.#onBrokerConfigChange(metadata, () => this.#cordonDirectories(metadata));
     producerIds = new ProducerIds(() => metadata.allocateProducerIds(this.#nodeId, brokerEpoch));
     metadata.subscribe((delta, image) => {
       publisher.publish(delta, image);
@@ -340,6 +341,7 @@ export class Broker {
           securityProtocol: SECURITY_PROTOCOLS.indexOf(securityProtocol),
         })),
         logDirs: this.#storage.directoryIds,
+        cordonedLogDirs: this.#storage.cordonedDirectoryIds,
       },
       this.#storage.wasCleanlyStopped,
     );
@@ -412,6 +414,12 @@ export class Broker {
       this.#options.logger.error({ reason: error.message }, 'cannot use a setting of the broker');
     }
     this.#storage.reconfigure();
+  }
+
+  #cordonDirectories(metadata: MetadataController): void {
+    metadata.cordonDirectories(this.#storage.cordonedDirectoryIds).catch((error: unknown) => {
+      this.#options.logger.error({ err: error }, 'cannot keep which log directories get no new partitions');
+    });
   }
 
   /** What cannot be used is said in the log, and what was in force stays so. */

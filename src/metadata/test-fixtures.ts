@@ -52,6 +52,7 @@ export const testBroker: BrokerDescription = {
   rack: null,
   endPoints: [{ name: 'PLAINTEXT', host: 'localhost', port: 9092, securityProtocol: 0 }],
   logDirs: ['FFFFFFFFFFFFFFFFFFFFFg'],
+  cordonedLogDirs: [],
 };
 
 export const TEST_DIRECTORY = '/data/__cluster_metadata-0';

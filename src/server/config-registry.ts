@@ -15,7 +15,7 @@ import {
   validateGroupConfigs,
 } from '../metadata/index.ts';
 import { sslServerConfigTable } from '../security/index.ts';
-import { storageConfigTable } from '../storage/index.ts';
+import { storageConfigTable, validateStorageConfig } from '../storage/index.ts';
 import { observabilityConfigTable } from './observability/observability-config.ts';
 
 export const configRegistry: ConfigTable = mergeConfigTables(
@@ -41,7 +41,10 @@ export function configSchema(staticTexts: Readonly<Record<string, string>>): Con
     clientMetrics: clientMetricsConfigTable,
     staticTexts,
     validateTopic: (texts) => validateLogConfig(readConfig(logConfigTable, texts, staticTexts)),
-    validateBroker: admissionLimits,
+    validateBroker: (texts) => {
+      admissionLimits(texts);
+      validateStorageConfig(texts);
+    },
     validateGroup: (texts) => validateGroupConfigs(texts, configRegistry, staticTexts),
     validateClientMetrics: validateClientMetricsConfigs,
   };

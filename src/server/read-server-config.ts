@@ -5,7 +5,7 @@ import { ConfigError, readConfig } from '../config/index.ts';
 import { groupConfigTable, shareCoordinatorConfigTable, transactionConfigTable } from '../coordinator/index.ts';
 import { logConfigTable, validateLogConfig } from '../log/index.ts';
 import { metadataConfigTable } from '../metadata/index.ts';
-import { storageConfigTable } from '../storage/index.ts';
+import { storageConfigTable, validateStorageConfig } from '../storage/index.ts';
 import { configRegistry } from './config-registry.ts';
 import { observabilityConfigTable } from './observability/observability-config.ts';
 import { StartError } from './start-error.ts';
@@ -34,6 +34,7 @@ export function readServerConfig(texts: Readonly<Record<string, string>>) {
     // Also what only topics use must be right before anything starts.
     for (const [name, text] of Object.entries(texts)) configRegistry[name]?.parse(name, text);
     checkTopicDefaults(texts);
+    validateStorageConfig(texts);
     return readConfig(serverConfigTable, texts);
   } catch (error) {
     if (error instanceof ConfigError) throw new StartError(error.message, { cause: error });

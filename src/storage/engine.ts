@@ -150,6 +150,8 @@ export interface LogDirDescription {
   readonly error?: Error;
   readonly totalBytes: number;
   readonly usableBytes: number;
+  /** It gets no partitions any more. */
+  readonly isCordoned: boolean;
   readonly partitions: readonly {
     readonly topic: string;
     readonly index: number;
@@ -175,8 +177,8 @@ export interface StorageEngine {
   partition(topic: string, index: number): HostedPartition | undefined;
   /**
    * Begins to move the partition to another log directory, and to no other; in its own one it stays. Resolves when that is known to the disk. Rejects
-   * with LOG_DIR_NOT_FOUND, KAFKA_STORAGE_ERROR, INVALID_TOPIC_EXCEPTION for a name that is too long, and UNKNOWN_TOPIC_OR_PARTITION: a
-   * partition that does not exist yet will be made there.
+   * with LOG_DIR_NOT_FOUND, KAFKA_STORAGE_ERROR, INVALID_REPLICA_ASSIGNMENT for a directory that is cordoned, INVALID_TOPIC_EXCEPTION for a name that
+   * is too long, and UNKNOWN_TOPIC_OR_PARTITION: a partition that does not exist yet will be made there.
    */
   movePartition(topic: string, index: number, path: string): Promise<void>;
   /** Takes the partition out of service at once and deletes its data `file.delete.delay.ms` later. */

@@ -38,5 +38,5 @@ export {
   type SequencingResult,
   type TransactionMarker,
 } from './sequencer.ts';
-export { logDirectoriesOf, type StorageConfig, storageConfigTable } from './storage-config.ts';
+export { logDirectoriesOf, type StorageConfig, storageConfigTable, validateStorageConfig } from './storage-config.ts';
 export { type AppendRules, type ValidatedAppend, validateAppend } from './validate-append.ts';

@@ -1,6 +1,6 @@
 // The broker-wide settings of storage: where logs are, when they are synced, checked and forgotten.
 
-import { boolean, type ConfigValues, double, int, list, long } from '../config/index.ts';
+import { boolean, ConfigError, type ConfigValues, double, int, list, long, readConfig } from '../config/index.ts';
 
 /** The values of `storageConfigTable`, by Kafka's names. */
 export type StorageConfig = ConfigValues<typeof storageConfigTable>;
@@ -15,6 +15,11 @@ export const storageConfigTable = {
   'log.dir': list({
     default: '/tmp/kafka-logs',
     doc: 'The directories that hold the data where log.dirs does not name them.',
+  }),
+  'cordoned.log.dirs': list({
+    default: '',
+    updateMode: 'per-broker',
+    doc: 'Of the log directories, those that get no partitions any more; * for all of them. What is in them stays.',
   }),
   'log.flush.on.acks.all': boolean({
     default: 'true',
@@ -147,4 +152,29 @@ export const storageConfigTable = {
 /** The directories that hold data, as absolute or relative as they were given, each once. */
 export function logDirectoriesOf(config: StorageConfig): string[] {
   return [...new Set(config['log.dirs'] ?? config['log.dir'])];
+}
+
+const ALL = '*';
+
+/** The directories that get no partitions any more, as `log.dirs` names them (KIP-1066). */
+export function cordonedDirectoriesOf(config: StorageConfig): readonly string[] {
+  const cordoned = config['cordoned.log.dirs'];
+  return cordoned.includes(ALL) ? logDirectoriesOf(config) : cordoned;
+}
+
+/** Rules that concern several settings of storage. Throws `ConfigError`. */
+export function validateStorageConfig(texts: Readonly<Record<string, string>>): void {
+  const config = readConfig(storageConfigTable, texts);
+  const cordoned = config['cordoned.log.dirs'];
+  if (cordoned.includes(ALL)) {
+    if (cordoned.length === 1) return;
+    throw new ConfigError('When cordoned.log.dirs is set to *, it must not contain other values');
+  }
+  const known = logDirectoriesOf(config);
+  const unknown = cordoned.filter((path) => !known.includes(path));
+  if (unknown.length === 0) return;
+  const missing = unknown.join(', ');
+  throw new ConfigError(
+    `All entries in cordoned.log.dirs must be present in log.dirs or log.dir. Missing entries : ${missing}`,
+  );
 }

@@ -1,4 +1,4 @@
-// DescribeLogDirs (KIP-113, KIP-827): what lies in the log directories, and how much room there is.
+// DescribeLogDirs (KIP-113, KIP-827, KIP-1066): what lies in the log directories, and how much room there is.
 
 import { describeLogDirs, errorCode, type RequestOf } from '../../protocol/index.ts';
 import type { LogDirDescription } from '../../storage/index.ts';
@@ -39,6 +39,7 @@ function describe(directory: LogDirDescription, wanted: Wanted): Result {
     topics: Array.from(topics, ([name, partitions]) => ({ name, partitions })),
     totalBytes: BigInt(directory.totalBytes),
     usableBytes: BigInt(directory.usableBytes),
+    isCordoned: directory.isCordoned,
   };
 }
 

@@ -19,7 +19,7 @@ import {
   SeededRandom,
 } from '../../platform/index.ts';
 import { sslServerConfigTable } from '../../security/index.ts';
-import { storageConfigTable } from '../../storage/index.ts';
+import { storageConfigTable, validateStorageConfig } from '../../storage/index.ts';
 import { MemoryLogger, type Metrics } from '../../telemetry/index.ts';
 import { Broker } from '../broker.ts';
 import { brokerConfigTable } from '../broker-config.ts';
@@ -100,7 +100,10 @@ export class TestBroker implements AsyncDisposable {
         group: groupResourceConfigTable,
         clientMetrics: clientMetricsConfigTable,
         staticTexts: texts,
-        validateBroker: admissionLimits,
+        validateBroker: (changed) => {
+          admissionLimits(changed);
+          validateStorageConfig(changed);
+        },
       },
       onFatalError: (error) => fatalErrors.push(error),
     });

@@ -30,7 +30,6 @@ export const processSettings: ConfigTable = {
     'Names of providers that give values of settings from elsewhere.',
     'cluster-wide',
   ),
-  'cordoned.log.dirs': unused('list', '', 'Log directories that get no new partitions.', 'per-broker'),
   'delete.records.purgatory.purge.interval.requests': unused(
     'int',
     '1',

@@ -63,7 +63,7 @@ import { electLeaders } from './elect-leaders.ts';
 import { MetadataState } from './metadata-state.ts';
 import { ALL_ALLOWED, type TopicPermissions } from './permissions.ts';
 import { alterReassignments } from './reassign-partitions.ts';
-import { type BrokerDescription, registerBroker, unfenceBroker } from './register-broker.ts';
+import { type BrokerDescription, cordonDirectories, registerBroker, unfenceBroker } from './register-broker.ts';
 import { unregisterBroker } from './unregister-broker.ts';
 import { updateFeatures } from './update-features.ts';
 
@@ -263,6 +263,11 @@ export class MetadataController {
   /** This node serves requests from now on. */
   unfenceBroker(brokerId: number): Promise<void> {
     return this.#write((image) => unfenceBroker(image, brokerId));
+  }
+
+  /** Keeps which log directories of this node get no new partitions: their ids. */
+  cordonDirectories(directoryIds: readonly string[]): Promise<void> {
+    return this.#write((image) => cordonDirectories(image, this.#options.nodeId, directoryIds));
   }
 
   allocateProducerIds(brokerId: number, brokerEpoch: bigint): Promise<ProducerIdBlock> {

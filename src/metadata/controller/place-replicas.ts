@@ -13,8 +13,9 @@ export function placePartitions(
   replicationFactor: number,
   random: Random,
 ): PartitionImage[] {
-  const active = [...brokers.byId.keys()].filter((id) => brokers.isActive(id)).sort((first, second) => first - second);
-  checkReplicationFactor(replicationFactor, active.length, brokers.byId.size);
+  const known = [...brokers.byId.keys()].filter((id) => brokers.hasOpenDirectory(id));
+  const active = known.filter((id) => brokers.isActive(id)).sort((first, second) => first - second);
+  checkReplicationFactor(replicationFactor, active.length, known.length);
   const start = random.integer(active.length);
   return Array.from({ length: count }, (_, partition) => {
     const first = start + partition;

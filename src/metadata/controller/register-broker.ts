@@ -1,5 +1,7 @@
 // The life of this node in the metadata: it registers at every start, gets its partitions' leadership back, and is unfenced when it serves.
 
+import type { BrokerRegistrationChangeRecord } from '../../protocol/index.ts';
+import type { BrokerImage } from '../image/brokers-image.ts';
 import type { MetadataImage } from '../image/metadata-image.ts';
 import { NO_LEADER, type PartitionImage, partitionChange } from '../image/partition-image.ts';
 import type { MetadataRecord } from '../metadata-record.ts';
@@ -20,6 +22,8 @@ export interface BrokerDescription {
   }[];
   /** Ids of its log directories. */
   readonly logDirs: readonly string[];
+  /** Of these, the ones that get no new partitions. */
+  readonly cordonedLogDirs: readonly string[];
 }
 
 const UNFENCED = -1;
@@ -54,7 +58,7 @@ export function registerBroker(
       fenced: true,
       inControlledShutdown: false,
       logDirs: [...broker.logDirs],
-      cordonedLogDirs: [],
+      cordonedLogDirs: [...broker.cordonedLogDirs],
     },
   });
   return { records, response: { brokerEpoch } };
@@ -64,14 +68,28 @@ export function registerBroker(
 export function unfenceBroker(image: MetadataImage, brokerId: number): Decision<void> {
   const broker = image.brokers.byId.get(brokerId);
   if (broker === undefined || !broker.fenced) return { records: [], response: undefined };
-  const value = {
-    brokerId,
-    brokerEpoch: broker.brokerEpoch,
-    fenced: UNFENCED,
-    inControlledShutdown: NO_CHANGE,
-    logDirs: [],
-    cordonedLogDirs: null,
-  };
+  return changeOf(broker, { fenced: UNFENCED });
+}
+
+/** From now on these of the broker's log directories get no new partitions, and the others do. */
+export function cordonDirectories(
+  image: MetadataImage,
+  brokerId: number,
+  cordonedLogDirs: readonly string[],
+): Decision<void> {
+  const broker = image.brokers.byId.get(brokerId);
+  const before = broker?.cordonedLogDirs ?? [];
+  const isSame = before.length === cordonedLogDirs.length && before.every((id) => cordonedLogDirs.includes(id));
+  if (broker === undefined || isSame) return { records: [], response: undefined };
+  return changeOf(broker, { cordonedLogDirs: [...cordonedLogDirs] });
+}
+
+function changeOf(
+  { brokerId, brokerEpoch }: BrokerImage,
+  change: Partial<BrokerRegistrationChangeRecord>,
+): Decision<void> {
+  const same = { fenced: NO_CHANGE, inControlledShutdown: NO_CHANGE, logDirs: [], cordonedLogDirs: null };
+  const value = { ...same, ...change, brokerId, brokerEpoch };
   return { records: [{ type: 'BrokerRegistrationChangeRecord', value }], response: undefined };
 }
 

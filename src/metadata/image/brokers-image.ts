@@ -21,6 +21,12 @@ export class BrokersImage {
     return broker !== undefined && !broker.fenced && !broker.inControlledShutdown;
   }
 
+  /** Whether the broker has a log directory that takes new partitions (KIP-1066). */
+  hasOpenDirectory(brokerId: number): boolean {
+    const { logDirs = [], cordonedLogDirs } = this.byId.get(brokerId) ?? {};
+    return logDirs.length === 0 || logDirs.some((id) => cordonedLogDirs?.includes(id) !== true);
+  }
+
   apply(records: Iterable<MetadataRecord>): BrokersImage {
     let byId: Map<number, BrokerImage> | undefined;
     for (const record of records) {

@@ -18,10 +18,11 @@ const HERE = { isFuture: false, offsetLag: 0n };
 export async function describeLogDirectory(
   directory: LogDirectory,
   disk: Disk,
+  isCordoned: boolean,
   logEndOffset: (name: string) => bigint | undefined,
 ): Promise<LogDirDescription> {
   const { path, error } = directory;
-  if (error !== undefined) return { path, error, totalBytes: -1, usableBytes: -1, partitions: [] };
+  if (error !== undefined) return { path, error, totalBytes: -1, usableBytes: -1, isCordoned, partitions: [] };
   const space = await disk.space(path);
   const sizes = new Map<string, number>();
   await new Limiter(MEASURED_AT_A_TIME).forEach([...directory.unopened], async (name) => {
@@ -41,5 +42,5 @@ export async function describeLogDirectory(
     const offsetLag = endOffset === undefined ? UNKNOWN_LAG : endOffset - future.logEndOffset;
     partitions.push({ topic, index, sizeInBytes, isFuture: true, offsetLag });
   }
-  return { path, ...space, partitions };
+  return { path, ...space, isCordoned, partitions };
 }

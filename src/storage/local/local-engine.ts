@@ -12,7 +12,7 @@ import type {
   PartitionSpec,
   StorageEngine,
 } from '../engine.ts';
-import { logDirectoriesOf, type StorageConfig } from '../storage-config.ts';
+import { cordonedDirectoriesOf, logDirectoriesOf, type StorageConfig } from '../storage-config.ts';
 import { describeLogDirectory } from './describe-log-directory.ts';
 import { isDiskFull, isSystemError } from './disk-errors.ts';
 import { mayHaveFuture } from './future-logs.ts';
@@ -96,6 +96,12 @@ export class LocalEngine implements StorageEngine {
   /** Ids of the directories that could be used at the start, in the order of `log.dirs`. Known once `start` has resolved. */
   get directoryIds(): readonly string[] {
     return this.#directories.map(({ id }) => id);
+  }
+
+  /** Ids of those that get no partitions any more. */
+  get cordonedDirectoryIds(): readonly string[] {
+    const cordoned = cordonedDirectoriesOf(this.#options.config);
+    return this.#directories.filter(({ path }) => cordoned.includes(path)).map(({ id }) => id);
   }
 
   get wasCleanlyStopped(): boolean {
@@ -253,10 +259,13 @@ export class LocalEngine implements StorageEngine {
     if (broken !== undefined && spec.isNew !== true && (holder === undefined || this.#isElsewhere(spec)))
       return new KafkaError('KAFKA_STORAGE_ERROR', broken.error.message, { cause: broken.error });
     if (holder !== undefined) return holder.error ?? holder;
-    const online = this.#online().sort((a, b) => a.partitionCount - b.partitionCount);
+    const online = this.#online();
+    const cordoned = cordonedDirectoriesOf(this.#options.config);
+    const open = online.filter(({ path }) => !cordoned.includes(path));
     const wanted = online.find(({ path }) => path === this.#wanted.get(name));
     this.#wanted.delete(name);
-    const [first] = online;
+    // The metadata asks for none where all are cordoned, unless that has happened just now.
+    const [first] = open.length > 0 ? open.sort((a, b) => a.partitionCount - b.partitionCount) : online;
     return (
       wanted ?? first ?? new KafkaError('KAFKA_STORAGE_ERROR', `Cannot make ${name}: all log directories are offline`)
     );
@@ -295,6 +304,8 @@ export class LocalEngine implements StorageEngine {
     if (target === undefined && this.#broken.every((broken) => broken.path !== path))
       throw new KafkaError('LOG_DIR_NOT_FOUND', `${tried}: it is none of log.dirs`);
     if (target?.isOnline !== true) throw new KafkaError('KAFKA_STORAGE_ERROR', `${tried}: it is offline`);
+    if (cordonedDirectoriesOf(this.#options.config).includes(path))
+      throw new KafkaError('INVALID_REPLICA_ASSIGNMENT', `${tried}: it is cordoned`);
     const hosted = this.#get(topic, index);
     if (hosted === undefined) {
       this.#want(name, path);
@@ -379,11 +390,18 @@ export class LocalEngine implements StorageEngine {
       const id = parsePartitionDirectory(name);
       return id && this.#get(id.topic, id.index)?.loaded?.logEndOffset;
     };
-    const broken = this.#broken.map((one) => ({ ...one, totalBytes: -1, usableBytes: -1, partitions: [] }));
+    const { disk, config } = this.#options;
+    const cordoned = cordonedDirectoriesOf(config);
+    const isCordoned = (path: string) => cordoned.includes(path);
+    const broken = this.#broken.map((one) => {
+      return { ...one, totalBytes: -1, usableBytes: -1, isCordoned: isCordoned(one.path), partitions: [] };
+    });
     return [
       ...broken,
       ...(await Promise.all(
-        this.#directories.map((directory) => describeLogDirectory(directory, this.#options.disk, logEndOffset)),
+        this.#directories.map((directory) =>
+          describeLogDirectory(directory, disk, isCordoned(directory.path), logEndOffset),
+        ),
       )),
     ];
   }
