@@ -109,6 +109,29 @@ export class Producer implements AsyncDisposable {
   }
 
   /**
+   * `sendAll` as a stream, for whatever is piped: it takes no more than there is room for, fails with the first record that fails, and is closed when
+   * all are written. What was taken before it is aborted is still written.
+   *
+   * @example
+   * await ReadableStream.from(lines).pipeThrough(toRecords).pipeTo(producer.writable());
+   */
+  writable<T extends Topic>(): WritableStream<RecordToSend<T>> {
+    if (this.#transactions) throw new ClientError('Cannot send outside of a transaction: use transaction() or begin()');
+    const delivery = new SentRecords();
+    return new WritableStream<RecordToSend<T>>({
+      write: async (record) => {
+        if (this.isFull) await this.ready();
+        if (delivery.hasFailed) await delivery.written;
+        this.#deliver(record, delivery);
+      },
+      close: () => {
+        delivery.close();
+        return delivery.written;
+      },
+    });
+  }
+
+  /**
    * Runs `work` in a transaction, commits it, and resolves to what `work` returned. When `work` throws, the transaction is aborted and the
    * error passed on. When something in the transaction failed it is aborted too, and this rejects with `TransactionAbortedError`, whose
    * `retriable` tells whether to call this again; with `ProducerFencedError` when another producer has taken over; with any other error

@@ -97,8 +97,43 @@ test('an aborted call takes no more, and what it took is still written', async (
   assert.ok(stored().length >= 5 && stored().length < 60, String(stored().length));
 });
 
+test('a stream takes what is piped into it as room comes, and is closed when all is written', async () => {
+  const { producer, clock, stored } = await producing({ bufferMemory: 2000, batchSize: 500 });
+  await settled(clock, ReadableStream.from(records(500)).pipeTo(producer.writable()));
+  assert.deepEqual(stored(), VALUES);
+  await settled(clock, producer.close());
+});
+
+test('a stream fails with the first record that fails, the last one too, and takes no more', async () => {
+  const { producer, clock, stored } = await producing({ maxRequestSize: 1000 });
+  const [first = { topic: 'orders', value: '' }] = records(1);
+  const tooLarge = { topic: 'orders', value: 'x'.repeat(2000) };
+  await settled(clock, producer.sendAll([first]));
+  for (const behind of [[], [first, first, first]]) {
+    const piped = ReadableStream.from([first, tooLarge, ...behind]).pipeTo(producer.writable());
+    await assert.rejects(settled(clock, piped), /max.request.size/);
+  }
+  await settled(clock, producer.close());
+  assert.equal(stored().length, 3);
+});
+
+test('an aborted stream takes no more, and what it took is still written', async () => {
+  const { producer, clock, stored } = await producing({ bufferMemory: 2000 });
+  const controller = new AbortController();
+  function* source() {
+    yield* records(5);
+    controller.abort(new RangeError('enough'));
+    yield* records(100);
+  }
+  const piped = ReadableStream.from(source()).pipeTo(producer.writable(), { signal: controller.signal });
+  await assert.rejects(settled(clock, piped), RangeError);
+  await settled(clock, producer.close());
+  assert.ok(stored().length <= 60, String(stored().length));
+});
+
 test('a transactional producer sends in transactions only', async () => {
   const { producer, clock } = await producing({ transactionalId: 'one' });
   await assert.rejects(producer.sendAll(records(1)), /outside of a transaction/);
+  assert.throws(() => producer.writable(), /outside of a transaction/);
   await settled(clock, producer.close());
 });
