@@ -53,7 +53,10 @@ export class ClientError extends Error {
   readonly retriable = false;
 }
 
-/** Another producer has taken over the transactional id. Nothing of this one can be written any more. */
+/**
+ * Another producer has taken over the transactional id; without transactions of the second version (KIP-890) also: the coordinator has ended a
+ * transaction that took longer than `transactionTimeoutMs`. Nothing of this producer can be written any more.
+ */
 export class ProducerFencedError extends Error {
   override readonly name = 'ProducerFencedError';
   readonly retriable = false;

@@ -251,9 +251,8 @@ export class TransactionManager implements Identities {
   }
 
   #fence(error: unknown): ProducerFencedError {
-    this.#fenced ??= new ProducerFencedError(`Another producer uses the transactional id ${this.transactionalId}`, {
-      cause: error,
-    });
+    const why = `Another producer uses the transactional id ${this.transactionalId}, or a transaction took longer than its timeout`;
+    this.#fenced ??= new ProducerFencedError(why, { cause: error });
     return this.#fenced;
   }
 
