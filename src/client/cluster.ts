@@ -79,7 +79,7 @@ export class Cluster implements AsyncDisposable {
     this.settings = readSettings(options);
     this.logger = this.settings.logger;
     this.metrics = new MetricSet(role, this.settings.clientId, this.settings.platform.clock);
-    this.#pool = new ConnectionPool(this.settings, new ConnectionMetrics(this.metrics));
+    this.#pool = new ConnectionPool(this.settings, new ConnectionMetrics(this.metrics, this.settings.platform.clock));
     this.topics = new TopicCache(this);
     this.#coordinators = new CoordinatorCache(this);
     const { clock, random } = this.settings.platform;

@@ -122,8 +122,11 @@ export function clientConformance(name: string, options: ConformanceOptions): vo
       assert.equal(read(producer.metrics(), 'producer-metrics', 'record-send-total'), 3);
       assert.ok(read(producer.metrics(), 'producer-metrics', 'request-latency-avg') > 0);
       assert.ok(read(producer.metrics(), 'producer-topic-metrics', 'byte-total') > 61);
+      assert.ok(read(producer.metrics(), 'producer-metrics', 'metadata-wait-time-ns-total') > 0);
+      assert.ok(read(producer.metrics(), 'producer-metrics', 'record-size-max') > 1);
       assert.equal(read(reader.metrics(), 'consumer-fetch-manager-metrics', 'records-consumed-total'), 3);
       assert.equal(read(reader.metrics(), 'consumer-fetch-manager-metrics', 'records-lag'), 0);
+      assert.equal(read(reader.metrics(), 'consumer-fetch-manager-metrics', 'records-lead'), 3);
       assert.ok(read(reader.metrics(), 'consumer-metrics', 'connection-count') > 0);
     });
 

@@ -78,7 +78,7 @@ export class ConnectionPool implements AsyncDisposable {
       const connection = await openConnection(address, this.#options, signal);
       slot.connection = connection;
       await handshake(connection, { signal });
-      if (sasl) await logIn(connection, sasl, { clock, random, signal });
+      if (sasl) await logIn(connection, sasl, { clock, random, signal, metrics: this.#options.metrics });
       slot.failures = 0;
       return connection;
     } catch (error) {

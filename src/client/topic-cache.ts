@@ -27,6 +27,7 @@ export class TopicCache {
   readonly #cluster: Cluster;
   readonly #entries = new Map<string, Entry>();
   readonly #asking = new Map<string, Promise<Map<string, TopicMetadata | KafkaError>>>();
+  #heardMs = Number.NaN;
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -41,6 +42,12 @@ export class TopicCache {
       throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', `The broker says nothing of topic ${name}`);
     if (topic instanceof KafkaError) throw topic;
     return topic;
+  }
+
+  /** Since a broker last told of any topic; NaN before the first time. */
+  get ageSeconds(): number {
+    const { clock } = this.#cluster.settings.platform;
+    return (clock.monotonic() - this.#heardMs) / 1000;
   }
 
   /** The topic as last heard, if that is recent enough. */
@@ -112,6 +119,7 @@ export class TopicCache {
     this.#cluster.learn(response);
     const topics = readTopics(response);
     const heardMs = this.#cluster.settings.platform.clock.monotonic();
+    this.#heardMs = heardMs;
     for (const [name, topic] of topics) this.#remember(name, topic, heardMs);
     return topics;
   }

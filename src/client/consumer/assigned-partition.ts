@@ -18,6 +18,8 @@ export class AssignedPartition implements TopicPartition {
   consumedEpoch = -1;
   /** The end as last heard; undefined before the first answer. */
   highWatermark: bigint | undefined;
+  /** The beginning as last heard; -1 when unknown. */
+  logStartOffset = -1n;
   /** The leader epoch of the last record that was given out; -1 when unknown. */
   readEpoch = -1;
   /** The last leader epoch under which the log was seen to have what was read; -1 when none was. */

@@ -1,7 +1,9 @@
 // What a consumer counts, by the names of Kafka's. Recorded for each answer and each poll, never for each record.
 
 import type { Clock } from '../../platform/index.ts';
-import type { ClientMetric, Distribution, Meter, MetricSet } from '../metrics/metric-set.ts';
+import { secondsSince } from '../metrics/connection-metrics.ts';
+import type { ClientMetric, Distribution, Meter, MetricSet, Stopwatch } from '../metrics/metric-set.ts';
+import { PollMetrics } from '../metrics/poll-metrics.ts';
 import { Samples } from '../metrics/samples.ts';
 import type { AssignedPartition } from './assigned-partition.ts';
 import type { ConsumedBatch } from './consumer-record.ts';
@@ -23,12 +25,15 @@ export class ConsumerMetrics {
   readonly #fetchSize: Distribution;
   readonly #throttleTime: Distribution;
   readonly #rebalances: Meter;
-  readonly #timeBetweenPolls: Distribution;
+  readonly polls: PollMetrics;
+  /** Of calls of `commit`. */
+  readonly commits: Stopwatch;
+  /** Of what the application does when partitions come and go. */
+  readonly callbacks: Readonly<Record<'assigned' | 'revoked' | 'lost', Distribution>>;
   readonly #lag: Samples;
-  readonly #pollIdleRatio: Samples;
+  readonly #leastLead: Samples;
   readonly #ofTopic: (topic: string) => TopicMetrics | undefined;
-  #pollStartMs: number | undefined;
-  #pollEndMs: number | undefined;
+  #lastRebalanceMs: number | undefined;
 
   constructor(metrics: MetricSet, clock: Clock, assigned: ReadonlyMap<string, AssignedPartition>) {
     this.#clock = clock;
@@ -40,18 +45,24 @@ export class ConsumerMetrics {
     this.#lag = new Samples(clock);
     metrics.gauge('records-lag-max', () => this.#lag.max, fetcher);
     metrics.gauge('assigned-partitions', () => assigned.size, { group: COORDINATOR });
-    this.#rebalances = metrics.meter('rebalance', { group: COORDINATOR });
-    this.#timeBetweenPolls = metrics.distribution('time-between-poll');
-    this.#pollIdleRatio = new Samples(clock);
-    metrics.gauge('poll-idle-ratio-avg', () => this.#pollIdleRatio.average);
-    metrics.gauge('last-poll-seconds-ago', () => {
-      return this.#pollStartMs === undefined ? -1 : Math.floor((clock.monotonic() - this.#pollStartMs) / 1000);
-    });
+    // Of the opposite the greatest is the least.
+    this.#leastLead = new Samples(clock);
+    metrics.gauge('records-lead-min', () => -this.#leastLead.max, fetcher);
+    const coordinator = { group: COORDINATOR };
+    this.#rebalances = metrics.meter('rebalance', coordinator, 'hour');
+    metrics.gauge('last-rebalance-seconds-ago', () => secondsSince(this.#lastRebalanceMs, clock), coordinator);
+    this.callbacks = {
+      assigned: metrics.distribution('partition-assigned-latency', coordinator),
+      revoked: metrics.distribution('partition-revoked-latency', coordinator),
+      lost: metrics.distribution('partition-lost-latency', coordinator),
+    };
+    this.commits = metrics.stopwatch('commit-sync');
+    this.polls = new PollMetrics(metrics, clock);
     this.#ofTopic = metrics.perTopic((tags) => ({
       bytes: metrics.meter('bytes-consumed', { group: FETCHER, tags }),
       records: metrics.meter('records-consumed', { group: FETCHER, tags }),
     }));
-    metrics.family(() => [...assigned.values()].slice(0, MAX_PARTITIONS).flatMap((each) => lagOf(metrics, each)));
+    metrics.family(() => [...assigned.values()].slice(0, MAX_PARTITIONS).flatMap((each) => placeOf(metrics, each)));
   }
 
   /** An answer came with so many bytes of records. */
@@ -66,33 +77,29 @@ export class ConsumerMetrics {
   }
 
   /** The application got them. */
-  given({ topic, records, nextOffset, highWatermark }: ConsumedBatch): void {
+  given({ topic, records, nextOffset, highWatermark }: ConsumedBatch, logStartOffset: bigint): void {
     this.#records.record(records.length);
     this.#ofTopic(topic)?.records.record(records.length);
     this.#lag.record(Math.max(Number(highWatermark - nextOffset), 0));
+    if (logStartOffset >= 0n) this.#leastLead.record(-Math.max(Number(nextOffset - logStartOffset), 0));
   }
 
   rebalanced(): void {
     this.#rebalances.record(1);
-  }
-
-  pollBegins(): void {
-    const nowMs = this.#clock.monotonic();
-    if (this.#pollStartMs !== undefined) this.#timeBetweenPolls.record(nowMs - this.#pollStartMs);
-    this.#pollStartMs = nowMs;
-  }
-
-  /** From the end of the poll before, so much of the time was spent in this one. */
-  pollEnds(): void {
-    const nowMs = this.#clock.monotonic();
-    const sinceLastMs = nowMs - (this.#pollEndMs ?? nowMs);
-    if (sinceLastMs > 0) this.#pollIdleRatio.record((nowMs - (this.#pollStartMs ?? nowMs)) / sinceLastMs);
-    this.#pollEndMs = nowMs;
+    this.#lastRebalanceMs = this.#clock.monotonic();
   }
 }
 
-function lagOf(metrics: MetricSet, { topic, partition, position, highWatermark }: AssignedPartition): ClientMetric[] {
+/** How far the partition is from both ends of its log, and the replica that it is read from instead of the leader, else -1. */
+function placeOf(metrics: MetricSet, partition: AssignedPartition): ClientMetric[] {
+  const { position, highWatermark, logStartOffset, nearby } = partition;
+  const place = { group: FETCHER, tags: { topic: partition.topic, partition: String(partition.partition) } };
+  const distance = (name: string, from: bigint, to: bigint) =>
+    metrics.metric(name, Math.max(Number(to - from), 0), place);
   if (position === undefined || highWatermark === undefined) return [];
-  const lag = Math.max(Number(highWatermark - position), 0);
-  return [metrics.metric('records-lag', lag, { group: FETCHER, tags: { topic, partition: String(partition) } })];
+  return [
+    distance('records-lag', position, highWatermark),
+    ...(logStartOffset < 0n ? [] : [distance('records-lead', logStartOffset, position)]),
+    metrics.metric('preferred-read-replica', nearby?.nodeId ?? -1, place),
+  ];
 }

@@ -82,11 +82,12 @@ export class Consumer implements AsyncDisposable {
         onAssigned: async (partitions) => {
           this.#metrics.rebalanced();
           for (const partition of partitions) this.#add(partition, { at: 'committed' });
-          await listener.onAssigned?.(partitions);
+          await this.#timed(this.#metrics.callbacks.assigned, () => listener.onAssigned?.(partitions));
         },
         onRevoked: async (partitions, isLost) => {
           if (!isLost && this.#settings.autoCommit) await this.#commitQuietly(partitions);
-          await listener.onRevoked?.(partitions, isLost);
+          const { lost, revoked } = this.#metrics.callbacks;
+          await this.#timed(isLost ? lost : revoked, () => listener.onRevoked?.(partitions, isLost));
           for (const partition of partitions) this.#assigned.delete(partitionName(partition));
         },
       },
@@ -159,12 +160,12 @@ export class Consumer implements AsyncDisposable {
     if (this.#closing !== undefined) throw new ClientError('Cannot poll: the consumer is closed');
     if (this.#isPolling) throw new ClientError('Cannot poll: another poll of this consumer is under way');
     this.#isPolling = true;
-    this.#metrics.pollBegins();
+    this.#metrics.polls.begins();
     try {
       this.#markConsumed();
       return await this.#pollUntil(this.#now() + timeoutMs, signal);
     } finally {
-      this.#metrics.pollEnds();
+      this.#metrics.polls.ends();
       this.#isPolling = false;
     }
   }
@@ -245,7 +246,7 @@ export class Consumer implements AsyncDisposable {
   /** Commits these offsets, or everything consumed so far, for the group. */
   async commit(offsets?: readonly OffsetToCommit[], signal?: AbortSignal): Promise<void> {
     if (offsets === undefined) this.#markConsumed();
-    await this.#commit(offsets ?? this.#consumedOffsets(), { signal });
+    await this.#timed(this.#metrics.commits, () => this.#commit(offsets ?? this.#consumedOffsets(), { signal }));
   }
 
   /** What this consumer has counted and measured, by the names of Apache Kafka's: `records-consumed-rate`, `records-lag-max` and so on. */
@@ -266,6 +267,16 @@ export class Consumer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Records how long the work took, ms, however it ended. */
+  async #timed(times: { record(timeMs: number): void }, work: () => Promise<void> | void): Promise<void> {
+    const startMs = this.#now();
+    try {
+      await work();
+    } finally {
+      times.record(this.#now() - startMs);
+    }
   }
 
   async #close(): Promise<void> {
@@ -311,7 +322,7 @@ export class Consumer implements AsyncDisposable {
         this.#assigned.set(key, partition);
       }
       this.#givenOut = batch;
-      this.#metrics.given(batch);
+      this.#metrics.given(batch, partition.logStartOffset);
       return batch;
     }
     return undefined;

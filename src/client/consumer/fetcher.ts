@@ -235,6 +235,7 @@ export class Fetcher {
       return;
     }
     assigned.highWatermark = this.#settings.readCommitted ? answer.lastStableOffset : answer.highWatermark;
+    assigned.logStartOffset = answer.logStartOffset;
     if (answer.records === null || answer.records.length === 0) return;
     this.#metrics.fetched(item.topic, answer.records.length);
     assigned.fetched = new FetchedPartition(

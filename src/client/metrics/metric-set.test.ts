@@ -29,6 +29,17 @@ describe('the metrics of a client', () => {
     assert.equal(value('record-send-total'), 700);
   });
 
+  it('tell of what is rare by the hour, and add up times in nanoseconds', () => {
+    const { metrics, value } = newSet();
+    metrics.meter('rebalance', {}, 'hour').record(1);
+    assert.equal(value('rebalance-rate-per-hour'), 120);
+    assert.equal(value('rebalance-total'), 1);
+    const flush = metrics.stopwatch('flush');
+    flush.record(1.5);
+    flush.record(2);
+    assert.equal(value('flush-time-ns-total'), 3_500_000);
+  });
+
   it('remember averages and maxima as long, and have none where nothing was recorded', () => {
     const { clock, metrics, value } = newSet();
     const latency = metrics.distribution('request-latency');

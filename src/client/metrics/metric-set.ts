@@ -17,10 +17,10 @@ export interface ClientMetric {
 }
 
 /** Which kind of client it is, as Kafka calls the groups of its metrics. */
-export type ClientRole = 'producer' | 'consumer' | 'admin-client';
+export type ClientRole = 'producer' | 'consumer' | 'share-consumer' | 'admin-client';
 
 export interface MetricPlace {
-  /** Default: `<role>-metrics`. */
+  /** Default: `<role>-metrics`; a share consumer's are those of a consumer. */
   readonly group?: string;
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -28,6 +28,11 @@ export interface MetricPlace {
 /** Counts what happens: `<name>-rate` and `<name>-total`. */
 export interface Meter {
   record(amount: number): void;
+}
+
+/** Adds up how long something took: `<name>-time-ns-total`. */
+export interface Stopwatch {
+  record(timeMs: number): void;
 }
 
 /** Remembers how large something was: `<name>-avg` and `<name>-max`. */
@@ -50,11 +55,14 @@ export class MetricSet {
     this.#clock = clock;
   }
 
-  meter(name: string, place: MetricPlace = {}): Meter {
+  /** Rates of what is rare are told by the hour, `<name>-rate-per-hour`. */
+  meter(name: string, place: MetricPlace = {}, per: 'second' | 'hour' = 'second'): Meter {
     const samples = new Samples(this.#clock);
     let total = 0;
     this.#readers.push(() => [
-      this.metric(`${name}-rate`, samples.rate, place),
+      per === 'second'
+        ? this.metric(`${name}-rate`, samples.rate, place)
+        : this.metric(`${name}-rate-per-hour`, samples.rate * 3600, place),
       this.metric(`${name}-total`, total, place, true),
     ]);
     return {
@@ -72,6 +80,16 @@ export class MetricSet {
       this.metric(`${name}-max`, samples.max, place),
     ]);
     return samples;
+  }
+
+  stopwatch(name: string, place: MetricPlace = {}): Stopwatch {
+    let totalMs = 0;
+    this.#readers.push(() => [this.metric(`${name}-time-ns-total`, Math.round(totalMs * 1e6), place, true)]);
+    return {
+      record(timeMs) {
+        totalMs += timeMs;
+      },
+    };
   }
 
   gauge(name: string, read: () => number, place: MetricPlace = {}): void {
@@ -99,7 +117,7 @@ export class MetricSet {
   metric(name: string, value: number, { group, tags }: MetricPlace = {}, isTotal = false): ClientMetric {
     return {
       name,
-      group: group ?? `${this.role}-metrics`,
+      group: group ?? `${this.role === 'share-consumer' ? 'consumer' : this.role}-metrics`,
       tags: { 'client-id': this.#clientId, ...tags },
       value,
       isTotal,

@@ -63,6 +63,7 @@ export class PartitionQueue {
     const last = this.#waiting.at(-1);
     if (last?.tryAppend(record, delivery)) {
       last.reservedBytes += reservedBytes;
+      if (reservedBytes > last.maxRecordBytes) last.maxRecordBytes = reservedBytes;
       return false;
     }
     // The next batch will be about as large as the last.
@@ -74,6 +75,7 @@ export class PartitionQueue {
     if (!batch.tryAppend(record, delivery))
       throw new Error(`A new batch of ${this.topic}-${this.partition} did not take its first record`);
     batch.reservedBytes = reservedBytes;
+    batch.maxRecordBytes = reservedBytes;
     this.#waiting.push(batch);
     return true;
   }

@@ -50,6 +50,8 @@ export class ProducerBatch {
   attempts = 0;
   /** Bytes that it holds of `bufferMemory`. */
   reservedBytes = 0;
+  /** Of the largest record. */
+  maxRecordBytes = 0;
   /** Why the last attempt failed. */
   lastError: unknown;
   baseSequence = -1;
@@ -167,6 +169,7 @@ export class ProducerBatch {
       index++;
     }
     for (const each of this.#deliveries) each.leave();
+    for (const half of [left, right]) half.maxRecordBytes = this.maxRecordBytes;
     left.reservedBytes = this.reservedBytes >> 1;
     right.reservedBytes = this.reservedBytes - left.reservedBytes;
     if (this.baseSequence >= 0) {

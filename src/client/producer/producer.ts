@@ -12,6 +12,7 @@ import { type Delivery, SentRecord, SentRecords } from './delivery.ts';
 import { IdentitySource } from './identity-source.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import { type PartitionLoads, partitionOfKey, StickyPartitioner } from './partitioner.ts';
+import { ProducerMetrics, type TimedCall } from './producer-metrics.ts';
 import type { ProducerRecord, RecordMetadata } from './producer-record.ts';
 import { type ProducerOptions, type ProducerSettings, readProducerSettings } from './producer-settings.ts';
 import { recordInput, sizeOfRecord } from './record-input.ts';
@@ -41,6 +42,7 @@ export class Producer implements AsyncDisposable {
   readonly #settings: ProducerSettings;
   readonly #sender: Sender;
   readonly #room: BufferRoom;
+  readonly #metrics: ProducerMetrics;
   readonly #transactions: TransactionManager | undefined;
   #transaction: Transaction | undefined;
   readonly #topics = new Map<string, TopicState>();
@@ -56,6 +58,8 @@ export class Producer implements AsyncDisposable {
       ...(options.transactionalId !== undefined && { transactional_id: options.transactionalId }),
     }));
     this.#room = new BufferRoom(this.#settings.bufferMemory, this.#cluster.settings.platform.clock);
+    this.#metrics = new ProducerMetrics(this.#cluster.metrics);
+    this.#cluster.metrics.gauge('metadata-age', () => this.#cluster.topics.ageSeconds);
     this.#cluster.metrics.gauge('buffer-total-bytes', () => this.#settings.bufferMemory);
     this.#cluster.metrics.gauge('buffer-available-bytes', () => this.#room.bytesLeft);
     this.#cluster.metrics.gauge('waiting-threads', () => this.#waitingSends);
@@ -63,6 +67,7 @@ export class Producer implements AsyncDisposable {
     const identities =
       this.#transactions ?? (this.#settings.isIdempotent ? new IdentitySource(this.#cluster) : undefined);
     this.#sender = new Sender(this.#cluster, this.#settings, {
+      metrics: this.#metrics,
       identities,
       transactions: this.#transactions,
       onFreed: (bytes) => this.#room.give(bytes),
@@ -163,7 +168,7 @@ export class Producer implements AsyncDisposable {
     if (this.#closing !== undefined) throw new ClientError('Cannot begin: the producer is closed');
     const manager = this.#transactions;
     if (manager === undefined) throw new ClientError('Cannot begin a transaction: set transactionalId');
-    const begun = manager.begin();
+    const begun = this.#timed('txn-begin', () => manager.begin());
     try {
       await abortable(begun, signal);
     } catch (error) {
@@ -174,6 +179,7 @@ export class Producer implements AsyncDisposable {
     this.#transaction = new Transaction(manager, {
       send: (record) => this.#sendRecord(record),
       sendAll: (records, signal) => this.#sendRecords(records, signal),
+      timed: (what, work) => this.#timed(what, work),
     });
     return this.#transaction;
   }
@@ -234,8 +240,10 @@ export class Producer implements AsyncDisposable {
 
   /** Sends what waits without lingering, and resolves when every record sent so far is written or has failed. */
   async flush(signal?: AbortSignal): Promise<void> {
-    while (this.#waitingSends > 0) await this.#room.change(signal);
-    await abortable(this.#sender.flush(), signal);
+    await this.#timed('flush', async () => {
+      while (this.#waitingSends > 0) await this.#room.change(signal);
+      await abortable(this.#sender.flush(), signal);
+    });
   }
 
   /** Flushes, then closes; an open transaction is aborted. What is not written by `timeoutMs` fails. Closing twice is harmless. */
@@ -368,6 +376,17 @@ export class Producer implements AsyncDisposable {
     if (!state.isPumping) void this.#pump(state);
   }
 
+  /** Records how long the work took, however it ended. */
+  async #timed<T>(what: TimedCall, work: () => Promise<T>): Promise<T> {
+    const { clock } = this.#cluster.settings.platform;
+    const startMs = clock.monotonic();
+    try {
+      return await work();
+    } finally {
+      this.#metrics.times[what].record(clock.monotonic() - startMs);
+    }
+  }
+
   /** Moves waiting sends into batches, in order. Never rejects: every failure belongs to a send. */
   async #pump(state: TopicState): Promise<void> {
     state.isPumping = true;
@@ -393,16 +412,19 @@ export class Producer implements AsyncDisposable {
     const { clock } = this.#cluster.settings.platform;
     const leftMs = () => Math.max(deadlineMs - clock.monotonic(), 1);
     const { allowAutoTopicCreation } = this.#settings;
-    const topic = await this.#cluster.retry(`write to ${record.topic}`, { timeoutMs: leftMs() }, () =>
-      this.#cluster.topics.get(record.topic, { allowAutoTopicCreation }),
+    const topic = await this.#timed('metadata-wait', () =>
+      this.#cluster.retry(`write to ${record.topic}`, { timeoutMs: leftMs() }, () =>
+        this.#cluster.topics.get(record.topic, { allowAutoTopicCreation }),
+      ),
     );
     while (this.#room.isFull) {
       if (clock.monotonic() >= deadlineMs) {
+        this.#metrics.exhausted();
         throw new TimeoutError(
           `Cannot write to ${record.topic}: no room in the buffer within ${this.#settings.maxBlockMs} ms`,
         );
       }
-      await this.#room.change(undefined, leftMs());
+      await this.#timed('bufferpool-wait', () => this.#room.change(undefined, leftMs()));
     }
     return topic;
   }

@@ -12,7 +12,7 @@ import { BatchBuffers } from './batch-buffers.ts';
 import type { Identities } from './identity-source.ts';
 import { PartitionQueue } from './partition-queue.ts';
 import type { BatchParts, ProducerBatch } from './producer-batch.ts';
-import { ProducerMetrics } from './producer-metrics.ts';
+import type { ProducerMetrics } from './producer-metrics.ts';
 import type { ProducerSettings } from './producer-settings.ts';
 import type { TransactionManager } from './transaction-manager.ts';
 
@@ -30,6 +30,7 @@ const REQUEST_OVERHEAD_BYTES = 512;
 const NEWEST_BY_NAME = 12;
 
 export interface SenderParts {
+  readonly metrics: ProducerMetrics;
   /** Of an idempotent producer. */
   readonly identities: Identities | undefined;
   /** Of a transactional one. */
@@ -71,7 +72,7 @@ export class Sender {
       compressor: asideCompressor(settings.compression, settings.compressionLevel),
     };
     this.#parts = parts;
-    this.#metrics = new ProducerMetrics(cluster.metrics);
+    this.#metrics = parts.metrics;
     const inFlight = this.#inFlightByNode;
     cluster.metrics.gauge('requests-in-flight', () => [...inFlight.values()].reduce((sum, count) => sum + count, 0));
   }

@@ -7,11 +7,15 @@ import type { OffsetToCommit } from '../consumer/offset-to-commit.ts';
 import { ClientError } from '../errors.ts';
 import type { RecordToSend, Topic } from '../serdes/topic.ts';
 import type { Producer } from './producer.ts';
+import type { TimedCall } from './producer-metrics.ts';
 import type { RecordMetadata } from './producer-record.ts';
 import type { TransactionManager } from './transaction-manager.ts';
 
 /** The part of a producer that a transaction uses. */
-export type TransactionProducer = Pick<Producer, 'send' | 'sendAll'>;
+export interface TransactionProducer extends Pick<Producer, 'send' | 'sendAll'> {
+  /** Does the work, and records how long it took. */
+  timed<T>(what: TimedCall, work: () => Promise<T>): Promise<T>;
+}
 
 /** From `Producer.begin` or `Producer.transaction`. Left with `await using` before it was committed, it is aborted. */
 export class Transaction implements AsyncDisposable {
@@ -57,7 +61,7 @@ export class Transaction implements AsyncDisposable {
     const sent = this.#within(() => {
       const group = 'groupMetadata' in consumer ? consumer.groupMetadata : consumer;
       const consumed = offsets ?? ('consumed' in consumer ? consumer.consumed() : []);
-      return this.#manager.sendOffsets(group, consumed);
+      return this.#producer.timed('txn-send-offsets', () => this.#manager.sendOffsets(group, consumed));
     });
     return abortable(sent, signal);
   }
@@ -68,7 +72,7 @@ export class Transaction implements AsyncDisposable {
    */
   commit(signal?: AbortSignal): Promise<void> {
     return abortable(
-      this.#end(() => this.#manager.commit()),
+      this.#end(() => this.#producer.timed('txn-commit', () => this.#manager.commit())),
       signal,
     );
   }
@@ -76,7 +80,7 @@ export class Transaction implements AsyncDisposable {
   /** Nothing of it will be seen by readers of committed records. Rejects with `ClientError` when it is over already. */
   abort(signal?: AbortSignal): Promise<void> {
     return abortable(
-      this.#end(() => this.#manager.abort()),
+      this.#end(() => this.#producer.timed('txn-abort', () => this.#manager.abort())),
       signal,
     );
   }

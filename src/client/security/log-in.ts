@@ -5,12 +5,14 @@ import { errorName, saslAuthenticate, saslHandshake } from '../../protocol/index
 import { SaslError } from '../../security/index.ts';
 import type { Connection, Renewal } from '../connection.ts';
 import { AuthenticationError } from '../errors.ts';
+import type { ConnectionMetrics } from '../metrics/connection-metrics.ts';
 import type { SaslLogin } from './sasl-login.ts';
 
 export interface LogInOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly signal?: AbortSignal | undefined;
+  readonly metrics?: ConnectionMetrics | undefined;
 }
 
 /** The part of a session after which it is renewed; chance spreads the clients of a broker over the window. */
@@ -21,7 +23,9 @@ const RENEW_WINDOW = 0.1;
 export async function logIn(connection: Connection, login: SaslLogin, options: LogInOptions): Promise<void> {
   try {
     await exchange(connection, login, options);
+    options.metrics?.loggedIn(true);
   } catch (error) {
+    options.metrics?.loggedIn(false);
     if (!(error instanceof SaslError)) throw error;
     throw new AuthenticationError(connection.address, `${login.mechanism}: ${error.message}`, { cause: error });
   }
@@ -53,8 +57,20 @@ function renewalIn(
   const part = RENEW_AFTER + (RENEW_WINDOW * options.random.integer(1001)) / 1000;
   return {
     atMs: fromMs + lifetimeMs * part,
-    run: () => logIn(connection, login, { ...options, signal: undefined }),
+    run: () => renew(connection, login, { ...options, signal: undefined }),
   };
+}
+
+async function renew(connection: Connection, login: SaslLogin, options: LogInOptions): Promise<void> {
+  const { clock, metrics } = options;
+  const startMs = clock.monotonic();
+  let succeeded = false;
+  try {
+    await logIn(connection, login, { ...options, metrics: undefined });
+    succeeded = true;
+  } finally {
+    metrics?.renewed(succeeded, clock.monotonic() - startMs);
+  }
 }
 
 function refusal(code: number, reason: string | null): SaslError {

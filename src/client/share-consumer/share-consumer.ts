@@ -17,6 +17,7 @@ import {
   type ShareConsumerSettings,
 } from './share-consumer-settings.ts';
 import { ShareMembership } from './share-membership.ts';
+import { ShareMetrics } from './share-metrics.ts';
 import type { Acknowledgement, AcknowledgeOutcome, ShareRecord } from './share-record.ts';
 import { type LockedRecord, type ShareAnswer, ShareSession } from './share-session.ts';
 import { untilTime } from './until-time.ts';
@@ -44,6 +45,7 @@ const LONG_POLL_MS = 60_000;
 export class ShareConsumer implements AsyncDisposable {
   readonly #cluster: Cluster;
   readonly #settings: ShareConsumerSettings;
+  readonly #metrics: ShareMetrics;
   readonly #sessions = new Map<number, ShareSession>();
   readonly #closed = new AbortController();
   /** Given out and not acknowledged yet. Bounded by the locks that a broker gives. */
@@ -58,7 +60,8 @@ export class ShareConsumer implements AsyncDisposable {
 
   constructor(options: ShareConsumerOptions) {
     this.#settings = readShareConsumerSettings(options);
-    this.#cluster = new Cluster(options, 'consumer', () => ({ group_id: options.groupId }));
+    this.#cluster = new Cluster(options, 'share-consumer', () => ({ group_id: options.groupId }));
+    this.#metrics = new ShareMetrics(this.#cluster.metrics, this.#cluster.settings.platform.clock);
   }
 
   /** Joins the group, for these topics. */
@@ -84,6 +87,7 @@ export class ShareConsumer implements AsyncDisposable {
     if (membership === undefined) throw new ClientError('Cannot poll: subscribe to topics first');
     if (this.#isPolling) throw new ClientError('Cannot poll: another poll of this share consumer is under way');
     this.#isPolling = true;
+    this.#metrics.polls.begins();
     try {
       this.#acceptDelivered();
       const deadlineMs = this.#now() + timeoutMs;
@@ -98,6 +102,7 @@ export class ShareConsumer implements AsyncDisposable {
         await untilTime(this.#cluster.settings.platform.clock, deadlineMs, change, signal);
       }
     } finally {
+      this.#metrics.polls.ends();
       this.#isPolling = false;
     }
   }
@@ -260,7 +265,7 @@ export class ShareConsumer implements AsyncDisposable {
   #session(nodeId: number, { memberId }: ShareMembership): ShareSession {
     let session = this.#sessions.get(nodeId);
     if (session === undefined) {
-      session = new ShareSession(this.#cluster, this.#settings, nodeId, memberId);
+      session = new ShareSession(this.#cluster, this.#settings, { nodeId, memberId }, this.#metrics);
       this.#sessions.set(nodeId, session);
     }
     return session;
@@ -283,7 +288,9 @@ export class ShareConsumer implements AsyncDisposable {
   }
 
   #report(outcomes: readonly AcknowledgeOutcome[]): void {
-    if (outcomes.length > 0) this.#settings.onAcknowledged(outcomes);
+    if (outcomes.length === 0) return;
+    this.#metrics.acknowledged(outcomes);
+    this.#settings.onAcknowledged(outcomes);
   }
 
   /** Tells the application of a failure once. */

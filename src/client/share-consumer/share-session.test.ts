@@ -5,6 +5,7 @@ import { Cluster } from '../cluster.ts';
 import { NODE_ID } from '../testing/scripted-broker.ts';
 import { testWorld } from '../testing/test-client.ts';
 import { readShareConsumerSettings } from './share-consumer-settings.ts';
+import { ShareMetrics } from './share-metrics.ts';
 import { ShareSession } from './share-session.ts';
 
 const PLACE = { topic: 'jobs', partition: 0, topicId: 'AAAAAAAAAAAAAAAAAAAAAQ' };
@@ -41,7 +42,9 @@ async function sessionWith(values: readonly string[]) {
   }));
   const cluster = new Cluster(world.options);
   const settings = readShareConsumerSettings({ ...world.options, groupId: 'workers' });
-  return { ...world, session: new ShareSession(cluster, settings, NODE_ID, 'member') };
+  const metrics = new ShareMetrics(cluster.metrics, world.clock);
+  const session = new ShareSession(cluster, settings, { nodeId: NODE_ID, memberId: 'member' }, metrics);
+  return { ...world, cluster, session };
 }
 
 test('a session names partitions once, and acknowledges with the next fetch, also what has no record', async () => {
@@ -67,6 +70,17 @@ test('a session names partitions once, and acknowledges with the next fetch, als
   ]);
   await session.fetch([], 10);
   assert.deepEqual(broker.last(shareFetch).forgottenTopicsData, [{ topicId: PLACE.topicId, partitions: [0] }]);
+});
+
+test('records, their bytes and requests are counted by the names of Kafka', async () => {
+  const { cluster, session } = await sessionWith(['a', 'b']);
+  await session.fetch([PLACE], 10);
+  const group = 'consumer-share-fetch-manager-metrics';
+  const value = (name: string) => cluster.metrics.snapshot().find((metric) => metric.name === name)?.value ?? 0;
+  assert.equal(value('records-consumed-total'), 2);
+  assert.equal(value('records-per-request-max'), 2);
+  assert.ok(value('bytes-consumed-total') > 61);
+  assert.equal(cluster.metrics.snapshot().find(({ name }) => name === 'fetch-size-max')?.group, group);
 });
 
 test('when a session is lost, what was given out in it cannot be acknowledged, and the next fetch opens another', async () => {

@@ -15,6 +15,7 @@ import {
 } from './acknowledgements.ts';
 import { readAcquired } from './read-acquired.ts';
 import type { ShareConsumerSettings } from './share-consumer-settings.ts';
+import type { ShareMetrics } from './share-metrics.ts';
 import type { AcknowledgeOutcome, AcknowledgeType, ShareRecord } from './share-record.ts';
 
 export interface LockedRecord {
@@ -49,6 +50,7 @@ export class ShareSession {
   readonly #settings: ShareConsumerSettings;
   readonly #nodeId: number;
   readonly #memberId: string;
+  readonly #metrics: ShareMetrics;
   readonly #acknowledgements = new Acknowledgements();
   /** Those that the broker remembers. */
   #known = new Map<string, SharePartition>();
@@ -61,11 +63,17 @@ export class ShareSession {
   /** Not before this, monotonic ms, is it worth to fetch again. */
   notBeforeMs = 0;
 
-  constructor(cluster: Cluster, settings: ShareConsumerSettings, nodeId: number, memberId: string) {
+  constructor(
+    cluster: Cluster,
+    settings: ShareConsumerSettings,
+    { nodeId, memberId }: { readonly nodeId: number; readonly memberId: string },
+    metrics: ShareMetrics,
+  ) {
     this.#cluster = cluster;
     this.#settings = settings;
     this.#nodeId = nodeId;
     this.#memberId = memberId;
+    this.#metrics = metrics;
   }
 
   get isBusy(): boolean {
@@ -178,9 +186,11 @@ export class ShareSession {
       return outcomeOf(each, responseError(code, `acknowledge records of ${partitionName(each.place)}`, message));
     });
     const read = partitions.map((place) => this.#read(place, answers.get(keyOf(place))));
+    const records = read.flatMap((each) => each.records);
+    this.#metrics.fetched(records.length, bytesOf(answers.values()), response.throttleTimeMs);
     return {
       outcomes,
-      records: read.flatMap(({ records }) => records),
+      records,
       errors: read.flatMap(({ errors }) => errors),
     };
   }
@@ -275,6 +285,12 @@ function byPartition<T extends { readonly partitionIndex: number }>(
       partitions.map((answer) => [`${topicId} ${answer.partitionIndex}`, answer] as const),
     ),
   );
+}
+
+function bytesOf(answers: Iterable<PartitionAnswer>): number {
+  let bytes = 0;
+  for (const { records } of answers) bytes += records?.length ?? 0;
+  return bytes;
 }
 
 function keyOf({ topicId, partition }: SharePartition): string {
