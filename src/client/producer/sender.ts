@@ -384,7 +384,8 @@ export class Sender {
       if (queueDueMs !== undefined && (dueMs === undefined || queueDueMs < dueMs)) dueMs = queueDueMs;
     }
     if (Number.isFinite(this.#nextExpiryMs)) dueMs = Math.min(dueMs ?? this.#nextExpiryMs, this.#nextExpiryMs);
-    if (dueMs === this.#timerDueMs) return;
+    // One that comes too early does no harm; to arm it anew with each answer, as the oldest batch changes, would cost.
+    if (dueMs === this.#timerDueMs || (this.#timerDueMs ?? Infinity) <= (dueMs ?? -Infinity)) return;
     this.#timer?.cancel();
     this.#timerDueMs = dueMs;
     if (dueMs === undefined) return;
