@@ -150,17 +150,22 @@ export class Admin implements AsyncDisposable {
     this.#cluster = new Cluster(options);
   }
 
-  /** Makes topics. TOPIC_ALREADY_EXISTS for those that are there. */
+  /**
+   * Makes topics: TOPIC_ALREADY_EXISTS for those that are there, INVALID_CONFIG and POLICY_VIOLATION for what the broker does not allow.
+   *
+   * @example
+   * await admin.createTopics([{ name: 'orders', numPartitions: 3, configs: { 'retention.ms': '86400000' } }]);
+   */
   createTopics(topics: readonly NewTopic[], options?: CreateTopicsOptions): Promise<CreatedTopic[]> {
     return createTopics(this.#cluster, topics, options);
   }
 
-  /** Deletes topics by name, with all their records. */
+  /** Deletes topics by name, with all their records: UNKNOWN_TOPIC_OR_PARTITION for those that are not there. Nothing brings them back. */
   deleteTopics(names: readonly string[], options?: RetryScope): Promise<DeletedTopic[]> {
     return deleteTopics(this.#cluster, names, options);
   }
 
-  /** Deletes topics by id, never a younger one of the same name. Needs Kafka 2.8 (KIP-516). */
+  /** Deletes topics by id, never a younger one of the same name: UNKNOWN_TOPIC_ID when it is gone. Needs Kafka 2.8 (KIP-516). */
   deleteTopicsById(topicIds: readonly string[], options?: RetryScope): Promise<DeletedTopicId[]> {
     return deleteTopicsById(this.#cluster, topicIds, options);
   }
@@ -170,7 +175,7 @@ export class Admin implements AsyncDisposable {
     return listTopics(this.#cluster, options);
   }
 
-  /** Topics by name, with their partitions, leaders and replicas. */
+  /** Topics by name, with their partitions, leaders (-1: none now) and replicas: UNKNOWN_TOPIC_OR_PARTITION, TOPIC_AUTHORIZATION_FAILED. */
   describeTopics(names: readonly string[], options?: DescribeOptions): Promise<DescribedTopic[]> {
     return describeTopics(this.#cluster, names, options);
   }
@@ -180,7 +185,7 @@ export class Admin implements AsyncDisposable {
     return describeTopicsById(this.#cluster, topicIds, options);
   }
 
-  /** Widens topics; partitions never go away again (KIP-195). */
+  /** Widens topics to a number of partitions in all (KIP-195): INVALID_PARTITIONS when it is not larger. They never go away again, and keys move to others. */
   createPartitions(topics: readonly NewPartitions[], options?: CreatePartitionsOptions): Promise<CreatedPartitions[]> {
     return createPartitions(this.#cluster, topics, options);
   }
@@ -190,12 +195,18 @@ export class Admin implements AsyncDisposable {
     return describeConfigs(this.#cluster, resources, options);
   }
 
-  /** Sets and removes single settings; all others stay as they are (KIP-339). */
+  /**
+   * Sets and removes single settings; all others stay as they are (KIP-339). INVALID_CONFIG: nothing of that resource was changed.
+   *
+   * @example
+   * const changes = [{ name: 'retention.ms', operation: 'set' as const, value: '60000' }];
+   * await admin.alterConfigs([{ resource: { type: 'topic', name: 'orders' }, changes }]);
+   */
   alterConfigs(resources: readonly ConfigChanges[], options?: AlterConfigsOptions): Promise<AlteredConfig[]> {
     return alterConfigs(this.#cluster, resources, options);
   }
 
-  /** The groups of all brokers. */
+  /** The groups of all brokers, by state and type where asked for (KIP-518, KIP-848). Rejects when one broker cannot be asked: half a list would mislead. */
   listGroups(options?: ListGroupsOptions): Promise<ListedGroup[]> {
     return listGroups(this.#cluster, options);
   }
@@ -210,12 +221,17 @@ export class Admin implements AsyncDisposable {
     return deleteGroups(this.#cluster, groupIds, options);
   }
 
-  /** How far a group of any type but share is. */
+  /** How far a group of any type but share is: the offsets that it reads next. Partitions without one are left out (KIP-709). */
   listGroupOffsets(groupId: string, options?: ListGroupOffsetsOptions): Promise<CommittedOffset[]> {
     return listGroupOffsets(this.#cluster, groupId, options);
   }
 
-  /** Moves a group that has no members: UNKNOWN_MEMBER_ID while it has some (KIP-396). */
+  /**
+   * Moves a group that has no members: UNKNOWN_MEMBER_ID while it has some (KIP-396).
+   *
+   * @example
+   * await admin.alterGroupOffsets('billing', [{ topic: 'orders', partition: 0, offset: 0n }]);
+   */
   alterGroupOffsets(groupId: string, offsets: readonly NewOffset[], options?: RetryScope): Promise<OffsetResult[]> {
     return alterGroupOffsets(this.#cluster, groupId, offsets, options);
   }
@@ -229,12 +245,22 @@ export class Admin implements AsyncDisposable {
     return deleteGroupOffsets(this.#cluster, groupId, partitions, options);
   }
 
-  /** Where partitions begin and end, and which offset a time has. */
+  /**
+   * Where partitions begin and end, and which offset the first record at or after a time (ms since 1970) has (KIP-396, KIP-734).
+   *
+   * @example
+   * const [last] = await admin.listOffsets([{ topic: 'orders', partition: 0, spec: 'latest' }]);
+   */
   listOffsets(queries: readonly OffsetQuery[], options?: ListOffsetsOptions): Promise<FoundOffset[]> {
     return listOffsets(this.#cluster, queries, options);
   }
 
-  /** Deletes everything before an offset of each partition (KIP-107). */
+  /**
+   * Deletes everything before an offset of each partition (KIP-107): OFFSET_OUT_OF_RANGE beyond its end, POLICY_VIOLATION in topics that are only compacted.
+   *
+   * @example
+   * await admin.deleteRecords([{ topic: 'orders', partition: 0, beforeOffset: 'end' }]);
+   */
   deleteRecords(items: readonly RecordsToDelete[], options?: RetryScope): Promise<DeletedRecords[]> {
     return deleteRecords(this.#cluster, items, options);
   }
@@ -254,12 +280,17 @@ export class Admin implements AsyncDisposable {
     return describeApiVersions(this.#cluster, nodeId, options);
   }
 
-  /** The users who log in with SCRAM (KIP-554). */
+  /** The users who log in with SCRAM, these or all: RESOURCE_NOT_FOUND for those who do not (KIP-554). Never their passwords or salts. */
   describeScramUsers(users?: readonly string[], options?: RetryScope): Promise<ScramUser[]> {
     return describeScramUsers(this.#cluster, users, options);
   }
 
-  /** Makes, changes and removes users who log in with SCRAM (KIP-554). */
+  /**
+   * Makes, changes and, without a password, removes users who log in with SCRAM (KIP-554). The password is salted here and never sent.
+   *
+   * @example
+   * await admin.alterScramUsers([{ user: 'alice', mechanism: 'SCRAM-SHA-512', password: secret }]);
+   */
   alterScramUsers(changes: readonly ScramUserChange[], options?: RetryScope): Promise<AlteredScramUser[]> {
     return alterScramUsers(this.#cluster, changes, options);
   }
@@ -279,7 +310,7 @@ export class Admin implements AsyncDisposable {
     return listShareGroupOffsets(this.#cluster, groupId, options);
   }
 
-  /** Moves a share group that has no members (KIP-932). */
+  /** Moves a share group that has no members: NON_EMPTY_GROUP while it has some (KIP-932). */
   alterShareGroupOffsets(
     groupId: string,
     offsets: readonly NewShareGroupOffset[],
@@ -302,12 +333,12 @@ export class Admin implements AsyncDisposable {
     return listTransactions(this.#cluster, options);
   }
 
-  /** What transactional ids are about now (KIP-664). */
+  /** What transactional ids are about now (KIP-664): TRANSACTIONAL_ID_NOT_FOUND for those that no coordinator knows. */
   describeTransactions(transactionalIds: readonly string[], options?: RetryScope): Promise<DescribedTransaction[]> {
     return describeTransactions(this.#cluster, transactionalIds, options);
   }
 
-  /** Who writes to partitions (KIP-664). */
+  /** Who writes to partitions: producer ids, epochs, last sequences and times (ms since 1970), and where open transactions begin (KIP-664). */
   describeProducers(partitions: readonly TopicPartition[], options?: RetryScope): Promise<DescribedProducers[]> {
     return describeProducers(this.#cluster, partitions, options);
   }
@@ -322,17 +353,23 @@ export class Admin implements AsyncDisposable {
     return fenceProducers(this.#cluster, transactionalIds, options);
   }
 
-  /** The rules that a filter finds; without one all (KIP-140). */
+  /** The rules that a filter finds; without one all (KIP-140). Rejects with SECURITY_DISABLED where the cluster has no authorizer. */
   describeAcls(filter?: AclFilter, options?: RetryScope): Promise<DescribedAcl[]> {
     return describeAcls(this.#cluster, filter, options);
   }
 
-  /** Adds rules of access; one that is there already is no error (KIP-140). */
+  /**
+   * Adds rules of access; one that is there already is no error (KIP-140). SECURITY_DISABLED: the cluster has no authorizer.
+   *
+   * @example
+   * const rule = { principal: 'User:alice', host: '*', operation: 'read', permission: 'allow' } as const;
+   * await admin.createAcls([{ resourceType: 'topic', resourceName: 'orders', patternType: 'literal', ...rule }]);
+   */
   createAcls(acls: readonly AclBinding[], options?: RetryScope): Promise<CreatedAcl[]> {
     return createAcls(this.#cluster, acls, options);
   }
 
-  /** Removes the rules that filters find (KIP-140). */
+  /** Removes the rules that filters find, and tells which those were (KIP-140). */
   deleteAcls(filters: readonly AclFilter[], options?: RetryScope): Promise<DeletedAcls[]> {
     return deleteAcls(this.#cluster, filters, options);
   }
