@@ -1,11 +1,12 @@
 // `npm run simulate -- --seed N` replays one run event by event (`--verbose` with every call to the disk); `--seeds A..B` or `--count N` run many and name
-// the seeds that failed, `--first` ends with the first of them. `--plant BUG` plants a bug. Exit code 0: every promise was kept; 1: one was broken; 2: wrong arguments.
+// the seeds that failed, `--first` ends with the first of them. `--plant BUG` plants a bug, `--swarm JSON` goes
+// before what seeds would choose. Exit code 0: every promise was kept; 1: one was broken; 2: wrong arguments.
 
 import { parseArgs } from 'node:util';
-import { PLANTED_BUGS, type PlantedBug, type RunResult, simulate } from '../src/simulation/index.ts';
+import { PLANTED_BUGS, type PlantedBug, type RunResult, type Swarm, simulate } from '../src/simulation/index.ts';
 
 const DEFAULT_COUNT = 100;
-const USAGE = `usage: npm run simulate -- [--seed N [--verbose] | --seeds A..B | --count N] [--first] [--plant ${PLANTED_BUGS.join(' | ')}]`;
+const USAGE = `usage: npm run simulate -- [--seed N [--verbose] | --seeds A..B | --count N] [--first] [--swarm JSON] [--plant ${PLANTED_BUGS.join(' | ')}]`;
 
 interface Task {
   readonly first: number;
@@ -14,6 +15,7 @@ interface Task {
   readonly isVerbose: boolean;
   readonly endsWithFirst: boolean;
   readonly plantedBug: PlantedBug | undefined;
+  readonly swarm: Partial<Swarm>;
 }
 
 const task = readArguments();
@@ -30,6 +32,7 @@ function readArguments(): Task | undefined {
         seeds: { type: 'string' },
         count: { type: 'string' },
         plant: { type: 'string' },
+        swarm: { type: 'string', default: '{}' },
         verbose: { type: 'boolean', default: false },
         first: { type: 'boolean', default: false },
       },
@@ -44,16 +47,18 @@ function readArguments(): Task | undefined {
     const last = Number(to);
     if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last) || first < 0 || last < first) return undefined;
     const isReplay = values.seed !== undefined;
-    return { first, last, isReplay, isVerbose: values.verbose, endsWithFirst: values.first, plantedBug };
+    const swarm: Partial<Swarm> = JSON.parse(values.swarm);
+    return { first, last, isReplay, isVerbose: values.verbose, endsWithFirst: values.first, plantedBug, swarm };
   } catch {
     return undefined;
   }
 }
 
-async function replay({ first: seed, plantedBug, isVerbose }: Task): Promise<boolean> {
+async function replay({ first: seed, plantedBug, swarm, isVerbose }: Task): Promise<boolean> {
   const result = await simulate({
     seed,
     plantedBug,
+    swarm,
     onEvent: (line, importance) => {
       if (isVerbose || importance === 'event') console.log(line);
     },
@@ -63,13 +68,13 @@ async function replay({ first: seed, plantedBug, isVerbose }: Task): Promise<boo
   return result.error === undefined;
 }
 
-async function runMany({ first, last, endsWithFirst, plantedBug }: Task): Promise<boolean> {
+async function runMany({ first, last, endsWithFirst, plantedBug, swarm }: Task): Promise<boolean> {
   const failed: number[] = [];
   const totals = { crashes: 0, records: 0 };
   const startMs = performance.now();
   let seed = first;
   for (; seed <= last && !(endsWithFirst && failed.length > 0); seed++) {
-    const result = await simulate({ seed, plantedBug });
+    const result = await simulate({ seed, plantedBug, swarm });
     totals.crashes += result.crashes;
     totals.records += result.records;
     if (result.error !== undefined) {

@@ -30,8 +30,11 @@ export async function checkRotten(clients: Clients, history: History, rot: Rot, 
   const damaged = topic.damaged.get(partition) ?? [];
   const first = damaged[0]?.first ?? 0n;
   const given = await readFrom(clients, history, rot, undefined);
+  // A start after a crash goes through the batches, and refuses the partition where it finds damage.
+  const isRefused = trace.errors.some((line) => line.includes(`Cannot open ${topic.name}-${partition}: ${path}`));
   for (const { offset, producer, number } of history.promisedIn(topic, partition)) {
-    if (offset === undefined || offset >= first || history.mayBeTrimmed(topic, partition, offset)) continue;
+    if (isRefused || offset === undefined || offset >= first || history.mayBeTrimmed(topic, partition, offset))
+      continue;
     promise(
       given.has(offset),
       () => `${path} gives nothing of record ${number} of ${producer} at ${offset}, in front of ${position}`,
