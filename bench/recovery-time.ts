@@ -1,4 +1,5 @@
-// Seconds from a start after kill -9 until every partition answers, by partitions and data. Arguments: most MB (1000), `kafka` to run Apache Kafka too.
+// Seconds from a start after kill -9 until every partition answers, by partitions and data. Arguments: most MB (1000), partitions
+// (1,100,1000,15500), `kafka` to run Apache Kafka too.
 
 import { Admin, Producer } from '../src/client/index.ts';
 import { createNodePlatform } from '../src/platform/index.ts';
@@ -8,7 +9,7 @@ import { type BenchTopic, createAll, topicsWith, untilAllLed } from './support/m
 
 const MOST_MEGABYTES = Number(process.argv[2] ?? 1000);
 const withKafka = process.argv.includes('kafka');
-const PARTITIONS = [1, 100, 1000, 15_500];
+const PARTITIONS = (process.argv[3] ?? '1,100,1000,15500').split(',').map(Number);
 const MEGABYTES = [10, 100, 1000, 10_000].filter((megabytes) => megabytes <= MOST_MEGABYTES);
 /** More take Apache Kafka minutes. */
 const MOST_PARTITIONS_OF_KAFKA = 1000;
