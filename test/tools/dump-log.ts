@@ -24,11 +24,15 @@ export interface Dump {
 /** Dumps all segments and indexes below a log directory. */
 export async function dumpLogs(classPath: string, logDirectory: string): Promise<Dump[]> {
   const files = globSync(`${logDirectory}/*/*.{log,index,timeindex}`).toSorted();
-  const outcomes = await runTools(classPath, files.map(dumpStep));
-  return outcomes.map(({ output, code }: Outcome, index) => ({
-    file: `${basename(dirname(files[index] ?? ''))}/${basename(files[index] ?? '')}`,
-    output: code === 0 ? output : `${output}\nException: exit code ${code}`,
-  }));
+  const steps = files.flatMap((file) => stepsOf(file).map((step) => ({ ...step, file })));
+  const outcomes = await runTools(classPath, steps);
+  return outcomes.map(({ output, code }: Outcome, index) => {
+    const file = steps[index]?.file ?? '';
+    return {
+      file: `${basename(dirname(file))}/${basename(file)}`,
+      output: code === 0 ? output : `${output}\nException: exit code ${code}`,
+    };
+  });
 }
 
 /** The lines of the dumps that complain. */
@@ -38,8 +42,9 @@ export function complaintsIn(dumps: readonly Dump[]): string[] {
   );
 }
 
-function dumpStep(file: string): Step {
-  if (file.endsWith('index')) return { command: `kafka-dump-log --index-sanity-check --files ${file}` };
+function stepsOf(file: string): Step[] {
+  const options = ['--index-sanity-check', '--verify-index-only'];
+  if (file.endsWith('index')) return options.map((option) => ({ command: `kafka-dump-log ${option} --files ${file}` }));
   const decoder = DECODERS.find(({ topic }) => file.includes(`/${topic}-`))?.option ?? '';
-  return { command: `kafka-dump-log --deep-iteration ${decoder} --files ${file}` };
+  return [{ command: `kafka-dump-log --deep-iteration ${decoder} --files ${file}` }];
 }
