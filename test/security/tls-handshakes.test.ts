@@ -76,6 +76,14 @@ describe('a listener with TLS', () => {
     stalled[1]?.destroy();
   });
 
+  it('begins no more handshakes in a second than max.connection.creation.rate allows', async () => {
+    await using target = await start(['listener.name.ssl.max.connection.creation.rate=1', 'quota.window.num=2']);
+    const startMs = performance.now();
+    const visits = await Promise.all([1, 2, 3].map(() => getsIn(target.port)));
+    assert.deepEqual(visits, [true, true, true]);
+    assert.ok(performance.now() - startMs >= 1000);
+  });
+
   it('stays open for others while a thousand clients and more do not finish theirs', async () => {
     await using target = await start([]);
     const stalled = Array.from({ length: 1100 }, () => said(target.port, ''));

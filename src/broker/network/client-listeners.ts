@@ -48,7 +48,7 @@ export interface ClientListenersOptions {
 }
 
 /** How often connections are looked for that are idle, or whose requests do not arrive, at most. */
-const IDLE_CHECK_MS = 10_000;
+const IDLE_CHECK_MS = 1000;
 
 export class ClientListeners {
   readonly #options: ClientListenersOptions;

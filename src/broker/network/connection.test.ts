@@ -310,3 +310,33 @@ test('a large request that came quickly and then stopped is not waited for', () 
   stream.sendBytes(Buffer.concat([Buffer.of(0, 0, 3, 0xe8), Buffer.alloc(999)]));
   assert.ok(connection.isStalled(1063));
 });
+
+test('the first pieces of large requests, however many, leave room for small ones', () => {
+  const budget = budgetOf(2 ** 20);
+  const limits = { maxRequestBytes: 2 ** 20, maxPendingBytes: 2 ** 20 };
+  for (let count = 0; count < 64; count++) {
+    const bytes = Buffer.alloc(2 ** 15);
+    bytes.writeInt32BE(2 ** 19);
+    const { stream } = connect(limits, budget);
+    if (!stream.isPaused) stream.sendBytes(bytes);
+  }
+  assert.ok(budget.usedBytes >= 2 ** 20);
+  const honest = connect(limits, budget);
+  honest.stream.send('a');
+  assert.deepEqual(honest.handler.started, ['a']);
+});
+
+test('a request that does not go on is waited for less while others wait for its memory', () => {
+  const clock = { nowMs: 0 };
+  const budget = budgetOf(100);
+  const limits = { receiveTimeoutMs: 30_000 };
+  const { stream, connection } = connect(limits, budget, clock);
+  stream.sendBytes(Buffer.concat([Buffer.of(0, 0, 0, 200), Buffer.alloc(120)]));
+  clock.nowMs = 2500;
+  assert.ok(!connection.isStalled(2500));
+  const other = connect(limits, budget, clock);
+  other.stream.send('a');
+  assert.ok(other.stream.isPaused);
+  assert.ok(connection.isStalled(2500));
+  assert.ok(!other.connection.isStalled(2500));
+});

@@ -5,7 +5,7 @@ import type { Address, Stream } from '../../platform/index.ts';
 import { FrameReader } from '../../protocol/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import type { Authentication } from '../security/authentication.ts';
-import type { BudgetedReader, RequestBudget } from './request-budget.ts';
+import { type BudgetedReader, type Holding, type RequestBudget, SMALL_BYTES } from './request-budget.ts';
 
 export interface ConnectionLimits {
   /** `socket.request.max.bytes`. */
@@ -43,6 +43,10 @@ const MAX_UNKNOWN_REQUESTS = 10;
 /** A request that arrives more slowly is not waited for. */
 const MIN_RECEIVED_BYTES_PER_MS = 16;
 
+/** The same, and how long a pause in it may be, while there is no room for requests of others. */
+const RECEIVE_TIMEOUT_WHEN_SHORT_MS = 2000;
+const NOTHING: Holding = { bytes: 0, queuedRequests: 0, isSmall: true };
+
 interface Slot {
   readonly requestBytes: number;
   reply: Reply;
@@ -75,8 +79,7 @@ export class Connection implements BudgetedReader {
   /** The one that counts now. */
   #budget: RequestBudget;
   /** What it was told that this connection holds. */
-  #budgetedBytes = 0;
-  #budgetedRequests = 0;
+  #held: Holding = NOTHING;
   /** Since when a request arrives that is not complete, without the times in which nothing was read. */
   #arrivingSinceMs: number | undefined;
   /** `write` has said that the stream holds answers back. */
@@ -143,14 +146,20 @@ export class Connection implements BudgetedReader {
     return this.#pendingBytes + this.#reader.bufferedBytes;
   }
 
+  get isSmall(): boolean {
+    return this.#pendingBytes + Math.max(this.#reader.announcedBytes, this.#reader.bufferedBytes) < SMALL_BYTES;
+  }
+
   get isWithinRequest(): boolean {
     return this.#reader.bufferedBytes > 0;
   }
 
-  /** Whether a request has begun to arrive and does not go on, or hardly. */
+  /** Whether a request has begun to arrive and does not go on, or hardly. Sooner where others wait for the memory that it holds. */
   isStalled(nowMs: number): boolean {
     if (this.#arrivingSinceMs === undefined || this.#isPaused) return false;
-    const { receiveTimeoutMs } = this.#limits;
+    const { receiveTimeoutMs: longestMs } = this.#limits;
+    const isShort = this.#budget.isShortBeside(this);
+    const receiveTimeoutMs = isShort ? Math.min(longestMs, RECEIVE_TIMEOUT_WHEN_SHORT_MS) : longestMs;
     const allowedMs = receiveTimeoutMs + this.#reader.bufferedBytes / MIN_RECEIVED_BYTES_PER_MS;
     const silentMs = nowMs - Math.max(this.lastActiveMs, this.#arrivingSinceMs);
     return silentMs > receiveTimeoutMs || nowMs - this.#arrivingSinceMs > allowedMs;
@@ -254,17 +263,17 @@ export class Connection implements BudgetedReader {
   #account(): void {
     const bytes = this.pendingBytes + (this.#isBackedUp ? this.#stream.bufferedBytes : 0);
     const requests = this.#waiting.length;
-    if (bytes === this.#budgetedBytes && requests === this.#budgetedRequests) return;
-    const [moreBytes, moreRequests] = [bytes - this.#budgetedBytes, requests - this.#budgetedRequests];
-    this.#budgetedBytes = bytes;
-    this.#budgetedRequests = requests;
-    this.#budget.change(moreBytes, moreRequests);
+    const { isSmall } = this;
+    const before = this.#held;
+    if (bytes === before.bytes && requests === before.queuedRequests && isSmall === before.isSmall) return;
+    this.#held = { bytes, queuedRequests: requests, isSmall };
+    this.#budget.change(before, this.#held);
   }
 
   #leaveBudget(): void {
-    this.#budget.change(-this.#budgetedBytes, -this.#budgetedRequests);
-    this.#budgetedBytes = 0;
-    this.#budgetedRequests = 0;
+    const before = this.#held;
+    this.#held = NOTHING;
+    this.#budget.change(before, NOTHING);
     this.#budget.leave(this);
   }
 

@@ -12,10 +12,17 @@ export interface RequestBudgetOptions {
 export interface BudgetedReader {
   /** Whether a request has arrived in part. */
   readonly isWithinRequest: boolean;
-  /** Bytes of requests that it holds. */
-  readonly pendingBytes: number;
+  /** Whether the requests that it holds, with all that is still to come of them, are small together. */
+  readonly isSmall: boolean;
   /** There may be room again. */
   onRoom(): void;
+}
+
+/** What one connection holds. */
+export interface Holding {
+  readonly bytes: number;
+  readonly queuedRequests: number;
+  readonly isSmall: boolean;
 }
 
 /** Bytes that are set aside. */
@@ -23,8 +30,9 @@ export interface ByteGrant extends Disposable {
   readonly bytes: number;
 }
 
-/** A connection that holds less may use the last part of the budget too: large requests, however many, leave room for small ones. */
-const SMALL_BYTES = 64 * 1024;
+/** What a connection may hold, or have announced, for its requests to count as small. */
+export const SMALL_BYTES = 64 * 1024;
+/** The part of the budget that small requests have, whatever large ones hold: these may go beyond theirs by what each connection reads at a time. */
 const PART_FOR_SMALL = 1 / 8;
 
 export class RequestBudget {
@@ -38,6 +46,8 @@ export class RequestBudget {
   /** The one that may read although there is no room. */
   #favoured: BudgetedReader | undefined;
   #usedBytes = 0;
+  /** Of these, the ones of small requests. */
+  #smallBytes = 0;
   #queuedRequests = 0;
 
   constructor(options: RequestBudgetOptions) {
@@ -57,15 +67,24 @@ export class RequestBudget {
     return this.#queuedRequests >= this.#options.maxQueuedRequests;
   }
 
-  /** A connection holds more than before, or less. */
-  change(bytes: number, queuedRequests: number): void {
-    this.#queuedRequests += queuedRequests;
-    this.#use(bytes);
+  /** Whether others wait for room. */
+  isShortBeside(reader: BudgetedReader): boolean {
+    const own = this.#waiting.has(reader) || this.#waitingSmall.has(reader) ? 1 : 0;
+    return this.#waiting.size + this.#waitingSmall.size > own;
+  }
+
+  /** What a connection holds has changed. */
+  change(before: Holding, now: Holding): void {
+    this.#queuedRequests += now.queuedRequests - before.queuedRequests;
+    if (before.isSmall) this.#smallBytes -= before.bytes;
+    if (now.isSmall) this.#smallBytes += now.bytes;
+    this.#usedBytes += now.bytes - before.bytes;
+    if (now.bytes < before.bytes || before.isSmall !== now.isSmall) this.#giveRoom();
   }
 
   /** Whether it may be read from. Where it may not, `onRoom` is called when that may have changed. */
   mayRead(reader: BudgetedReader): boolean {
-    const isSmall = reader.pendingBytes < SMALL_BYTES;
+    const { isSmall } = reader;
     if (isSmall ? this.#hasRoomForSmall : this.#hasRoom) {
       this.#forget(reader);
       return true;
@@ -86,13 +105,15 @@ export class RequestBudget {
   /** Sets aside up to so many bytes, as far as there are any, until it is disposed of. */
   grant(bytes: number): ByteGrant {
     const granted = Math.max(0, Math.min(bytes, this.#options.maxBytes - this.#usedBytes));
-    this.#use(granted);
+    this.#usedBytes += granted;
     let isHeld = true;
     return {
       bytes: granted,
       [Symbol.dispose]: () => {
-        if (isHeld) this.#use(-granted);
+        if (!isHeld) return;
         isHeld = false;
+        this.#usedBytes -= granted;
+        this.#giveRoom();
       },
     };
   }
@@ -102,12 +123,11 @@ export class RequestBudget {
   }
 
   get #hasRoomForSmall(): boolean {
-    return this.#usedBytes < this.#options.maxBytes;
+    const { maxBytes } = this.#options;
+    return this.#usedBytes < maxBytes || this.#smallBytes < maxBytes * PART_FOR_SMALL;
   }
 
-  #use(bytes: number): void {
-    this.#usedBytes += bytes;
-    if (bytes >= 0) return;
+  #giveRoom(): void {
     for (const reader of this.#waitingSmall) {
       if (!this.#hasRoomForSmall) return;
       this.#forget(reader);

@@ -42,6 +42,11 @@ export class FrameReader {
     return this.#lengthBytes + this.#heldBytes;
   }
 
+  /** Bytes that a frame which has begun will have; 0 where none has, or its length is not there yet. */
+  get announcedBytes(): number {
+    return this.#frameBytes === LENGTH_UNKNOWN ? 0 : this.#frameBytes;
+  }
+
   /**
    * Takes bytes and gives each frame that they complete, without its length, as a view where it lies in one piece.
    * Throws `FrameError` for a length below zero or above the limit.
