@@ -1,8 +1,9 @@
 // One partition's log on a disk, in Apache Kafka's files. Appends are decided and queued at once; `write` hands them to the system, `sync`
 // makes them last. Whoever owns the log decides when.
 
+import type { BatchHeader } from '../protocol/index.ts';
 import type { AbortedTransaction } from './aborted-transactions.ts';
-import { readAppendHeaders } from './append-headers.ts';
+import { readAppendHeaders, requireAppendable } from './append-headers.ts';
 import type { CleanedSegment } from './cleaner/cleaned-segment.ts';
 import { putInPlace } from './cleaner/put-in-place.ts';
 import type { LeaderEpochs } from './leader-epochs.ts';
@@ -147,11 +148,11 @@ export class Log {
 
   /**
    * Takes whole batches whose offsets and leader epochs are final, and queues them without copying: the buffer must not change any more. All of
-   * them go into one segment. Hot path: a header and a few small objects per batch, no byte is touched.
+   * them go into one segment. Who knows their headers gives them. Hot path: a few small objects per batch, no byte is touched.
    */
-  append(batches: Buffer): void {
+  append(batches: Buffer, headers: readonly BatchHeader[] = readAppendHeaders(batches, this.context)): void {
     this.#life.assertUsable();
-    const headers = readAppendHeaders(batches, this.#logEndOffset, this.context);
+    requireAppendable(headers, batches, this.#logEndOffset, this.context);
     const first = headers[0];
     const last = headers.at(-1);
     if (first === undefined || last === undefined) return;

@@ -5,6 +5,7 @@ import type { BatchHeader } from '../protocol/index.ts';
 import { FileWindow, headerAt, isInvalidBatch, type LocatedHeader, scanHeaders } from './batch-scan.ts';
 import { IndexBuilder } from './index-builder.ts';
 import { locateBatch, locateTimestamp } from './index-lookup.ts';
+import { joinBuffers } from './join-buffers.ts';
 import { loadIndexes } from './load-indexes.ts';
 import type { LogContext } from './log-context.ts';
 import { SEGMENT_KINDS, segmentFileName } from './segment-files.ts';
@@ -155,8 +156,7 @@ export class Segment {
       this.addToIndexes(header, position);
       position += header.sizeInBytes;
     }
-    if (this.#queued.length === 0) this.#queued = [batches];
-    else (this.#queued as Buffer[]).push(batches);
+    this.#queue(batches);
     this.#sizeInBytes += batches.length;
   }
 
@@ -346,6 +346,14 @@ export class Segment {
       }
     });
     this.#distrusted = undefined;
+  }
+
+  #queue(batches: Buffer): void {
+    const last = this.#queued.at(-1);
+    const joined = last && joinBuffers(last, batches);
+    if (joined !== undefined) (this.#queued as Buffer[])[this.#queued.length - 1] = joined;
+    else if (last === undefined) this.#queued = [batches];
+    else (this.#queued as Buffer[]).push(batches);
   }
 
   #hasCompleteIndexes(): boolean {

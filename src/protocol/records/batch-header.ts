@@ -3,6 +3,7 @@
 
 import { isCompressed, type TimestampType, timestampTypeOf, withTimestampType } from './attributes.ts';
 import { crc32c } from './crc32c.ts';
+import { readInt64, writeInt64 } from './int64.ts';
 import { InvalidRecordBatchError } from './invalid-record-batch-error.ts';
 
 /** Offset (8) and length (4): what stands before the bytes that the length counts. */
@@ -71,7 +72,7 @@ export function readBatchHeader(buffer: Buffer, position = 0): BatchHeader {
   const { magic, batchLength } = readMagicAndLength(buffer, position);
   if (magic < 2) return readLegacyHeader(buffer, position, magic, batchLength);
   needBytes(buffer, position, BATCH_HEADER_BYTES);
-  const baseOffset = buffer.readBigInt64BE(position);
+  const baseOffset = readInt64(buffer, position);
   const attributes = buffer.readInt16BE(position + BATCH_FIELD.attributes);
   const lastOffsetDelta = buffer.readInt32BE(position + BATCH_FIELD.lastOffsetDelta);
   return {
@@ -85,14 +86,24 @@ export function readBatchHeader(buffer: Buffer, position = 0): BatchHeader {
     attributes,
     lastOffsetDelta,
     lastOffset: BigInt.asIntN(64, baseOffset + BigInt(lastOffsetDelta)),
-    baseTimestamp: buffer.readBigInt64BE(position + BATCH_FIELD.baseTimestamp),
-    maxTimestamp: buffer.readBigInt64BE(position + BATCH_FIELD.maxTimestamp),
+    baseTimestamp: readInt64(buffer, position + BATCH_FIELD.baseTimestamp),
+    maxTimestamp: readInt64(buffer, position + BATCH_FIELD.maxTimestamp),
     timestampType: timestampTypeOf(attributes),
-    producerId: buffer.readBigInt64BE(position + BATCH_FIELD.producerId),
+    producerId: readInt64(buffer, position + BATCH_FIELD.producerId),
     producerEpoch: buffer.readInt16BE(position + BATCH_FIELD.producerEpoch),
     baseSequence: buffer.readInt32BE(position + BATCH_FIELD.baseSequence),
     recordCount: buffer.readInt32BE(position + BATCH_FIELD.recordCount),
   };
+}
+
+/** Bytes of the batch at `position`, of any magic, as its length field says. For batches that were checked before. */
+export function batchSizeAt(buffer: Buffer, position: number): number {
+  return buffer.readInt32BE(position + BATCH_FIELD.batchLength) + LOG_OVERHEAD_BYTES;
+}
+
+/** Of the magic 2 batch at `position`. */
+export function lastOffsetDeltaAt(buffer: Buffer, position: number): number {
+  return buffer.readInt32BE(position + BATCH_FIELD.lastOffsetDelta);
 }
 
 /** Magic and length of the entry at `position`, both judged. Needs 17 bytes. */
@@ -120,7 +131,15 @@ export function readMagicAndLength(buffer: Buffer, position: number): { magic: n
 
 /** Outside the CRC. Magic 0 and 1 too, where it is the message's (or the last inner message's) offset. */
 export function writeBaseOffset(buffer: Buffer, position: number, baseOffset: bigint): void {
-  buffer.writeBigInt64BE(baseOffset, position);
+  writeInt64(buffer, position, baseOffset);
+}
+
+/** Gives the batch of this header, of magic 2, its place in a log: offset and leader epoch are written, neither is covered by the CRC. Returns the new header. */
+export function placeBatch(buffer: Buffer, header: BatchHeader, baseOffset: bigint, leaderEpoch: number): BatchHeader {
+  writeInt64(buffer, header.position, baseOffset);
+  writeLeaderEpoch(buffer, header.position, leaderEpoch);
+  const lastOffset = baseOffset + BigInt(header.lastOffsetDelta);
+  return { ...header, baseOffset, lastOffset, partitionLeaderEpoch: leaderEpoch };
 }
 
 /** Outside the CRC. Magic 2 only: there is no epoch before. */

@@ -13,9 +13,12 @@ export { BatchBuilder, type BatchOptions, type EncodeBatchOptions, encodeBatch }
 export {
   BATCH_HEADER_BYTES,
   type BatchHeader,
+  batchSizeAt,
   HEADER_BYTES_UP_TO_MAGIC,
   LOG_OVERHEAD_BYTES,
+  lastOffsetDeltaAt,
   type ProducerState,
+  placeBatch,
   readBatchHeader,
   setMaxTimestampAndLogAppendTime,
   writeBaseOffset,

@@ -1,12 +1,7 @@
 // The appends of one partition that are to be durable, until they are in its segments: what the next group of the journal takes, and what
 // only the journal and the memory have.
 
-interface JournaledAppend {
-  readonly baseOffset: bigint;
-  /** The offset after its last record. */
-  readonly endOffset: bigint;
-  readonly batches: Buffer;
-}
+import { type BatchRun, batchesBelow, joinRuns, runFrom } from './batch-run.ts';
 
 /** Appends that follow one another. */
 interface JournaledRange {
@@ -21,9 +16,9 @@ export const ENTRY_BYTES = 64 * 1024;
 /** All in the order of their offsets; others, that need not be durable, may lie between them. */
 export class JournaledAppends {
   /** Those that the journal has and the segments may lack. */
-  #journaled: JournaledAppend[] = [];
+  #journaled: BatchRun[] = [];
   /** Those that are not durable yet. */
-  #waiting: JournaledAppend[] = [];
+  #waiting: BatchRun[] = [];
   #journaledEndOffset = 0n;
   /** Where the group that is on its way ends; 0 when none is. */
   #journalingEndOffset = 0n;
@@ -33,8 +28,12 @@ export class JournaledAppends {
     return this.#journaledEndOffset;
   }
 
-  add(append: JournaledAppend): void {
-    this.#waiting.push(append);
+  add(append: BatchRun): void {
+    const last = this.#waiting.at(-1);
+    // What is on its way to the journal stays by itself until it is there.
+    const isJournaling = last !== undefined && last.endOffset <= this.#journalingEndOffset;
+    if (isJournaling) this.#waiting.push(append);
+    else addTo(this.#waiting, append);
   }
 
   /**
@@ -59,22 +58,22 @@ export class JournaledAppends {
     if (!isCommitted) return;
     this.#journaledEndOffset = endOffset;
     const rest = behind(this.#waiting, endOffset);
-    for (const append of this.#waiting.slice(0, this.#waiting.length - rest.length)) this.#journaled.push(append);
+    for (const append of this.#waiting.slice(0, this.#waiting.length - rest.length)) addTo(this.#journaled, append);
     this.#waiting = rest;
   }
 
   /**
-   * For readers of what the segments lack: from the append that holds `offset` on, those below `endOffset`, at most `maxBytes` together; the first
+   * For readers of what the segments lack: from the batch that holds `offset` on, those below `endOffset`, at most `maxBytes` together; the first
    * may be larger if `minOneBatch`.
    */
   read(offset: bigint, endOffset: bigint, maxBytes: number, minOneBatch: boolean): Buffer[] {
     const found: Buffer[] = [];
     let left = maxBytes;
-    for (const append of behind(this.#journaled, offset)) {
-      left -= append.batches.length;
-      const isTooLarge = left < 0 && !(minOneBatch && found.length === 0);
-      if (append.endOffset > endOffset || isTooLarge) break;
-      found.push(append.batches);
+    for (const run of behind(this.#journaled, offset)) {
+      const batches = batchesBelow(run, endOffset, left, minOneBatch && found.length === 0);
+      if (batches.length > 0) found.push(batches);
+      left -= batches.length;
+      if (batches.length < run.bytes.length) break;
     }
     return found;
   }
@@ -92,17 +91,26 @@ export class JournaledAppends {
   }
 }
 
-/** Those that end behind the offset. Hot path: most calls find that all do, or none. */
-function behind(appends: JournaledAppend[], offset: bigint): JournaledAppend[] {
-  const last = appends.at(-1);
-  if (last === undefined || last.endOffset <= offset) return [];
-  const first = appends.findIndex(({ endOffset }) => endOffset > offset);
-  return first === 0 ? appends : appends.slice(first);
+function addTo(runs: BatchRun[], run: BatchRun): void {
+  const last = runs.at(-1);
+  const joined = last && joinRuns(last, run);
+  if (joined === undefined) runs.push(run);
+  else runs[runs.length - 1] = joined;
 }
 
-function rangeOf(appends: readonly JournaledAppend[]): JournaledRange | undefined {
-  const last = appends.at(-1);
+/** From the batch that holds the offset on. Hot path: most calls find that all is behind it, or nothing. */
+function behind(runs: BatchRun[], offset: bigint): BatchRun[] {
+  const last = runs.at(-1);
+  if (last === undefined || last.endOffset <= offset) return [];
+  const index = runs.findIndex(({ endOffset }) => endOffset > offset);
+  const first = runs[index];
+  if (first === undefined || first.baseOffset >= offset) return index === 0 ? runs : runs.slice(index);
+  return [runFrom(first, offset), ...runs.slice(index + 1)];
+}
+
+function rangeOf(runs: readonly BatchRun[]): JournaledRange | undefined {
+  const last = runs.at(-1);
   if (last === undefined) return undefined;
-  const batches = appends.map((append) => append.batches);
+  const batches = runs.map(({ bytes }) => bytes);
   return { batches, endOffset: last.endOffset, sizeInBytes: batches.reduce((sum, { length }) => sum + length, 0) };
 }

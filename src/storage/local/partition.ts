@@ -1,7 +1,7 @@
 // One partition on a local log: decides appends at once and in order, lets the committer make them durable, and serves readers.
 
 import type { Log } from '../../log/index.ts';
-import { type BatchHeader, KafkaError, writeBaseOffset, writeLeaderEpoch } from '../../protocol/index.ts';
+import { type BatchHeader, KafkaError } from '../../protocol/index.ts';
 import type {
   AppendOptions,
   AppendResult,
@@ -15,6 +15,7 @@ import type {
 } from '../engine.ts';
 import { decide } from '../sequencer.ts';
 import { validateAppend } from '../validate-append.ts';
+import type { BatchRun } from './batch-run.ts';
 import type { Committable } from './committer.ts';
 import { describeProducer } from './describe-producer.ts';
 import { isDiskFull } from './disk-errors.ts';
@@ -22,6 +23,7 @@ import type { JournalEntry } from './journal/journal.ts';
 import { JournaledAppends } from './journaled-appends.ts';
 import type { PartitionServices } from './partition-services.ts';
 import { PendingAppends } from './pending-appends.ts';
+import { placedBatches } from './placed-batches.ts';
 import { readFailure } from './read-failure.ts';
 import { readLog } from './read-log.ts';
 import { sequencedBatches } from './sequenced-batches.ts';
@@ -131,32 +133,31 @@ export class LocalPartition implements Partition, Committable {
       }
     }
     const baseOffset = log.logEndOffset;
-    let nextOffset = baseOffset;
-    for (const { position, lastOffsetDelta } of batches) {
-      writeBaseOffset(records, position, nextOffset);
-      writeLeaderEpoch(records, position, this.#leaderEpoch);
-      nextOffset += BigInt(lastOffsetDelta) + 1n;
-    }
-    this.#queue(records);
-    this.#held?.push(records);
-    if (log.logEndOffset !== changes.logEndOffset) {
-      throw new Error(`${name} ends at ${log.logEndOffset} after an append, it should end at ${changes.logEndOffset}`);
-    }
-    this.#cache(records, batches, baseOffset, options.origin);
-    return this.#commit(this.#resultOf(baseOffset, nextOffset - 1n, logAppendTimeMs), options.durability, records);
+    const headers = placedBatches(records, batches, baseOffset, this.#leaderEpoch);
+    const { tailCache } = this.#services;
+    const tail = this.#tailFor(options.origin);
+    const bytes = tail === undefined ? records : tailCache.keepable(tail, records);
+    this.#queue(bytes, headers);
+    this.#held?.push(bytes);
+    const endOffset = log.logEndOffset;
+    if (endOffset !== changes.logEndOffset)
+      throw new Error(`${name} ends at ${endOffset} after an append, it should end at ${changes.logEndOffset}`);
+    const run = { baseOffset, endOffset, bytes };
+    if (tail !== undefined) tailCache.add(tail, run);
+    return this.#commit(this.#resultOf(baseOffset, endOffset - 1n, logAppendTimeMs), options.durability, run);
   }
 
-  #queue(records: Buffer): void {
-    this.#log.append(records);
+  #queue(records: Buffer, headers?: readonly BatchHeader[]): void {
+    this.#log.append(records, headers);
     this.#unwrittenBytes += records.length;
     this.#services.unwritten.bytes += records.length;
   }
 
   /** What coordinators write is not read back by consumers: it is kept only where it would leave a gap. */
-  #cache(records: Buffer, batches: readonly BatchHeader[], baseOffset: bigint, origin: AppendOptions['origin']): void {
-    if (origin === 'coordinator' && this.#tail?.baseOffset === undefined) return;
+  #tailFor(origin: AppendOptions['origin']): Tail | undefined {
+    if (origin === 'coordinator' && this.#tail?.baseOffset === undefined) return undefined;
     this.#tail ??= new Tail();
-    this.#services.tailCache.addAll(this.#tail, records, batches, baseOffset);
+    return this.#tail;
   }
 
   #resultOf(baseOffset: bigint, lastOffset: bigint, logAppendTimeMs: bigint): AppendResult {
@@ -164,7 +165,7 @@ export class LocalPartition implements Partition, Committable {
   }
 
   /** Resolves when everything that is in the log by now has the durability, which includes a batch that was sent before. */
-  #commit(result: AppendResult, asked: Durability, appended?: Buffer): Promise<AppendResult> {
+  #commit(result: AppendResult, asked: Durability, appended?: BatchRun): Promise<AppendResult> {
     const { log, durableEndOffset } = this;
     const { flushOnAcksAll, committer, unwritten } = this.#services;
     const hasTooMuchUnflushed = log.logEndOffset - durableEndOffset >= log.config['flush.messages'];
@@ -177,7 +178,7 @@ export class LocalPartition implements Partition, Committable {
       if (isCommitted || asked === 'none') return Promise.resolve(result);
     } else if (needsSync) {
       this.#journaled ??= new JournaledAppends();
-      this.#journaled.add({ baseOffset: result.baseOffset, endOffset, batches: appended });
+      this.#journaled.add(appended);
     }
     if (this.#held === undefined) committer.enqueue(this, needsSync);
     // Whoever writes without waiting waits all the same once the disk cannot follow: memory has to have an end.
@@ -204,7 +205,7 @@ export class LocalPartition implements Partition, Committable {
     await new Promise((resolve, reject) => {
       if (batches !== undefined) {
         this.#journaled ??= new JournaledAppends();
-        this.#journaled.add({ baseOffset, endOffset, batches });
+        this.#journaled.add({ baseOffset, endOffset, bytes: batches });
       }
       this.#pending.push({ endOffset, durability: 'synced', resolve, reject, result });
       this.#services.committer.enqueue(this, true);

@@ -4,8 +4,8 @@
 import {
   BATCH_HEADER_BYTES,
   type BatchHeader,
+  batchSizeAt,
   crc32c,
-  LOG_OVERHEAD_BYTES,
   readBatchHeader,
   uuidFromBytes,
   uuidToBytes,
@@ -67,7 +67,7 @@ export function encodeGroup(target: Buffer, place: GroupPlace, entries: readonly
         target.writeInt32BE(partition, position + 16);
         target.writeInt32BE(batchPosition, position + 20);
         target.copy(target, position + 24, batchPosition, batchPosition + BATCH_HEADER_BYTES);
-        batchPosition += batchBytes(target, batchPosition);
+        batchPosition += batchSizeAt(target, batchPosition);
       }
     }
   }
@@ -118,14 +118,9 @@ export function isIntact(bytes: Buffer, { position, sizeInBytes, crc }: BatchHea
 }
 
 const CRC_COVERS_FROM = 21;
-const BATCH_LENGTH_AT = 8;
-
-function batchBytes(buffer: Buffer, position: number): number {
-  return buffer.readInt32BE(position + BATCH_LENGTH_AT) + LOG_OVERHEAD_BYTES;
-}
 
 function countBatches(buffer: Buffer): number {
   let count = 0;
-  for (let position = 0; position < buffer.length; position += batchBytes(buffer, position)) count++;
+  for (let position = 0; position < buffer.length; position += batchSizeAt(buffer, position)) count++;
   return count;
 }
