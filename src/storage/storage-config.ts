@@ -80,7 +80,7 @@ export const storageConfigTable = {
     doc: 'Bytes of one log directory that may wait to be written before writes with acks=0 are slowed down. Not known to Apache Kafka.',
   }),
   'log.journal.max.bytes': long({
-    default: '134217728',
+    default: '268435456',
     min: 0,
     doc: 'Bytes of the journal of one log directory, which makes writes to many partitions last with one sync. 0 syncs each segment instead. Not known to Apache Kafka.',
   }),

@@ -18,8 +18,8 @@ export interface WriteBehindOptions {
 const DELAY_MS = 5000;
 /** They must leave most of the threads for the disk to those whom somebody waits for. */
 const WRITES_AT_A_TIME = 2;
-/** Several at a time share the commits of the file system. */
-const SYNCS_AT_A_TIME = 4;
+/** Several at a time share the commits of the file system: a file of the journal has to be free again before the others are full. */
+const SYNCS_AT_A_TIME = 8;
 
 export class WriteBehind {
   readonly #options: WriteBehindOptions;
