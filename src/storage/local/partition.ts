@@ -15,7 +15,7 @@ import type {
 } from '../engine.ts';
 import { decide } from '../sequencer.ts';
 import { validateAppend } from '../validate-append.ts';
-import type { BatchRun } from './batch-run.ts';
+import { type BatchRun, runFrom } from './batch-run.ts';
 import type { Committable } from './committer.ts';
 import { describeProducer } from './describe-producer.ts';
 import { isDiskFull } from './disk-errors.ts';
@@ -51,7 +51,7 @@ export class LocalPartition implements Partition, Committable {
   #takingBack: Promise<void> | undefined;
   #unwrittenBytes = 0;
   /** What was appended since nothing is acknowledged any more; undefined while everything goes its way. */
-  #held: Buffer[] | undefined;
+  #held: BatchRun[] | undefined;
 
   constructor(log: Log, leaderEpoch: number, services: PartitionServices) {
     this.topic = log.topic;
@@ -134,16 +134,15 @@ export class LocalPartition implements Partition, Committable {
     }
     const baseOffset = log.logEndOffset;
     const headers = placedBatches(records, batches, baseOffset, this.#leaderEpoch);
-    const { tailCache } = this.#services;
     const tail = this.#tailFor(options.origin);
-    const bytes = tail === undefined ? records : tailCache.keepable(tail, records);
+    const bytes = tail === undefined ? records : this.#services.tailCache.keepable(tail, records);
     this.#queue(bytes, headers);
-    this.#held?.push(bytes);
     const endOffset = log.logEndOffset;
     if (endOffset !== changes.logEndOffset)
       throw new Error(`${name} ends at ${endOffset} after an append, it should end at ${changes.logEndOffset}`);
     const run = { baseOffset, endOffset, bytes };
-    if (tail !== undefined) tailCache.add(tail, run);
+    this.#held?.push(run);
+    if (tail !== undefined) this.#services.tailCache.add(tail, run);
     return this.#commit(this.#resultOf(baseOffset, endOffset - 1n, logAppendTimeMs), options.durability, run);
   }
 
@@ -364,7 +363,9 @@ export class LocalPartition implements Partition, Committable {
     this.#journaled = undefined;
     this.#diskFull = undefined;
     log.updateConfig(left.config);
-    for (const records of this.#held ?? []) this.#queue(records);
+    // The copy may have gone on behind the beginning of the hold.
+    for (const run of this.#held ?? [])
+      if (run.endOffset > log.logEndOffset) this.#queue(runFrom(run, log.logEndOffset).bytes);
     if (log.logEndOffset !== left.logEndOffset) {
       throw new Error(`${name} ends at ${log.logEndOffset} after its move, it should end at ${left.logEndOffset}`);
     }
