@@ -10,7 +10,7 @@ import { adminDetailsConformance } from './admin/admin-details-conformance-suite
 import { Consumer } from './consumer/consumer.ts';
 import type { ConsumerRecord } from './consumer/consumer-record.ts';
 import type { ConsumerOptions } from './consumer/consumer-settings.ts';
-import { ProducerFencedError } from './errors.ts';
+import { ProducerFencedError, TransactionAbortedError } from './errors.ts';
 import type { ClientMetric } from './metrics/metric-set.ts';
 import { Producer } from './producer/producer.ts';
 import { serdeConformance } from './serdes/serde-conformance-suite.ts';
@@ -24,7 +24,10 @@ export interface ConformanceTarget extends AsyncDisposable {
 }
 
 export interface ConformanceOptions {
-  /** A cluster of one broker, without topics, with an authorizer that lets everybody do everything where no rule says otherwise. */
+  /**
+   * A cluster of one broker, without topics, with an authorizer that lets everybody do everything where no rule says otherwise, and which looks every
+   * second or so for transactions that take too long.
+   */
   start(): Promise<ConformanceTarget>;
   /** Share groups came with Kafka 4: against an older one their tests are left out. */
   readonly hasShareGroups: boolean;
@@ -268,6 +271,25 @@ export function clientConformance(name: string, options: ConformanceOptions): vo
       await write(old);
       await write(young);
       await assert.rejects(write(old), ProducerFencedError);
+    });
+
+    it('ends a transaction that takes too long, and goes on where transactions are of the second version', async () => {
+      const topic = await newTopic();
+      await using producer = new Producer({ ...client, transactionalId: topic, transactionTimeoutMs: 500 });
+      const late = producer.transaction(async (transaction) => {
+        await transaction.send({ topic, value: 'late' });
+        await until(async () => (await admin.describeTransactions([topic]))[0]?.transaction?.state === 'CompleteAbort');
+      });
+      const level = (await admin.describeFeatures()).find(
+        (feature) => feature.name === 'transaction.version',
+      )?.finalizedLevel;
+      if ((level ?? 0) < 2) {
+        await assert.rejects(late, ProducerFencedError);
+        return;
+      }
+      await assert.rejects(late, (error) => error instanceof TransactionAbortedError && error.retriable);
+      await producer.transaction((transaction) => transaction.send({ topic, value: 'in time' }));
+      assert.deepEqual(await readAll(topic, 1, { readCommitted: true }), ['in time']);
     });
 
     it('describes groups, moves their offsets and deletes them', async () => {

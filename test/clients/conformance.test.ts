@@ -10,6 +10,7 @@ const SETTINGS = {
   'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
   'allow.everyone.if.no.acl.found': 'true',
   'super.users': 'User:ANONYMOUS',
+  'transaction.abort.timed.out.transaction.cleanup.interval.ms': '500',
 };
 const OVERRIDES = Object.entries(SETTINGS).map(([name, value]) => `${name}=${value}`);
 
