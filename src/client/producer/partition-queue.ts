@@ -26,6 +26,8 @@ export class PartitionQueue {
   #nextOrdinal = 0;
   #expectedBytes = 0;
   #hasGap = false;
+  /** The leader has written something of the identity. One that it does not know yet may begin with any sequence number. */
+  #isKnown = false;
 
   /** `onChange` hears when there may be more to send although nothing was appended or answered. */
   constructor({ topic, partition }: TopicPartition, parts: BatchParts, onChange: () => void) {
@@ -84,7 +86,7 @@ export class PartitionQueue {
   next(nowMs: number, isFlushing: boolean): ProducerBatch | undefined {
     if (nowMs < this.notBeforeMs) return undefined;
     if (this.#again.length > 0) return this.#nextAgain();
-    if (this.#hasGap || this.#inFlight.size >= this.#settings.maxInFlight) return undefined;
+    if (this.#hasGap || this.#inFlight.size >= this.#maxInFlight) return undefined;
     const [batch] = this.#waiting;
     if (batch === undefined) return undefined;
     if (!isFlushing && !this.#isComplete(batch) && nowMs < this.#dueMs(batch)) return undefined;
@@ -96,7 +98,7 @@ export class PartitionQueue {
   nextDueMs(): number | undefined {
     if (this.#again.length > 0) return this.#nextAgain() && this.notBeforeMs;
     const [batch] = this.#waiting;
-    if (batch === undefined || this.#hasGap || this.#inFlight.size >= this.#settings.maxInFlight) return undefined;
+    if (batch === undefined || this.#hasGap || this.#inFlight.size >= this.#maxInFlight) return undefined;
     if (batch.isCompressing) return undefined;
     return Math.max(this.#isComplete(batch) ? 0 : this.#dueMs(batch), this.notBeforeMs);
   }
@@ -116,6 +118,7 @@ export class PartitionQueue {
   /** It was written, or will never be. */
   finish(batch: ProducerBatch, wasWritten: boolean): void {
     this.#inFlight.delete(batch);
+    if (wasWritten) this.#isKnown = true;
     if (!wasWritten && batch.baseSequence >= 0) this.#hasGap = true;
   }
 
@@ -149,6 +152,7 @@ export class PartitionQueue {
     this.#identity = identity;
     this.#nextSequence = 0;
     this.#hasGap = false;
+    this.#isKnown = false;
     for (const batch of this.#again) this.#stamp(batch, identity);
   }
 
@@ -176,6 +180,11 @@ export class PartitionQueue {
   /** Takes out everything that is not in flight. */
   takeAll(): ProducerBatch[] {
     return [...this.#again.splice(0), ...this.#waiting.splice(0)];
+  }
+
+  /** One until the first is written: the second would be taken for the first, should that have to go again. */
+  get #maxInFlight(): number {
+    return this.#identity === undefined || this.#isKnown ? this.#settings.maxInFlight : 1;
   }
 
   /** After a failure one goes at a time, so that the order is kept; behind a gap only what the old identity may have written. */

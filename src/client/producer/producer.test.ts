@@ -137,6 +137,27 @@ test('a batch leaves when it is full, without lingering', async () => {
   assert.ok(clock.monotonic() - startMs >= 60_000);
 });
 
+test('nothing follows the first batch of a partition before it is written: the leader would take the second for the first', async () => {
+  const world = await producing({ batchSize: 200, lingerMs: 0 });
+  const { producer, log, clock, broker } = world;
+  const held = Promise.withResolvers<void>();
+  const refused = refuse(world, 6);
+  let requests = 0;
+  broker.on(produce, async (request) => {
+    if (++requests > 1) return answer(log, request);
+    await held.promise;
+    return refused(request);
+  });
+  const values = Array.from({ length: 10 }, (_, index) => `value ${index}`.padEnd(90));
+  const sent = Promise.all(values.map((value) => producer.send({ topic: 'orders', value })));
+  while (requests === 0) await new Promise((resolve) => setImmediate(resolve));
+  // Time enough for what else would be sent.
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+  held.resolve();
+  await settled(clock, sent);
+  assert.deepEqual(log.values(), values);
+});
+
 test('a retriable error is tried again, and nothing is lost, repeated or out of order', async () => {
   const world = await producing({ batchSize: 200, lingerMs: 0 });
   const { producer, log, clock, broker } = world;

@@ -37,7 +37,9 @@ export class MemoryLog {
         : entry.recent.find(({ baseSequence }) => baseSequence === header.baseSequence);
       if (repeated) return { errorCode: 0, baseOffset: repeated.baseOffset };
       if (entry && header.producerEpoch < entry.epoch) return { errorCode: 47, baseOffset: -1n };
-      if (header.baseSequence !== (isNewEpoch ? 0 : entry.nextSequence)) return { errorCode: 45, baseOffset: -1n };
+      // As Kafka: whatever a producer begins with that is not known.
+      const expected = isNewEpoch ? 0 : entry.nextSequence;
+      if (entry && header.baseSequence !== expected) return { errorCode: 45, baseOffset: -1n };
       const recent = isNewEpoch ? [] : entry.recent.slice(-4);
       recent.push({ baseSequence: header.baseSequence, baseOffset: this.endOffset });
       const nextSequence = header.baseSequence + header.recordCount;
