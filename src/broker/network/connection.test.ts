@@ -326,17 +326,23 @@ test('the first pieces of large requests, however many, leave room for small one
   assert.deepEqual(honest.handler.started, ['a']);
 });
 
-test('a request that does not go on is waited for less while others wait for its memory', () => {
+test('a large request that does not go on is waited for less while others wait for its memory', () => {
   const clock = { nowMs: 0 };
-  const budget = budgetOf(100);
-  const limits = { receiveTimeoutMs: 30_000 };
-  const { stream, connection } = connect(limits, budget, clock);
-  stream.sendBytes(Buffer.concat([Buffer.of(0, 0, 0, 200), Buffer.alloc(120)]));
+  const budget = budgetOf(2 ** 17);
+  const limits = { receiveTimeoutMs: 30_000, maxRequestBytes: 2 ** 20, maxPendingBytes: 2 ** 20 };
+  const arrive = (bytes: number) => {
+    const { stream, connection } = connect(limits, budget, clock);
+    const piece = Buffer.alloc(bytes);
+    piece.writeInt32BE(2 * bytes);
+    stream.sendBytes(piece);
+    return { stream, connection };
+  };
+  const first = arrive(2 ** 17);
   clock.nowMs = 2500;
-  assert.ok(!connection.isStalled(2500));
-  const other = connect(limits, budget, clock);
-  other.stream.send('a');
+  assert.ok(!first.connection.isStalled(2500));
+  const small = arrive(2 ** 14);
+  const other = arrive(2 ** 16);
   assert.ok(other.stream.isPaused);
-  assert.ok(connection.isStalled(2500));
-  assert.ok(!other.connection.isStalled(2500));
+  assert.ok(first.connection.isStalled(2500));
+  assert.ok(!small.connection.isStalled(5000));
 });

@@ -43,7 +43,7 @@ const MAX_UNKNOWN_REQUESTS = 10;
 /** A request that arrives more slowly is not waited for. */
 const MIN_RECEIVED_BYTES_PER_MS = 16;
 
-/** The same, and how long a pause in it may be, while there is no room for requests of others. */
+/** How long a pause in a large one may be while there is no room for requests of others. */
 const RECEIVE_TIMEOUT_WHEN_SHORT_MS = 2000;
 const NOTHING: Holding = { bytes: 0, queuedRequests: 0, isSmall: true };
 
@@ -154,12 +154,12 @@ export class Connection implements BudgetedReader {
     return this.#reader.bufferedBytes > 0;
   }
 
-  /** Whether a request has begun to arrive and does not go on, or hardly. Sooner where others wait for the memory that it holds. */
+  /** Whether a request has begun to arrive and does not go on, or hardly. Sooner where it is large and others wait for the memory that it holds. */
   isStalled(nowMs: number): boolean {
     if (this.#arrivingSinceMs === undefined || this.#isPaused) return false;
     const { receiveTimeoutMs: longestMs } = this.#limits;
-    const isShort = this.#budget.isShortBeside(this);
-    const receiveTimeoutMs = isShort ? Math.min(longestMs, RECEIVE_TIMEOUT_WHEN_SHORT_MS) : longestMs;
+    const isInTheWay = !this.isSmall && this.#budget.isShortBeside(this);
+    const receiveTimeoutMs = isInTheWay ? Math.min(longestMs, RECEIVE_TIMEOUT_WHEN_SHORT_MS) : longestMs;
     const allowedMs = receiveTimeoutMs + this.#reader.bufferedBytes / MIN_RECEIVED_BYTES_PER_MS;
     const silentMs = nowMs - Math.max(this.lastActiveMs, this.#arrivingSinceMs);
     return silentMs > receiveTimeoutMs || nowMs - this.#arrivingSinceMs > allowedMs;
