@@ -168,13 +168,13 @@ export function validateStorageConfig(texts: Readonly<Record<string, string>>): 
   const cordoned = config['cordoned.log.dirs'];
   if (cordoned.includes(ALL)) {
     if (cordoned.length === 1) return;
-    throw new ConfigError('When cordoned.log.dirs is set to *, it must not contain other values');
+    throw new ConfigError('requirement failed: When cordoned.log.dirs is set to *, it must not contain other values');
   }
   const known = logDirectoriesOf(config);
   const unknown = cordoned.filter((path) => !known.includes(path));
   if (unknown.length === 0) return;
   const missing = unknown.join(', ');
   throw new ConfigError(
-    `All entries in cordoned.log.dirs must be present in log.dirs or log.dir. Missing entries : ${missing}`,
+    `requirement failed: All entries in cordoned.log.dirs must be present in log.dirs or log.dir. Missing entries : ${missing}`,
   );
 }

@@ -27,7 +27,8 @@ export async function runSession(classPath: string, session: Session): Promise<S
   try {
     const { bootstrap, directory: folder } = broker;
     const input = { bootstrap, secured: securedProtocol ? secured : bootstrap, folder };
-    for (const [name, content] of Object.entries(session.files)) await writeFile(join(folder, name), content);
+    for (const [name, content] of Object.entries(session.files))
+      await writeFile(join(folder, name), content.replaceAll('FOLDER', folder));
     const text = toText(await runTools(classPath, session.steps(input), PAUSE_MS), input);
     return { broker, text, [Symbol.asyncDispose]: () => broker[Symbol.asyncDispose]() };
   } catch (error) {

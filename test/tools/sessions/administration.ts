@@ -17,6 +17,12 @@ export const administration: Session = {
     'to-move.json': '{"version":1,"topics":[{"topic":"letters"}]}',
     'stay.json':
       '{"version":1,"partitions":[{"topic":"letters","partition":0,"replicas":[1],"log_dirs":["any"]},{"topic":"letters","partition":1,"replicas":[1],"log_dirs":["any"]}]}',
+    'move.json':
+      '{"version":1,"partitions":[{"topic":"letters","partition":0,"replicas":[1],"log_dirs":["FOLDER/more"]},{"topic":"letters","partition":1,"replicas":[1],"log_dirs":["FOLDER/more"]}]}',
+    'back.json':
+      '{"version":1,"partitions":[{"topic":"letters","partition":1,"replicas":[1],"log_dirs":["FOLDER/data"]}]}',
+    'no-directory.json':
+      '{"version":1,"partitions":[{"topic":"letters","partition":0,"replicas":[1],"log_dirs":["/no/such/folder"]}]}',
     'nobody.json': '{"version":1,"partitions":[{"topic":"letters","partition":0,"replicas":[7],"log_dirs":["any"]}]}',
     'no-topic.json': '{"version":1,"partitions":[{"topic":"no-such-topic","partition":0,"replicas":[1]}]}',
     'twice.json': '{"version":1,"partitions":[{"topic":"letters","partition":0,"replicas":[1,1]}]}',
@@ -30,6 +36,7 @@ export const administration: Session = {
     ...users(input),
     ...resources(input),
     ...partitions(input),
+    ...directories(input),
   ],
 };
 
@@ -315,5 +322,38 @@ function partitions({ bootstrap, folder }: SessionInput): Step[] {
     reassign('no-topic.json', '--execute'),
     reassign('no-topic.json', '--verify'),
     reassign('twice.json', '--execute'),
+  ];
+}
+
+/** Moves between log directories, and directories that get no new partitions. */
+function directories({ bootstrap, folder }: SessionInput): Step[] {
+  const step = stepsAt(bootstrap);
+  const reassign = (file: string, rest: string) =>
+    step(`kafka-reassign-partitions --reassignment-json-file ${folder}/${file} ${rest}`);
+  const cordon = (change: string) => step(`kafka-configs --broker 1 --alter ${change}`);
+  const logDirs = step('kafka-log-dirs --describe --topic-list letters --broker-list 1');
+  // Apache Kafka takes its time to move and to cordon.
+  const pause = step('kafka-console-consumer --topic letters --partition 0 --offset latest --timeout-ms 4000');
+  return [
+    reassign('move.json', '--execute --replica-alter-log-dirs-throttle 100000000'),
+    pause,
+    reassign('move.json', '--verify'),
+    logDirs,
+    reassign('back.json', '--execute'),
+    pause,
+    reassign('back.json', '--verify'),
+    logDirs,
+    reassign('no-directory.json', '--execute'),
+    cordon(`--add-config cordoned.log.dirs=${folder}/more`),
+    pause,
+    logDirs,
+    reassign('move.json', '--execute'),
+    cordon('--add-config cordoned.log.dirs=/no/such/folder'),
+    cordon('--add-config cordoned.log.dirs=*'),
+    pause,
+    step('kafka-topics --create --topic homeless'),
+    cordon('--delete-config cordoned.log.dirs'),
+    pause,
+    step('kafka-topics --create --topic housed'),
   ];
 }
