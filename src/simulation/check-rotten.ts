@@ -16,6 +16,8 @@ const MOST_EMPTY_POLLS = 4;
 
 /** While the broker is stopped. */
 export async function checkVerified(disk: SimulatedDisk, { directory, path, position }: Rot): Promise<void> {
+  // An entry of an index may still be right when it is another one. What it leads to is looked at anyway.
+  if (/index$/.test(path)) return;
   const { problems } = await verifyLog(disk, directory);
   const found = problems.map((problem) => `${problem.path} at ${problem.position}`).join(', ') || 'nothing';
   promise(

@@ -1,7 +1,7 @@
 // One round of compaction of a log: maps the newest offset of each key of the dirty part, then rewrites the segments without what is outdated.
 
 import { errorCode } from '../../platform/index.ts';
-import { type BatchHeader, isControl } from '../../protocol/index.ts';
+import { type BatchHeader, isControl, isTransactional } from '../../protocol/index.ts';
 import { collectAbortedEntries } from '../aborted-transactions.ts';
 import type { Log } from '../log.ts';
 import type { Segment } from '../segment.ts';
@@ -197,27 +197,26 @@ function fateDecider(
   endOffset: bigint,
 ): (header: BatchHeader, bytes: Buffer) => BatchFate {
   const now = BigInt(Math.floor(options.nowMs));
-  // Of each producer that is still known, what its newest batch in this log is: without it a restart would forget its sequence or epoch.
-  const newest = new Map(
-    Array.from(log.producers.entries(), ({ producerId, producerEpoch, batches }) => {
-      return [producerId, { lastOffset: batches.at(-1)?.lastOffset, producerEpoch }];
-    }),
-  );
+  // Of each producer that is still known, its newest batches in this log: without the last a restart would forget its sequence or epoch, without the others it
+  // would not know a batch again that is sent again. Of a transaction that is over nothing is sent again.
+  const known = new Map(Array.from(log.producers.entries(), (entry) => [entry.producerId, entry]));
   return (header, bytes) => {
     const isMarker = isControl(header.attributes);
     const isOver = isMarker ? transactions.onControlBatch(header, bytes) : transactions.onBatch(header);
     const horizon = deleteHorizonOf(header);
     const hasExpired = horizon !== undefined && horizon <= now;
-    const known = newest.get(header.producerId);
-    const isNewest =
-      known !== undefined &&
-      (known.lastOffset === undefined
-        ? isMarker && known.producerEpoch === header.producerEpoch
-        : known.lastOffset === header.lastOffset);
+    const producer = known.get(header.producerId);
+    const isRemembered =
+      producer !== undefined &&
+      (producer.batches.length === 0
+        ? isMarker && producer.producerEpoch === header.producerEpoch
+        : (isTransactional(header.attributes) ? producer.batches.slice(-1) : producer.batches).some(
+            ({ lastOffset }) => lastOffset === header.lastOffset,
+          ));
     return {
       dropsRecords: isOver && (!isMarker || hasExpired),
       // A segment that ended before the next one begins would look to a recovery as if a power cut had taken its end.
-      keepsEmpty: isNewest || header.lastOffset + 1n === endOffset,
+      keepsEmpty: isRemembered || header.lastOffset + 1n === endOffset,
       endsEmptyTransaction: isOver && isMarker,
       keepsRecord: ({ buffer, keyStart, keyLength, valueLength }, offset) => {
         if (offset > map.latestOffset) return true;
