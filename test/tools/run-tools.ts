@@ -47,6 +47,7 @@ const MAIN_CLASSES: Readonly<Record<string, string>> = {
   'kafka-replica-verification': 'org.apache.kafka.tools.ReplicaVerificationTool',
   'kafka-share-consumer-perf-test': 'org.apache.kafka.tools.ShareConsumerPerformance',
   'kafka-share-groups': 'org.apache.kafka.tools.consumer.group.ShareGroupCommand',
+  'kafka-storage': 'kafka.tools.StorageTool',
   'kafka-streams-application-reset': 'org.apache.kafka.tools.StreamsResetter',
   'kafka-streams-groups': 'org.apache.kafka.tools.streams.StreamsGroupCommand',
   'kafka-topics': 'org.apache.kafka.tools.TopicCommand',

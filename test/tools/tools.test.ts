@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { globSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { findKafkaJars } from '../support/programs.ts';
@@ -83,5 +83,31 @@ describe("Apache Kafka's command line tools", { skip: 'missing' in jars ? jars.m
       Array.from(counts, ([, count]) => Number(count)).reduce((sum, count) => sum + count, 0),
       30_000,
     );
+  });
+
+  it('know the directory of a broker that has stopped, and leave it alone', async () => {
+    assert('path' in jars);
+    assert(run !== undefined);
+    const { directory } = run.broker;
+    const data = join(directory, 'data');
+    const config = join(directory, 'storage.properties');
+    const quorum = 'controller.listener.names=CONTROLLER\ncontroller.quorum.voters=1@127.0.0.1:1\n';
+    const listeners = 'listeners=PLAINTEXT://127.0.0.1:2,CONTROLLER://127.0.0.1:1\n';
+    await writeFile(config, `process.roles=broker,controller\nnode.id=1\n${quorum}${listeners}log.dirs=${data}\n`);
+    const properties = await readFile(join(data, 'meta.properties'), 'utf8');
+    const [, clusterId = ''] = /^cluster\.id=(.*)$/m.exec(properties) ?? [];
+    const [info, again, refused] = await runTools(jars.path, [
+      { command: `kafka-storage info --config ${config}` },
+      { command: `kafka-storage format --cluster-id ${clusterId} --ignore-formatted --config ${config}` },
+      { command: `kafka-storage format --cluster-id ${clusterId} --config ${config}` },
+    ]);
+    assert.match(
+      info?.output ?? '',
+      /^Found log directory:\n {2}.*\/data\n\nFound metadata: \{cluster\.id=.*, node\.id=1, /,
+    );
+    assert.equal(info?.code, 0);
+    assert.match(again?.output ?? '', /^All of the log directories are already formatted\.$/m);
+    assert.match(refused?.output ?? '', /Log directory .*\/data is already formatted\. Use --ignore-formatted/);
+    assert.equal(await readFile(join(data, 'meta.properties'), 'utf8'), properties);
   });
 });
