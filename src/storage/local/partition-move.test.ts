@@ -10,6 +10,7 @@ import { batchOf, openLoaded, partitionSpec, read, rejectsWith, topicConfig, val
 import { storageConfigTable } from '../storage-config.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 import { LocalEngine } from './local-engine.ts';
+import type { LocalPartition } from './partition.ts';
 
 const SYNCED: AppendOptions = { durability: 'synced', origin: 'client' };
 const UNSYNCED: AppendOptions = { durability: 'written', origin: 'client' };
@@ -132,6 +133,23 @@ describe('a partition that moves to another log directory', () => {
     assert.ok(reads > 0);
     await append(3);
     await assertWhole(appended + 3);
+  });
+
+  it('has what was appended as it changed places once', async () => {
+    await append(50);
+    const local = engine.partition('orders', 0)?.loaded as LocalPartition;
+    const hold = local.hold.bind(local);
+    let appended: Promise<unknown> = Promise.resolve();
+    local.hold = () => {
+      const held = hold();
+      appended = append(1);
+      return held;
+    };
+    await engine.movePartition('orders', 0, '/b');
+    await until(async () => (await place()) === 'b', 'it had moved');
+    await appended;
+    await append(3);
+    await assertWhole(54);
   });
 
   it('tells how far the copy has come, and is halted by a limit of 0', async () => {
