@@ -11,6 +11,8 @@ import {
   type ShareConsumerOptions,
 } from '../client/index.ts';
 import { type Clock, type Network, type Random, SeededRandom } from '../platform/index.ts';
+import type { Api, RequestInput, ResponseOf } from '../protocol/index.ts';
+import { askBroker } from './ask-broker.ts';
 import { BROKER_ADDRESS } from './simulated-broker.ts';
 
 /** Longer than all faults of a run together. */
@@ -48,6 +50,13 @@ export class Clients {
   ): ShareConsumer {
     const random = new SeededRandom(this.#random.integer(2 ** 32));
     return new ShareConsumer({ ...this.#options(name), platform: { ...process, random }, ...options });
+  }
+
+  /** What no client of ours says. Rejects where there is no answer. */
+  ask<A extends Api>(api: A, version: number, request: RequestInput<A>): Promise<ResponseOf<A>> {
+    const [host = '', port] = BROKER_ADDRESS.split(':');
+    const broker = { network: this.#network, clock: this.clock, address: { host, port: Number(port) } };
+    return askBroker(broker, api, version, request);
   }
 
   #options(clientId: string): ClientOptions {

@@ -21,6 +21,8 @@ export const BROKER_ADDRESS = '127.0.0.1:9092';
 /** The log of the metadata is in the first one. */
 export const LOG_DIRECTORIES = ['/data-0', '/data-1', '/data-2'] as const;
 
+export const STREAMS_SESSION_TIMEOUT_MS = 6000;
+
 const SETTINGS = {
   listeners: `PLAINTEXT://${BROKER_ADDRESS}`,
   'offsets.topic.num.partitions': '2',
@@ -28,6 +30,11 @@ const SETTINGS = {
   'share.coordinator.state.topic.num.partitions': '2',
   'group.initial.rebalance.delay.ms': '50',
   'auto.create.topics.enable': 'false',
+  'group.streams.session.timeout.ms': String(STREAMS_SESSION_TIMEOUT_MS),
+  'group.streams.min.session.timeout.ms': String(STREAMS_SESSION_TIMEOUT_MS),
+  'group.streams.heartbeat.interval.ms': '500',
+  'group.streams.min.heartbeat.interval.ms': '500',
+  'group.streams.initial.rebalance.delay.ms': '50',
 };
 
 /** ms until an operator notices that a disk has failed. */

@@ -61,6 +61,7 @@ export interface Swarm {
   readonly retentionSettings: Readonly<Record<string, string>>;
   /** A file changes by itself in the end. */
   readonly rots: boolean;
+  readonly streamsMembers: number;
 }
 
 export function drawSwarm(random: Random): Swarm {
@@ -139,5 +140,6 @@ export function drawSwarm(random: Random): Swarm {
     // Of the broker, so that something goes while a run lasts.
     retentionSettings: { 'log.retention.check.interval.ms': pick('20', '200'), 'log.initial.task.delay.ms': '10' },
     rots: chance(30),
+    streamsMembers: chance(20) ? pick(2, 3, 4) : 0,
   };
 }

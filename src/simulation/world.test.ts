@@ -11,6 +11,7 @@ const SEEDS = [1, 2, 3, 4, 5, 76, 95, 98, 125, 132, 161, 1175, 2263];
 const SHARE_SEEDS = [6, 53, 76];
 /** In these a connection ended while a member asked for the names of its topics. */
 const CONSUMER_GROUP_SEEDS = [3, 5];
+const STREAMS_SEEDS = [9, 13];
 /** A topic was compacted whose segments were still to be written. */
 const KEYED_SEEDS = [17, 23];
 /** Retention took a segment of which a recovery was still reading the end. */
@@ -39,6 +40,13 @@ test('share groups keep every promise, and a seed gives the same run with them e
 test('members of a group of the consumer protocol are given every offset once and in order', async () => {
   for (const seed of CONSUMER_GROUP_SEEDS) {
     const { error } = await simulate({ seed, swarm: { groupMembers: 2, groupProtocol: 'consumer', readers: 0 } });
+    assert.equal(error, undefined, `seed ${seed}: ${error?.message}`);
+  }
+});
+
+test('a task of a streams group is active in one member at a time, and in one in the end', async () => {
+  for (const seed of STREAMS_SEEDS) {
+    const { error } = await simulate({ seed, swarm: { streamsMembers: 3 } });
     assert.equal(error, undefined, `seed ${seed}: ${error?.message}`);
   }
 });
@@ -94,6 +102,7 @@ test('a run with everything that can go wrong keeps every promise too', async ()
       losesDirectory: true,
       shareGroups: 2,
       shareMembers: 2,
+      streamsMembers: 2,
     },
   });
   assert.equal(error, undefined);

@@ -11,6 +11,7 @@ import { overwriteKeys } from './actors/overwriting.ts';
 import { produceRecords } from './actors/producing.ts';
 import { followTopic } from './actors/reading.ts';
 import { shareRecords } from './actors/sharing.ts';
+import { processStreams } from './actors/streaming.ts';
 import { transact } from './actors/transacting.ts';
 import { rotFile } from './bit-rot.ts';
 import { type CheckOptions, checkEverything } from './check-everything.ts';
@@ -124,7 +125,7 @@ class World implements RunContext {
     const endless = this.#endlessActors(ending.signal);
     const finite = this.#finiteActors();
     const calm = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve()));
-    finite.push(...this.#shareGroups(Promise.all([calm, ...finite])));
+    finite.push(...this.#shareGroups(Promise.all([calm, ...finite])), ...this.#streamsGroups(calm));
     // Whatever goes wrong in an actor ends the run, also while something else is waited for.
     const failure = new Promise<never>((_resolve, reject) => {
       for (const actor of [...endless, ...finite]) actor.catch(reject);
@@ -183,6 +184,11 @@ class World implements RunContext {
     return Array.from({ length: this.swarm.shareGroups }, (_, index) =>
       shareRecords(this, `sharers-${index}`, options),
     );
+  }
+
+  #streamsGroups(calm: Promise<void>): Promise<void>[] {
+    const topic = this.history.topics.get(FIRST_TOPIC);
+    return topic === undefined || this.swarm.streamsMembers === 0 ? [] : [processStreams(this, topic, calm)];
   }
 
   async #crashAndCheck(): Promise<void> {
@@ -320,7 +326,7 @@ class World implements RunContext {
     if (rot === undefined) return;
     this.trace.event(`${rot.path} has changed by itself, at ${rot.position ?? 'some place'}`);
     if (rot.position === undefined) return this.#check(random, { isOver: true });
-    await checkRotten(this.clients, this.history, rot, this.trace);
+    await checkRotten(this.clients, this.history, rot, { trace: this.trace, disk: this.#disk });
     await this.#check(random, { isOver: true, except: rot });
     const services = { clock: this.#time, random };
     await this.#restart(() => repairRotten(this.#disk, rot, services));
