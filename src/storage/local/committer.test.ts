@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Committable, Committer } from './committer.ts';
+import { ZERO_UUID } from '../../protocol/index.ts';
+import { type Committable, Committer, type CommitterOptions } from './committer.ts';
+import type { JournalEntry } from './journal/journal.ts';
 
 /** A partition whose writes and syncs last until they are told to end. */
 class HeldPartition implements Committable {
@@ -20,7 +22,9 @@ class HeldPartition implements Committable {
     this.progress++;
   }
 
-  journalEntry(): undefined {}
+  journalEntry(): JournalEntry<Committable> | undefined {
+    return undefined;
+  }
 
   onJournaled(): void {}
 
@@ -50,16 +54,33 @@ class HeldPartition implements Committable {
   }
 }
 
+/** One with half a group for the journal, which tells what becomes of it. */
+class JournaledPartition extends HeldPartition {
+  isOnItsWay = false;
+
+  override journalEntry(): JournalEntry<Committable> {
+    this.isOnItsWay = true;
+    return { ...ENTRY, owner: this };
+  }
+
+  override onJournaled(): void {
+    this.isOnItsWay = false;
+  }
+}
+
+const ENTRY = { topicId: ZERO_UUID, partition: 0, baseOffset: 0n, endOffset: 1n, batches: [], sizeInBytes: 600 * 1024 };
+
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-function committer(options: { syncConcurrency?: number; onSyncError?: (error: unknown) => void } = {}): Committer {
+function committer(options: Partial<CommitterOptions> = {}): Committer {
   return new Committer({
     writeConcurrency: 8,
-    syncConcurrency: options.syncConcurrency ?? 8,
-    onSyncError: options.onSyncError ?? (() => assert.fail('no sync should fail')),
+    syncConcurrency: 8,
+    onSyncError: () => assert.fail('no sync should fail'),
     defer: setImmediate,
+    ...options,
   });
 }
 
@@ -160,6 +181,31 @@ describe('the committer', () => {
     assert.deepEqual(partition.calls, ['write', 'sync']);
     assert.deepEqual(other.calls, []);
     assert.equal(partition.progress, 1);
+  });
+
+  it('leaves what does not fit into a group of the journal for the next, and tells its partition so', async () => {
+    const partitions = [new JournaledPartition(), new JournaledPartition()];
+    const groups: (readonly JournalEntry<Committable>[])[] = [];
+    const ends: (() => void)[] = [];
+    const journal = {
+      commit: (group: readonly JournalEntry<Committable>[]) => {
+        groups.push(group);
+        return new Promise<boolean>((resolve) => ends.push(() => resolve(true)));
+      },
+    };
+    const commits = committer({ journal });
+    for (const partition of partitions) commits.enqueue(partition, true);
+    await turn();
+    assert.deepEqual(
+      partitions.map(({ isOnItsWay }) => isOnItsWay),
+      [true, false],
+    );
+    ends[0]?.();
+    await turn();
+    assert.deepEqual(
+      groups.map((group) => group.map(({ owner }) => owner)),
+      partitions.map((owner) => [owner]),
+    );
   });
 
   it('is idle when the last sync has ended', async () => {

@@ -31,7 +31,7 @@ export interface CommitterOptions {
   /** Runs a callback once what arrived together has been appended. */
   readonly defer: (callback: () => void) => void;
   /** Without it, segments are synced. */
-  readonly journal?: Journal<Committable>;
+  readonly journal?: Pick<Journal<Committable>, 'commit'>;
   /** It is used while at least so many partitions wait for a sync or are being synced: 1 unless given. */
   readonly journalMinPartitions?: number;
   /** Brings to the segments what the journal holds. */
@@ -117,7 +117,11 @@ export class Committer {
       // Once its sync has ended the journal may take the rest.
       if (usesJournal && this.#syncing.has(partition)) continue;
       const entry = usesJournal ? partition.journalEntry() : undefined;
-      if (entry !== undefined && group.length > 0 && bytes + entry.sizeInBytes > GROUP_BYTES) break;
+      if (entry !== undefined && group.length > 0 && bytes + entry.sizeInBytes > GROUP_BYTES) {
+        // It is not on its way yet: it comes with the next group.
+        partition.onJournaled(false);
+        break;
+      }
       this.#wantDurable.delete(partition);
       if (entry === undefined) {
         this.#syncSegments(partition);

@@ -80,7 +80,8 @@ class Trial {
 
   /** Writes, a few at a time, until it is so. */
   async write(isSo: () => boolean): Promise<void> {
-    while (!isSo()) {
+    for (let turn = 0; !isSo(); turn++) {
+      if (turn === 100_000) assert.fail('what the writes wait for does not come');
       if (this.#sent - this.#answered < 3) this.send();
       await new Promise((resolve) => setImmediate(resolve));
     }
