@@ -61,6 +61,11 @@ export function findKafkaStreamsJars(): Promise<Program> {
   return findJars('kafka-streams', 'kafka-streams.pom.xml', KAFKA_VERSION);
 }
 
+/** The same with Apache Kafka's metadata shell alone. */
+export function findKafkaShellJars(): Promise<Program> {
+  return findJars('kafka-shell', 'kafka-shell.pom.xml', KAFKA_VERSION);
+}
+
 async function findJars(name: string, pom: string, version: string): Promise<Program> {
   const java = await findCommand('javac', ['default-jdk-headless']);
   if ('missing' in java) return java;

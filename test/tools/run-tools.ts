@@ -41,6 +41,7 @@ const MAIN_CLASSES: Readonly<Record<string, string>> = {
   'kafka-groups': 'org.apache.kafka.tools.GroupsCommand',
   'kafka-leader-election': 'org.apache.kafka.tools.LeaderElectionCommand',
   'kafka-log-dirs': 'org.apache.kafka.tools.LogDirsCommand',
+  'kafka-metadata-shell': 'org.apache.kafka.shell.MetadataShell',
   'kafka-metadata-quorum': 'org.apache.kafka.tools.MetadataQuorumCommand',
   'kafka-producer-perf-test': 'org.apache.kafka.tools.ProducerPerformance',
   'kafka-reassign-partitions': 'org.apache.kafka.tools.reassign.ReassignPartitionsCommand',

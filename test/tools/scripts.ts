@@ -1,7 +1,7 @@
 // The scripts in the folder `bin` of Apache Kafka 4.3.1, so that none is forgotten: a session runs each, or it stands here why not.
 
 /** Those that read the files of a broker that has stopped. */
-export const RUN_ELSEWHERE: readonly string[] = ['kafka-dump-log', 'kafka-storage'];
+export const RUN_ELSEWHERE: readonly string[] = ['kafka-dump-log', 'kafka-metadata-shell', 'kafka-storage'];
 
 export const NOT_RUN: Readonly<Record<string, string>> = {
   'connect-distributed': 'starts Kafka Connect',
@@ -9,7 +9,6 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   'connect-plugin-path': 'looks at files of Kafka Connect',
   'connect-standalone': 'starts Kafka Connect',
   'kafka-jmx': 'asks a Java process for its beans',
-  'kafka-metadata-shell': 'reads files and asks no broker',
   'kafka-server-start': 'starts Apache Kafka',
   'kafka-server-stop': 'stops Apache Kafka',
   trogdor: "Apache Kafka's own load generator, which has agents of its own",

@@ -6,7 +6,7 @@ import { globSync, statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { findKafkaJars } from '../support/programs.ts';
+import { findKafkaJars, findKafkaShellJars } from '../support/programs.ts';
 import { compareSessions, judge, KNOWN_DIFFERENCES } from './differences.ts';
 import { complaintsIn, dumpLogs } from './dump-log.ts';
 import { runSession, type SessionRun } from './run-session.ts';
@@ -83,6 +83,19 @@ describe("Apache Kafka's command line tools", { skip: 'missing' in jars ? jars.m
       Array.from(counts, ([, count]) => Number(count)).reduce((sum, count) => sum + count, 0),
       30_000,
     );
+  });
+
+  it('show the metadata log of a broker that has stopped', async () => {
+    const shell = await findKafkaShellJars();
+    assert('path' in shell, JSON.stringify(shell));
+    assert(run !== undefined);
+    const log = join(run.broker.directory, 'data', '__cluster_metadata-0', '00000000000000000000.log');
+    const [topic, broker] = await runTools(shell.path, [
+      { command: `kafka-metadata-shell --snapshot ${log} tree image/topics/byName/bulk` },
+      { command: `kafka-metadata-shell --snapshot ${log} tree image/cluster/brokers` },
+    ]);
+    assert.match(topic?.output ?? '', /PartitionRegistration\(replicas=\[1\], .* leader=1, [\s\S]*name:\n\s+bulk/);
+    assert.match(broker?.output ?? '', /BrokerRegistration\(id=1, .*fenced=false/);
   });
 
   it('know the directory of a broker that has stopped, and leave it alone', async () => {
