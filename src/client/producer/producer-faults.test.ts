@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { SeededRandom, sleep } from '../../platform/index.ts';
 import { errorCode, produce, type RequestOf } from '../../protocol/index.ts';
 import { TimeoutError } from '../errors.ts';
+import { answerEach } from '../testing/answer-produce.ts';
 import { type MemoryLog, serveLogs } from '../testing/memory-log.ts';
 import type { Answer } from '../testing/scripted-broker.ts';
 import { settled } from '../testing/settled.ts';
@@ -87,20 +88,4 @@ function append(logs: readonly MemoryLog[], request: RequestOf<typeof produce>):
 
 function refuse(request: RequestOf<typeof produce>, code: number): Answer<typeof produce> {
   return answerEach(request, () => ({ errorCode: code, baseOffset: -1n }));
-}
-
-function answerEach(
-  { topicData }: RequestOf<typeof produce>,
-  answer: (index: number, records: Buffer) => { errorCode: number; baseOffset: bigint },
-): Answer<typeof produce> {
-  return {
-    responses: topicData.map(({ name, topicId, partitionData }) => ({
-      name,
-      topicId,
-      partitionResponses: partitionData.map(({ index, records }) => ({
-        index,
-        ...answer(index, records ?? Buffer.alloc(0)),
-      })),
-    })),
-  };
 }

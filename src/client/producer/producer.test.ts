@@ -11,6 +11,7 @@ import {
   readBatchHeader,
 } from '../../protocol/index.ts';
 import { ClientError, TimeoutError } from '../errors.ts';
+import { answerEach } from '../testing/answer-produce.ts';
 import { MemoryLog, serveLogs } from '../testing/memory-log.ts';
 import { settled } from '../testing/settled.ts';
 import { type TestWorld, testWorld } from '../testing/test-client.ts';
@@ -30,13 +31,7 @@ function refuse(
   { broker }: TestWorld,
   errorCode: number,
 ): (request: RequestOf<typeof produce>) => ReturnType<Parameters<typeof broker.on<typeof produce>>[1]> {
-  return ({ topicData }) => ({
-    responses: topicData.map(({ name, topicId, partitionData }) => ({
-      name,
-      topicId,
-      partitionResponses: partitionData.map(({ index }) => ({ index, errorCode, baseOffset: -1n })),
-    })),
-  });
+  return (request) => answerEach(request, () => ({ errorCode, baseOffset: -1n }));
 }
 
 test('records arrive in the order of their sends, with the offsets that the sends resolve to', async () => {
@@ -354,17 +349,8 @@ test('what is on its way when the time of close is over fails with it, and nothi
   assert.equal(clock.pendingTimers, 0);
 });
 
-function answer(log: MemoryLog, { topicData }: RequestOf<typeof produce>) {
-  return {
-    responses: topicData.map(({ name, topicId, partitionData }) => ({
-      name,
-      topicId,
-      partitionResponses: partitionData.map(({ index, records }) => ({
-        index,
-        ...log.append(records ?? Buffer.alloc(0)),
-      })),
-    })),
-  };
+function answer(log: MemoryLog, request: RequestOf<typeof produce>) {
+  return answerEach(request, (_index, records) => log.append(records));
 }
 
 for (const compression of ['none', 'gzip'] as const) {

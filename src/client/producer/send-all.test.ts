@@ -84,14 +84,20 @@ test('the first failure ends the call, which takes no more', async () => {
   assert.equal(stored().length, 2);
 });
 
-test('an aborted call takes no more, and what it took is still written', async () => {
-  const { producer, clock, stored } = await producing({ bufferMemory: 2000 });
+/** Gives five records, aborts, and would give a hundred more. */
+function abortedSource() {
   const controller = new AbortController();
   function* source() {
     yield* records(5);
     controller.abort(new RangeError('enough'));
     yield* records(100);
   }
+  return { source, controller };
+}
+
+test('an aborted call takes no more, and what it took is still written', async () => {
+  const { producer, clock, stored } = await producing({ bufferMemory: 2000 });
+  const { source, controller } = abortedSource();
   await assert.rejects(settled(clock, producer.sendAll(source(), controller.signal)), RangeError);
   await settled(clock, producer.close());
   assert.ok(stored().length >= 5 && stored().length < 60, String(stored().length));
@@ -119,12 +125,7 @@ test('a stream fails with the first record that fails, the last one too, and tak
 
 test('an aborted stream takes no more, and what it took is still written', async () => {
   const { producer, clock, stored } = await producing({ bufferMemory: 2000 });
-  const controller = new AbortController();
-  function* source() {
-    yield* records(5);
-    controller.abort(new RangeError('enough'));
-    yield* records(100);
-  }
+  const { source, controller } = abortedSource();
   const piped = ReadableStream.from(source()).pipeTo(producer.writable(), { signal: controller.signal });
   await assert.rejects(settled(clock, piped), RangeError);
   await settled(clock, producer.close());

@@ -11,6 +11,7 @@ import {
   readRecords,
   writeBaseOffset,
 } from '../../protocol/index.ts';
+import { answerEach } from './answer-produce.ts';
 import { type ScriptedBroker, TOPIC_ID } from './scripted-broker.ts';
 
 interface ProducerEntry {
@@ -73,16 +74,12 @@ export function serveLogs(broker: ScriptedBroker, topic: string, partitionCount:
   const logs = Array.from({ length: partitionCount }, () => new MemoryLog());
   let lastProducerId = 999n;
   broker.on(initProducerId, () => ({ errorCode: 0, producerId: ++lastProducerId, producerEpoch: 0 }));
-  broker.on(produce, ({ acks, topicData }) => {
-    const responses = topicData.map((data) => ({
-      name: data.name,
-      topicId: data.topicId,
-      partitionResponses: data.partitionData.map(({ index, records }) => ({
-        index,
-        ...(logs[index]?.append(records ?? Buffer.alloc(0)) ?? { errorCode: 3, baseOffset: -1n }),
-      })),
-    }));
-    return acks === 0 ? undefined : { responses };
+  broker.on(produce, (request) => {
+    const answer = answerEach(
+      request,
+      (index, records) => logs[index]?.append(records) ?? { errorCode: 3, baseOffset: -1n },
+    );
+    return request.acks === 0 ? undefined : answer;
   });
   broker.on(fetch, (request) => ({
     errorCode: 0,
