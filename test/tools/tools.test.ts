@@ -16,6 +16,7 @@ import { SESSIONS } from './sessions/index.ts';
 
 /** A segment of that many bytes has entries in its indexes. */
 const INDEXED_BYTES = 512 * 1024;
+const SHELL_ATTEMPTS = 10;
 const jars = await findKafkaJars();
 
 describe("Apache Kafka's command line tools", { skip: 'missing' in jars ? jars.missing : false }, () => {
@@ -90,12 +91,21 @@ describe("Apache Kafka's command line tools", { skip: 'missing' in jars ? jars.m
     assert('path' in shell, JSON.stringify(shell));
     assert(run !== undefined);
     const log = join(run.broker.directory, 'data', '__cluster_metadata-0', '00000000000000000000.log');
-    const [topic, broker] = await runTools(shell.path, [
-      { command: `kafka-metadata-shell --snapshot ${log} tree image/topics/byName/bulk` },
-      { command: `kafka-metadata-shell --snapshot ${log} tree image/cluster/brokers` },
-    ]);
-    assert.match(topic?.output ?? '', /PartitionRegistration\(replicas=\[1\], .* leader=1, [\s\S]*name:\n\s+bulk/);
-    assert.match(broker?.output ?? '', /BrokerRegistration\(id=1, .*fenced=false/);
+    /** The tool may answer before it has handed the last image to its shell (its `waitUntilCaughtUp`): then once more. */
+    const tree = async (path: string) => {
+      for (let attempt = 1; ; attempt++) {
+        const [outcome] = await runTools(shell.path, [
+          { command: `kafka-metadata-shell --snapshot ${log} tree ${path}` },
+        ]);
+        const output = outcome?.output ?? '';
+        if (attempt === SHELL_ATTEMPTS || !output.includes('No such file or directory')) return output;
+      }
+    };
+    assert.match(
+      await tree('image/topics/byName/bulk'),
+      /PartitionRegistration\(replicas=\[1\], .* leader=1, [\s\S]*name:\n\s+bulk/,
+    );
+    assert.match(await tree('image/cluster/brokers'), /BrokerRegistration\(id=1, .*fenced=false/);
   });
 
   it('know the directory of a broker that has stopped, and leave it alone', async () => {
