@@ -57,7 +57,8 @@ export class FileWindow {
 }
 
 /**
- * The header of the batch at `position` of a file that ends at `end`, or what is wrong there. Size and magic are judged, the checksum is not.
+ * The header of the batch at `position` of a file that ends at `end`, or what is wrong there. Size, magic and the order of its offsets are
+ * judged, the checksum is not.
  */
 export async function headerAt(window: FileWindow, position: number, end: number): Promise<BatchHeader | InvalidBatch> {
   const bytes = await window.at(position, Math.min(BATCH_HEADER_BYTES, end - position));
@@ -68,6 +69,8 @@ export async function headerAt(window: FileWindow, position: number, end: number
     if (!(error instanceof InvalidRecordBatchError)) throw error;
     return { position, reason: error.message };
   }
+  if (header.lastOffset < header.baseOffset)
+    return { position, reason: `the batch claims offsets ${header.baseOffset} to ${header.lastOffset}` };
   if (position + header.sizeInBytes > end) {
     return { position, reason: `the batch claims ${header.sizeInBytes} bytes, the file has ${end - position} left` };
   }

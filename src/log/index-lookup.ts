@@ -2,7 +2,7 @@
 // a look at the one before, and never a record.
 
 import type { DiskFile } from '../platform/index.ts';
-import { FileWindow, headerAt, isInvalidBatch, type LocatedHeader } from './batch-scan.ts';
+import { CheckedScan, FileWindow, headerAt, isInvalidBatch, type LocatedHeader } from './batch-scan.ts';
 import { LogCorruptError } from './log-error.ts';
 import type { OffsetIndex, OffsetPosition } from './offset-index.ts';
 import type { SegmentIndexes } from './segment-indexes.ts';
@@ -20,7 +20,10 @@ const MOST_WRONG_ENTRIES = 16;
 /** A broker that starts again counts the bytes to the next entry from 0, so that there may be more than one interval between two. */
 const MOST_INTERVALS_WITHOUT_ENTRY = 16;
 
-/** The first batch whose last offset is at least `offset`, and where it begins; undefined when all end before. */
+/**
+ * The first batch whose last offset is at least `offset`, and where it begins; undefined when all end before. Throws `LogCorruptError` where what is
+ * passed by is damaged in a way that may hide the batch.
+ */
 export async function locateBatch(
   { file, end }: WrittenFile,
   offsets: OffsetIndex,
@@ -28,13 +31,21 @@ export async function locateBatch(
 ): Promise<LocatedHeader | undefined> {
   const window = new FileWindow(file, end, LOCATE_WINDOW_BYTES);
   let position = await startFor(window, end, offsets, offset);
-  while (position < end) {
+  let before: number | undefined;
+  let located: LocatedHeader | undefined;
+  while (position < end && located === undefined) {
     const header = await headerAt(window, position, end);
     if (isInvalidBatch(header)) throw new LogCorruptError(file.path, position, header.reason);
-    if (header.lastOffset >= offset) return { header, position };
+    if (header.lastOffset >= offset) located = { header, position };
+    else before = position;
     position += header.sizeInBytes;
   }
-  return undefined;
+  // Compaction leaves gaps. So does a batch that no longer says how many offsets it has.
+  if (before !== undefined && (located === undefined || located.header.baseOffset > offset)) {
+    const batch = await new CheckedScan(file, end).batchAt(before);
+    if (isInvalidBatch(batch)) throw new LogCorruptError(file.path, before, batch.reason);
+  }
+  return located;
 }
 
 async function startFor(window: FileWindow, end: number, offsets: OffsetIndex, offset: bigint): Promise<number> {

@@ -120,7 +120,9 @@ function checkBatch(
     const reason = `the batch claims offsets ${baseOffset} to ${lastOffset}, which do not stand here`;
     throw new LogCorruptError(path, position, reason);
   }
-  if (lastOffset >= endOffset) return undefined;
+  const isForLater = lastOffset >= endOffset;
+  // Who begins below the end should get something: the batch may only say that it reaches so far.
+  if (isForLater && at > 0) return undefined;
   orCorrupt(path, position, () => validateBatch(bytes, at));
-  return lastOffset;
+  return isForLater ? undefined : lastOffset;
 }
