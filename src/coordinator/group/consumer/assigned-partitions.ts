@@ -29,7 +29,7 @@ export function toTopicPartitions(assignment: PartitionsByTopic): {
   return Array.from(assignment, ([topicId, partitions]) => ({ topicId, partitions: [...partitions.keys()] }));
 }
 
-export function sameAssignment(one: Assignment, other: Assignment): boolean {
+export function sameAssignment(one: Assignment, other: Assignment | OwnedPartitions): boolean {
   if (one.size !== other.size) return false;
   for (const [topicId, partitions] of one) {
     const others = other.get(topicId);

@@ -39,7 +39,7 @@ import {
 } from './streams-timers.ts';
 import { assignAfterDelay, assignTasks, STANDBY_REPLICAS } from './target-assignment.ts';
 import { TaskOwners } from './task-owners.ts';
-import { listTasks, NO_TASKS, sameOwnedTasks, type Tasks } from './tasks.ts';
+import { listTasks, NO_TASKS, sameOwnedTasks, sameTasks, type Tasks } from './tasks.ts';
 import { ownedTasks, requireEpoch, withRequest } from './told-by-member.ts';
 import { requiredTopics, sameTopology, type Topology } from './topology.ts';
 import { STREAMS_STATUS, type StreamsStatus } from './topology-problem.ts';
@@ -246,20 +246,24 @@ function reconcileMember(
   return updated;
 }
 
-/** Tasks where they changed, and endpoints where the member has not heard of the last change. */
+/** Tasks where they changed, or the member tells others; endpoints where it has not heard of the last change. */
 function tellTasks(
   draft: StreamsDraft,
   before: StreamsMember,
   after: StreamsMember,
   configured: ConfiguredTopology,
-  { memberEpoch, endpointInformationEpoch }: StreamsGroupHeartbeatRequest,
+  request: StreamsGroupHeartbeatRequest,
 ): Partial<StreamsHeartbeatAnswer> {
+  const { memberEpoch, endpointInformationEpoch } = request;
   const { context, group } = draft;
   const { groupId } = group;
   const { active, standby, warmup } = after.assigned;
-  const tellsTasks = memberEpoch === 0 || !sameOwnedTasks(before.assigned, after.assigned);
+  const areOther = memberEpoch === 0 || !sameOwnedTasks(before.assigned, after.assigned);
+  const owned = ownedTasks(request);
+  // The answer that told them may have been lost.
+  const tellsTasks = areOther || (owned !== undefined && !sameTasks(owned, after.assigned));
   const isNewGroup = streamsGroup(context, groupId) === undefined;
-  const endpointEpoch = group.endpointEpoch + (tellsTasks && after.userEndpoint !== null ? 1 : 0);
+  const endpointEpoch = group.endpointEpoch + (areOther && after.userEndpoint !== null ? 1 : 0);
   draft.effect(() => {
     const known = streamsGroup(context, groupId);
     if (known !== undefined) known.endpointEpoch = endpointEpoch;

@@ -80,6 +80,17 @@ describe('a streams group', () => {
     assert.equal((await describeStreams(fixture)).groupState, 'Stable');
   });
 
+  test('tells a member its tasks again that tells others, because an answer was lost', async () => {
+    const fixture = await createStreamsFixture();
+    await joinStreams(fixture, 'a');
+    const silent = await beatStreams(fixture, 'a', { memberEpoch: 2 });
+    assert.equal(silent.active, undefined);
+    const lost = await beatStreams(fixture, 'a', { memberEpoch: 2, ...having([]) });
+    assert.deepEqual([lost.memberEpoch, lost.active, lost.standby], [2, ALL, []]);
+    const whole = await beatStreams(fixture, 'a', { memberEpoch: 2, ...having(ALL) });
+    assert.equal(whole.active, undefined);
+  });
+
   test('fences a member that does not give up its tasks in time', async () => {
     const fixture = await createStreamsFixture();
     const a = await joinStreams(fixture, 'a', { rebalanceTimeoutMs: 10_000 });

@@ -46,7 +46,7 @@ export function listTasks(
   }));
 }
 
-export function sameTasks(one: Tasks, other: Tasks): boolean {
+export function sameTasks(one: Tasks, other: Tasks | OwnedTasks): boolean {
   return (
     sameAssignment(one.active, other.active) &&
     sameAssignment(one.standby, other.standby) &&
