@@ -263,19 +263,21 @@ class World implements RunContext {
     return true;
   }
 
-  /** The broker is expected to live until the check is over, unless its disk has failed. */
   async #check(random: Random, options: CheckOptions): Promise<void> {
+    await this.#whileAlive(random, () => checkEverything(this.clients, this.history, options));
+    this.trace.event('every promise is kept');
+  }
+
+  /** The broker is expected to live until the check is over, unless its disk has failed: then there is another one. */
+  async #whileAlive(random: Random, check: () => Promise<void>): Promise<void> {
     for (;;) {
       const process = this.#running();
-      const checked = checkEverything(this.clients, this.history, options).then(() => 'checked' as const);
+      const checked = check().then(() => 'checked' as const);
       // When the broker fails first, nobody cares for the outcome.
       checked.catch(() => {});
       const outcome = await Promise.race([checked, process.ended, this.#patience()]);
       if (outcome === 'late') throw new Violation('the broker does not answer the checkers');
-      if (outcome === 'checked') {
-        this.trace.event('every promise is kept');
-        return;
-      }
+      if (outcome === 'checked') return;
       await this.#crash(process, true, random);
       await this.#start();
     }
@@ -326,7 +328,8 @@ class World implements RunContext {
     if (rot === undefined) return;
     this.trace.event(`${rot.path} has changed by itself, at ${rot.position ?? 'some place'}`);
     if (rot.position === undefined) return this.#check(random, { isOver: true });
-    await checkRotten(this.clients, this.history, rot, { trace: this.trace, disk: this.#disk });
+    const { trace } = this;
+    await this.#whileAlive(random, () => checkRotten(this.clients, this.history, rot, { trace, disk: this.#disk }));
     await this.#check(random, { isOver: true, except: rot });
     const services = { clock: this.#time, random };
     await this.#restart(() => repairRotten(this.#disk, rot, services));
