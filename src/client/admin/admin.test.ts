@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  alterReplicaLogDirs,
   consumerGroupDescribe,
   createPartitions,
   createTopics,
@@ -426,6 +427,20 @@ test('log directories tell what each partition takes', async () => {
   const [dir] = await admin.describeLogDirs([NODE_ID]);
   assert.equal(dir?.path, '/data');
   assert.equal(dir?.partitions[0]?.sizeInBytes, 5n);
+});
+
+test('a log directory out of order is told, and not asked about again', async () => {
+  const { broker, admin } = await administering();
+  const offline = { errorCode: 56, logDir: '/broken', topics: [], totalBytes: -1n, usableBytes: -1n };
+  broker.on(describeLogDirs, () => ({ errorCode: 0, results: [offline] }));
+  broker.on(alterReplicaLogDirs, () => ({
+    results: [{ topicName: 'orders', partitions: [{ partitionIndex: 0, errorCode: 56 }] }],
+  }));
+  const [dir] = await admin.describeLogDirs([NODE_ID]);
+  assert.equal(dir?.error?.code, 'KAFKA_STORAGE_ERROR');
+  const move = { topic: 'orders', partition: 0, brokerId: NODE_ID, path: '/broken' };
+  const [moved] = await admin.alterReplicaLogDirs([move]);
+  assert.equal(moved?.error?.code, 'KAFKA_STORAGE_ERROR');
 });
 
 test('the versions of a broker are told by key', async () => {

@@ -2,7 +2,8 @@
 
 import { describeLogDirs as describeLogDirsApi, type KafkaError } from '../../protocol/index.ts';
 import type { Cluster, RetryScope } from '../cluster.ts';
-import { itemError, throwResponseError } from './response-error.ts';
+import { responseError } from '../response-error.ts';
+import { throwResponseError } from './response-error.ts';
 
 /** A replica in a log directory. */
 export interface LogDirPartition {
@@ -49,7 +50,8 @@ function describeBroker(cluster: Cluster, brokerId: number, options: RetryScope)
       path: result.logDir,
       totalBytes: result.totalBytes,
       usableBytes: result.usableBytes,
-      error: itemError(result.errorCode, `${what} at ${result.logDir}`),
+      // Not `itemError`: which directory is out of order is what one asks for.
+      error: responseError(result.errorCode, `${what} at ${result.logDir}`),
       partitions: result.topics.flatMap((topic) =>
         topic.partitions.map((partition) => ({
           topic: topic.name,

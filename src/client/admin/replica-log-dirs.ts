@@ -2,9 +2,9 @@
 
 import { alterReplicaLogDirs as alterApi, type KafkaError } from '../../protocol/index.ts';
 import type { Cluster, RetryScope } from '../cluster.ts';
+import { responseError } from '../response-error.ts';
 import { groupBy, groupByTopic, partitionName, type TopicPartition } from '../topic-partition.ts';
 import { describeLogDirs } from './describe-log-dirs.ts';
-import { itemError } from './response-error.ts';
 
 /** A partition on one broker. */
 export interface Replica extends TopicPartition {
@@ -58,7 +58,8 @@ function moveAt(
     return results.flatMap(({ topicName, partitions }) =>
       partitions.map(({ partitionIndex, errorCode }) => {
         const place = { topic: topicName, partition: partitionIndex };
-        const error = itemError(errorCode, `move ${partitionName(place)} on broker ${brokerId}`);
+        // Not `itemError`: a directory that is out of order stays so.
+        const error = responseError(errorCode, `move ${partitionName(place)} on broker ${brokerId}`);
         return { ...place, brokerId, error };
       }),
     );
