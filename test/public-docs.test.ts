@@ -37,10 +37,12 @@ function undocumented(file: string, name: string): string[] {
   const declared = new RegExp(`^export (abstract )?(async )?(interface|type|class|function\\*?|const) ${name}\\b`);
   const start = lines.findIndex((line) => declared.test(line));
   assert.ok(start >= 0, `src/${file} does not declare ${name}`);
-  const isClass = /^export (abstract )?class/.test(lines[start] ?? '');
+  const [isClass, , base] = /^export (abstract )?class \w+(?: extends (\w+))?/.exec(lines[start] ?? '') ?? [];
   const end = lines.indexOf('}', start);
   const members = isClass ? undocumentedMembers(lines.slice(start + 1, end)).map((member) => `${name}.${member}`) : [];
-  return [...(hasDocstring(lines, start) ? [] : [name]), ...members].map((missing) => `src/${file}: ${missing}`);
+  const own = [...(hasDocstring(lines, start) ? [] : [name]), ...members].map((missing) => `src/${file}: ${missing}`);
+  const [, path] = new RegExp(`import \\{ ${base} \\} from '(\\./[^']+)'`).exec(lines.join('\n')) ?? [];
+  return base === undefined || path === undefined ? own : [...own, ...undocumented(join(file, '..', path), base)];
 }
 
 function undocumentedMembers(body: readonly string[]): string[] {
