@@ -280,11 +280,11 @@ async function recover(loading: Loading): Promise<bigint> {
 
 /**
  * True where a power cut took the end of a segment, right between two batches, but not the segment behind it. What is there was never
- * synced, because a sync covers everything before it. Apache Kafka's compaction leaves such gaps too, and they are none; ours keeps the ends of segments.
+ * synced, because a sync covers everything before it. Apache Kafka's compaction leaves such gaps too, below where it has ended; ours keeps the ends of segments.
  */
-function isCutShort(options: LogOptions, nextOffset: bigint, next: Segment | undefined): boolean {
-  if (next === undefined || nextOffset < options.recoveryPoint) return false;
-  return nextOffset < next.baseOffset && !options.config['cleanup.policy'].includes('compact');
+function isCutShort({ recoveryPoint, compactedBelow = 0n }: LogOptions, nextOffset: bigint, next?: Segment): boolean {
+  const mayBeCut = nextOffset >= recoveryPoint && nextOffset >= compactedBelow;
+  return mayBeCut && next !== undefined && nextOffset < next.baseOffset;
 }
 
 /**

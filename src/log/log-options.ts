@@ -32,5 +32,9 @@ export interface LogOptions {
   readonly recoveryPoint: bigint;
   /** From `log-start-offset-checkpoint`, 0 when unknown. */
   readonly logStartOffset: bigint;
+  /**
+   * From `cleaner-offset-checkpoint`: below it the log was compacted, by Apache Kafka perhaps, whose compaction may take the end of a segment. Default 0.
+   */
+  readonly compactedBelow?: bigint;
   readonly wasCleanlyStopped: boolean;
 }

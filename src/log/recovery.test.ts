@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Log } from './log.ts';
+import type { LogConfig } from './log-config.ts';
 import { LogCorruptError } from './log-error.ts';
 import {
   batch,
@@ -89,6 +90,18 @@ test('what is behind the recovery point is written again before it is synced, be
 });
 
 describe('a torn tail', () => {
+  /** The power cut took what follows the first batch of the first segment, and nothing behind it. */
+  async function cutBetweenBatches(config: LogConfig) {
+    const world = testWorld();
+    const batches = [0n, 1n, 2n, 3n, 4n, 5n].map((offset) => batch({ offset, valueBytes: 50 }));
+    const log = await openLog(world, { config });
+    await writeBatches(log, batches);
+    assert.equal(log.segments()[1]?.baseOffset, 3n);
+    await log.closeAbruptly();
+    await overwrite(world, LOG, (bytes) => bytes.subarray(0, batches[0]?.length));
+    return { world, batches };
+  }
+
   test('is cut at the last whole batch, wherever in the last two batches it was torn', async () => {
     const batches = [0, 1, 2, 3].map((index) =>
       batch({ offset: BigInt(index * 2), count: 2, producerId: 5n, producerEpoch: 0, baseSequence: index * 2 }),
@@ -145,21 +158,23 @@ describe('a torn tail', () => {
     );
   });
 
-  test('that ends between two batches takes the segments behind it along too', async () => {
-    const world = testWorld();
-    const batches = [0n, 1n, 2n, 3n, 4n, 5n].map((offset) => batch({ offset, valueBytes: 50 }));
-    const config = testConfig({ 'segment.bytes': 400 });
-    const log = await openLog(world, { config });
-    await writeBatches(log, batches);
-    await log.closeAbruptly();
-    const [first, second] = batches as [Buffer, Buffer];
-    // The power cut took the second batch of the first segment, and nothing behind it.
-    await overwrite(world, LOG, (bytes) => bytes.subarray(0, first.length));
-    const recovered = await openLog(world, { config });
-    assert.ok(first.length + second.length <= 400);
-    assert.equal(recovered.logEndOffset, 1n);
-    assert.deepEqual(await readAll(recovered), first);
-    await recovered.close();
+  for (const policy of ['delete', 'compact'] as const) {
+    test(`that ends between two batches takes the segments behind it along too, where the cleanup policy is ${policy}`, async () => {
+      const config = testConfig({ 'segment.bytes': 400, 'cleanup.policy': [policy] });
+      const { world, batches } = await cutBetweenBatches(config);
+      const recovered = await openLog(world, { config });
+      assert.equal(recovered.logEndOffset, 1n);
+      assert.deepEqual(await readAll(recovered), batches[0]);
+      await recovered.close();
+    });
+  }
+
+  test('that ends between two batches is none below where a compaction has ended', async () => {
+    const config = testConfig({ 'segment.bytes': 400, 'cleanup.policy': ['compact'] });
+    const { world, batches } = await cutBetweenBatches(config);
+    const compacted = await openLog(world, { config, compactedBelow: 3n });
+    assert.deepEqual(await readAll(compacted), Buffer.concat(batches.toSpliced(1, 2)));
+    await compacted.close();
   });
 
   test('is what it is although segments from before a cut come back, because a power cut took their removal', async () => {

@@ -42,6 +42,7 @@ interface ByteRange {
 
 /** Stands behind the name of a segment as it was; no start looks at it. */
 const ORIGINAL_SUFFIX = '.damaged';
+const LARGEST_OFFSET = 2n ** 63n - 1n;
 const COPY_BYTES = 1024 * 1024;
 const OPEN_FILES = 16;
 
@@ -58,9 +59,10 @@ export async function repairLog(options: RepairLogOptions): Promise<RepairedLog>
   const services = { ...options, openFiles, producerIdExpirationMs: () => Number.MAX_SAFE_INTEGER };
   const log = await Log.open(services, {
     ...options,
-    // Where a batch was taken out at the end of a segment, what follows is no tail to be cut: as on a compacted topic.
-    config: { ...readConfig(logConfigTable, {}), 'cleanup.policy': ['compact'] },
+    config: readConfig(logConfigTable, {}),
     recoveryPoint: 0n,
+    // Where a batch was taken out at the end of a segment, what follows is no tail to be cut: as where it was compacted.
+    compactedBelow: LARGEST_OFFSET,
     wasCleanlyStopped: false,
   });
   const { logEndOffset } = log;

@@ -1,6 +1,6 @@
 // What a log directory keeps of its logs beside them: up to where each is on stable storage, where each begins, and below where it was compacted.
 
-import type { Log } from '../../log/index.ts';
+import type { Log, LogOptions } from '../../log/index.ts';
 import type { Disk } from '../../platform/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import { OffsetCheckpoint } from './offset-checkpoints.ts';
@@ -24,6 +24,15 @@ export class DirectoryCheckpoints {
       await OffsetCheckpoint.open(disk, path, 'log-start-offset-checkpoint', logger),
       await OffsetCheckpoint.open(disk, path, 'cleaner-offset-checkpoint', logger),
     );
+  }
+
+  /** What they say of a log, as its opening takes it. */
+  offsetsOf(name: string): Required<Pick<LogOptions, 'recoveryPoint' | 'logStartOffset' | 'compactedBelow'>> {
+    return {
+      recoveryPoint: this.recoveryPoints.offsetOf(name),
+      logStartOffset: this.logStartOffsets.offsetOf(name),
+      compactedBelow: this.cleanerOffsets.offsetOf(name),
+    };
   }
 
   forget(name: string): void {

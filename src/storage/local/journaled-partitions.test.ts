@@ -142,6 +142,29 @@ describe('partitions with a journal', () => {
     assert.deepEqual(await values(await open()), ['kept']);
   });
 
+  it('get back the end of a segment that a power cut took, although the segment behind it is there, on a compacted topic too', async () => {
+    const config = topicConfig({
+      'cleanup.policy': 'compact',
+      'index.interval.bytes': '0',
+      'segment.index.bytes': '24',
+    });
+    const partition = await open(0, { config });
+    const sent = Array.from({ length: 4 }, (_, index) => `${index}`);
+    for (const value of sent) await append(partition, value);
+    clock.advance(5000);
+    await turns();
+    await crash();
+    const [first, second] = (await disk.list('/a/orders-0')).filter(({ name }) => name.endsWith('.log'));
+    assert.ok(first && second);
+    const path = `/a/orders-0/${first.name}`;
+    const [, last] = [...iterateBatches(await disk.readFile(path))];
+    const segment = await disk.open(path);
+    await segment.truncate(last?.position ?? 0);
+    await segment.close();
+    await start();
+    assert.deepEqual(await values(await open(0, { config })), sent);
+  });
+
   it('get nothing of a deleted topic of the same name', async () => {
     await append(await open(), 'old');
     await crash();

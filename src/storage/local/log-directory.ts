@@ -252,9 +252,7 @@ export class LogDirectory {
   #openFiles(hosted: LocalHostedPartition, hasTopicId: boolean, wasCleanlyStopped: boolean): Promise<Log> {
     const { name, topic, index: partition, topicId, config } = hosted;
     const directory = join(this.path, name);
-    const recoveryPoint = this.checkpoints.recoveryPoints.offsetOf(name);
-    const logStartOffset = this.checkpoints.logStartOffsets.offsetOf(name);
-    const known = { recoveryPoint, logStartOffset, hasTopicId, wasCleanlyStopped };
+    const known = { ...this.checkpoints.offsetsOf(name), hasTopicId, wasCleanlyStopped };
     return Log.open(this.#logServices, { directory, topic, partition, topicId, config, ...known });
   }
 

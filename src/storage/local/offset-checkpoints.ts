@@ -1,4 +1,4 @@
-// The two offset checkpoints of a log directory: up to where each log is on stable storage, and where each begins.
+// An offset checkpoint of a log directory: up to where each log is on stable storage, where each begins, or below where it was compacted.
 
 import { join } from 'node:path';
 import {
