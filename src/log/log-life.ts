@@ -21,6 +21,11 @@ export class LogLife {
     return this.#failure === undefined;
   }
 
+  /** It has ended, or failed in a way that nothing takes back. */
+  get isOver(): boolean {
+    return this.#failure?.isFinal === true;
+  }
+
   assertUsable(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
   }

@@ -133,6 +133,11 @@ export class Log {
     return this.#life.isUsable;
   }
 
+  /** It has ended, or failed for good: what a full disk refused can be taken back, other failures cannot. */
+  get isOver(): boolean {
+    return this.#life.isOver;
+  }
+
   /** Whether `write` has something to do. */
   get needsWrite(): boolean {
     return this.#writer.needsWrite;

@@ -20,7 +20,7 @@ export class FaultyDisk implements Disk {
     this.#disk = disk;
   }
 
-  /** From now on syncs of segment files do not end before `release`. */
+  /** From now on no sync and no truncation of a segment file ends before `release`. */
   hold(): void {
     this.#held ??= [];
   }
@@ -61,8 +61,7 @@ export class FaultyDisk implements Disk {
       },
       sync: async () => {
         this.syncs.push(path);
-        const held = path.endsWith('.log') ? this.#held : undefined;
-        if (held !== undefined) await new Promise<void>((resolve) => held.push(resolve));
+        await this.#whileHeld(path);
         this.#failOn(this.syncFault, path);
         const size = this.#sizeOf(path);
         const { written } = size;
@@ -70,6 +69,7 @@ export class FaultyDisk implements Disk {
         size.synced = Math.max(size.synced, Math.min(written, size.written));
       },
       truncate: async (bytes) => {
+        await this.#whileHeld(path);
         await file.truncate(bytes);
         const size = this.#sizeOf(path);
         size.written = bytes;
@@ -135,6 +135,11 @@ export class FaultyDisk implements Disk {
 
   space(path: string) {
     return this.#disk.space(path);
+  }
+
+  async #whileHeld(path: string): Promise<void> {
+    const held = path.endsWith('.log') ? this.#held : undefined;
+    if (held !== undefined) await new Promise<void>((resolve) => held.push(resolve));
   }
 
   #sizeOf(path: string): { written: number; synced: number } {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { LiveConfig, readConfig } from '../../config/index.ts';
-import { ManualClock, MemoryDisk, SeededRandom } from '../../platform/index.ts';
+import { ManualClock, MemoryDisk, SeededRandom, systemError } from '../../platform/index.ts';
 import { encodeBatch, iterateBatches, readRecords } from '../../protocol/index.ts';
 import { silentLogger } from '../../telemetry/index.ts';
 import type { Partition } from '../engine.ts';
-import { openLoaded, partitionSpec, read, topicConfig } from '../engine-suite.ts';
+import { openLoaded, partitionSpec, read, rejectsWith, topicConfig } from '../engine-suite.ts';
 import { type StorageConfig, storageConfigTable } from '../storage-config.ts';
+import { FaultyDisk } from './faulty-disk.ts';
 import { LocalEngine } from './local-engine.ts';
 import { WorkPace } from './work-pace.ts';
 
@@ -15,7 +16,7 @@ const BACKOFF_MS = 1000;
 
 describe('the cleaner of the local engine', () => {
   let clock: ManualClock;
-  let disk: MemoryDisk;
+  let disk: FaultyDisk;
   let engine: LocalEngine;
   let live: LiveConfig<StorageConfig>;
 
@@ -29,7 +30,7 @@ describe('the cleaner of the local engine', () => {
 
   beforeEach(() => {
     clock = new ManualClock();
-    disk = new MemoryDisk(clock);
+    disk = new FaultyDisk(new MemoryDisk(clock));
   });
 
   afterEach(() => engine.stop());
@@ -90,6 +91,24 @@ describe('the cleaner of the local engine', () => {
     await engine.stop();
     await start();
     assert.deepEqual(await offsetsOf(await open()), left);
+  });
+
+  it('waits until there is room, also where the log has just been refused some', async () => {
+    await start();
+    const partition = await open();
+    await fill(partition);
+    disk.writeFault = { path: /\.log(\.cleaned)?$/, error: systemError('ENOSPC', 'write', '/a', 'no space left') };
+    // The log is unusable until what was refused is taken back.
+    disk.hold();
+    await rejectsWith('KAFKA_STORAGE_ERROR', () => fill(partition));
+    await clock.advanceAndSettle(BACKOFF_MS * 2);
+    for (let turn = 0; turn < 50; turn++) await clock.advanceAndSettle(100);
+    disk.release();
+    disk.writeFault = undefined;
+    await clock.advanceAndSettle(BACKOFF_MS * 2);
+    for (let turn = 0; turn < 50; turn++) await clock.advanceAndSettle(100);
+    assert.ok((await offsetsOf(partition)).length < 150);
+    await fill(partition);
   });
 
   it('leaves other logs alone, and all of them when it is switched off', async () => {

@@ -107,7 +107,7 @@ export class LogCleaner {
       return await cleaning;
     } catch (error) {
       this.#onError(toClean.directory, toClean.partition, error);
-      return !isDiskFull(error);
+      return !isDiskFull(error) && toClean.partition.log.isUsable;
     }
   }
 
@@ -140,9 +140,11 @@ export class LogCleaner {
     if (this.#stopping.signal.aborted || !this.#isServing(directory, partition)) return;
     const { logger } = this.#options;
     const fields = { topic: partition.topic, partition: partition.index, error };
-    if (!partition.log.isUsable || (isSystemError(error) && !isDiskFull(error))) {
+    const { log } = partition;
+    if (log.isOver || (isSystemError(error) && !isDiskFull(error))) {
       directory.takeOffline(error);
-    } else if (isDiskFull(error)) {
+    } else if (isDiskFull(error) || !log.isUsable) {
+      // What a full disk refused is being taken back, or soon will be.
       logger.warn(fields, `Cannot compact ${partition.name}: the disk is full`);
     } else {
       this.#uncleanable.add(partition);
