@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Producer } from '../../src/client/index.ts';
 import { createNodePlatform, type SeededRandom } from '../../src/platform/index.ts';
-import { readTopic } from './read-topic.ts';
+import { readTopic } from '../support/read-topic.ts';
 import { isFull, seed, Trial } from './trial.ts';
 
 const ROUNDS = isFull ? 100 : 4;

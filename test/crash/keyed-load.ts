@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Admin, Producer } from '../../src/client/index.ts';
 import { createNodePlatform, type SeededRandom } from '../../src/platform/index.ts';
-import { readTopic } from './read-topic.ts';
+import { readTopic } from '../support/read-topic.ts';
 
 const TOPIC = 'keyed';
 const PARTITIONS = 1;

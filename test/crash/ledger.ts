@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import type { Admin } from '../../src/client/index.ts';
-import { readTopic } from './read-topic.ts';
+import { readTopic } from '../support/read-topic.ts';
 
 export interface SentRecord {
   readonly producer: string;

@@ -23,35 +23,45 @@ export interface ApacheKafkaOptions {
   readonly listeners?: readonly string[];
   /** 3.9 or newer. Default `KAFKA_VERSION`. */
   readonly version?: string;
+  /** The directory of a broker that has stopped, with its data folders; left in place at the end. Default: a temporary one. */
+  readonly directory?: string | undefined;
 }
 
 export class ApacheKafkaProcess implements AsyncDisposable {
   readonly bootstrap: string;
   readonly directory: string;
   readonly #classPath: string;
+  readonly #isTemporary: boolean;
   #process: ChildProcess | undefined;
   output = '';
 
-  private constructor(port: number, directory: string, classPath: string) {
+  private constructor(port: number, directory: string, isTemporary: boolean, classPath: string) {
     this.bootstrap = `127.0.0.1:${port}`;
     this.directory = directory;
+    this.#isTemporary = isTemporary;
     this.#classPath = classPath;
   }
 
   /** Settings as `key=value`. */
   static async start(
     overrides: readonly string[] = [],
-    { listeners = [], dataFolders = ['data'], version = KAFKA_VERSION }: ApacheKafkaOptions = {},
+    { listeners = [], dataFolders = ['data'], version = KAFKA_VERSION, directory: given }: ApacheKafkaOptions = {},
   ): Promise<ApacheKafkaProcess> {
     const jars = await findKafkaJars(version);
     if ('missing' in jars) throw new Error(jars.missing);
-    const directory = await mkdtemp(join(tmpdir(), 'millrace-test-apache-'));
+    const directory = given ?? (await mkdtemp(join(tmpdir(), 'millrace-test-apache-')));
     const port = await freePort();
-    const broker = new ApacheKafkaProcess(port, directory, jars.path);
-    await broker.#format([`PLAINTEXT://${broker.bootstrap}`, ...listeners], await freePort(), [
+    const broker = new ApacheKafkaProcess(port, directory, given === undefined, jars.path);
+    const controller = `127.0.0.1:${await freePort()}`;
+    await broker.#configure([`PLAINTEXT://${broker.bootstrap}`, ...listeners], controller, [
       `log.dirs=${dataFolders.map((name) => join(directory, name)).join(',')}`,
+      // A metadata log of one voter that does not name it needs it in the settings.
+      given === undefined
+        ? `controller.quorum.bootstrap.servers=${controller}`
+        : `controller.quorum.voters=1@${controller}`,
       ...overrides,
     ]);
+    if (given === undefined) await broker.#format();
     await broker.startAgain();
     return broker;
   }
@@ -95,7 +105,7 @@ export class ApacheKafkaProcess implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#end('SIGKILL');
-    await rm(this.directory, { recursive: true, force: true });
+    if (this.#isTemporary) await rm(this.directory, { recursive: true, force: true });
   }
 
   get #settingsFile(): string {
@@ -107,15 +117,13 @@ export class ApacheKafkaProcess implements AsyncDisposable {
     return [...options, logging, '-cp', this.#classPath, mainClass, ...parameters];
   }
 
-  async #format(listeners: readonly string[], controllerPort: number, overrides: readonly string[]): Promise<void> {
-    const controller = `127.0.0.1:${controllerPort}`;
+  async #configure(listeners: readonly string[], controller: string, overrides: readonly string[]): Promise<void> {
     const settings = [
       'process.roles=broker,controller',
       'node.id=1',
       `listeners=${listeners.join(',')},CONTROLLER://${controller}`,
       'controller.listener.names=CONTROLLER',
       `listener.security.protocol.map=${PROTOCOLS.map((name) => `${name}:${name}`).join(',')},CONTROLLER:PLAINTEXT`,
-      `controller.quorum.bootstrap.servers=${controller}`,
       'offsets.topic.replication.factor=1',
       'transaction.state.log.replication.factor=1',
       'transaction.state.log.min.isr=1',
@@ -124,6 +132,9 @@ export class ApacheKafkaProcess implements AsyncDisposable {
       ...overrides,
     ];
     await writeFile(this.#settingsFile, settings.join('\n'));
+  }
+
+  async #format(): Promise<void> {
     // Any 16 bytes in URL-safe base64 are a cluster id.
     const parameters = ['format', '--standalone', '-t', 'bWlsbHJhY2UtdGVzdC0wMQ', '-c', this.#settingsFile];
     const { code, output } = await runCommand('java', this.#java('kafka.tools.StorageTool', ['-Xmx256M'], parameters));

@@ -10,13 +10,22 @@ export interface TopicToRead {
   readonly admin: Admin;
   readonly topic: string;
   readonly partitions: number;
+  /** Leaves out what belongs to transactions that are open or were aborted. Default: false. */
+  readonly readCommitted?: boolean;
   /** Ends the reading, with an error. Default: after three minutes. */
   readonly signal?: AbortSignal;
 }
 
 /** Calls `visit` with every record, those of a partition in their order. */
 export async function readTopic(
-  { bootstrap, admin, topic, partitions, signal = AbortSignal.timeout(READ_TIMEOUT_MS) }: TopicToRead,
+  {
+    bootstrap,
+    admin,
+    topic,
+    partitions,
+    readCommitted = false,
+    signal = AbortSignal.timeout(READ_TIMEOUT_MS),
+  }: TopicToRead,
   visit: (partition: number, record: ConsumerRecord) => void,
 ): Promise<void> {
   const indexes = Array.from({ length: partitions }, (_, partition) => partition);
@@ -26,16 +35,12 @@ export async function readTopic(
     if (error !== undefined) throw error;
     return offset ?? 0n;
   });
-  await using consumer = new Consumer({ bootstrapServers: bootstrap, platform: createNodePlatform() });
+  await using consumer = new Consumer({ bootstrapServers: bootstrap, platform: createNodePlatform(), readCommitted });
   consumer.assign(indexes.map((partition) => ({ topic, partition, from: 'earliest' as const })));
-  const left = new Set(indexes.filter((partition) => (ends[partition] ?? 0n) > 0n));
-  while (left.size > 0) {
+  const isLeft = (partition: number) => (consumer.position({ topic, partition }) ?? 0n) < (ends[partition] ?? 0n);
+  while (indexes.some(isLeft)) {
     const batch = await consumer.poll(1000, signal);
-    if (batch === undefined) {
-      signal.throwIfAborted();
-      continue;
-    }
-    for (const record of batch.records) visit(batch.partition, record);
-    if (batch.nextOffset >= (ends[batch.partition] ?? 0n)) left.delete(batch.partition);
+    signal.throwIfAborted();
+    for (const record of batch?.records ?? []) visit(record.partition, record);
   }
 }
