@@ -11,7 +11,7 @@ export {
 export { type CleanShutdown, readCleanShutdown, removeCleanShutdown, writeCleanShutdown } from './clean-shutdown.ts';
 export { type CleanLogOptions, type CleanResult, cleanLog } from './cleaner/clean-log.ts';
 export { type CleanableRange, cleanableRange, isWorthCleaning } from './cleaner/cleanable-range.ts';
-export { joinBuffers } from './join-buffers.ts';
+export { GrowingBytes } from './growing-bytes.ts';
 export { type EpochEntry, LeaderEpochs } from './leader-epochs.ts';
 export { Log } from './log.ts';
 export { type LogConfig, logConfigTable, validateLogConfig } from './log-config.ts';

@@ -3,9 +3,9 @@
 import { type DiskFile, makeEmpty } from '../platform/index.ts';
 import type { BatchHeader } from '../protocol/index.ts';
 import { FileWindow, headerAt, isInvalidBatch, type LocatedHeader, scanHeaders } from './batch-scan.ts';
+import { GrowingBytes } from './growing-bytes.ts';
 import { IndexBuilder } from './index-builder.ts';
 import { locateBatch, locateTimestamp } from './index-lookup.ts';
-import { joinBuffers } from './join-buffers.ts';
 import { loadIndexes } from './load-indexes.ts';
 import type { LogContext } from './log-context.ts';
 import { SEGMENT_KINDS, segmentFileName } from './segment-files.ts';
@@ -27,7 +27,7 @@ const LARGEST_RELATIVE_OFFSET = 2n ** 31n - 1n;
 const REWRITE_BYTES = 256 * 1024;
 const INDEX_KINDS = SEGMENT_KINDS.filter((kind) => kind !== 'log');
 /** Of a segment with nothing to write, for all of them: there are very many. */
-const NOTHING: readonly Buffer[] = [];
+const NOTHING: readonly GrowingBytes[] = [];
 
 export class Segment {
   readonly baseOffset: bigint;
@@ -192,7 +192,8 @@ export class Segment {
     if (chunks.length > 0) {
       this.#queued = NOTHING;
       const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-      await this.useFile((file) => file.write(chunks, this.#writtenBytes));
+      const pieces = chunks.map((chunk) => chunk.bytes);
+      await this.useFile((file) => file.write(pieces, this.#writtenBytes));
       this.#writtenBytes += bytes;
       this.#isSynced = false;
     }
@@ -350,10 +351,9 @@ export class Segment {
 
   #queue(batches: Buffer): void {
     const last = this.#queued.at(-1);
-    const joined = last && joinBuffers(last, batches);
-    if (joined !== undefined) (this.#queued as Buffer[])[this.#queued.length - 1] = joined;
-    else if (last === undefined) this.#queued = [batches];
-    else (this.#queued as Buffer[]).push(batches);
+    if (last?.extend(batches)) return;
+    if (last === undefined) this.#queued = [new GrowingBytes(batches)];
+    else (this.#queued as GrowingBytes[]).push(new GrowingBytes(batches));
   }
 
   #hasCompleteIndexes(): boolean {

@@ -19,6 +19,14 @@ export interface AppendOptions {
   readonly transactionVersion?: number;
 }
 
+/** Who wants to know what became of an append. Told once; what it throws, it must deal with itself. */
+export interface AppendListener {
+  /** It has the durability that was asked for. */
+  appended(result: AppendResult): void;
+  /** A `KafkaError`, or whatever else went wrong. Nothing is appended, or what was is gone again, or nobody can tell: the log directory has failed. */
+  refused(error: unknown): void;
+}
+
 /** Where a group of batches went. */
 export interface AppendResult {
   readonly baseOffset: bigint;
@@ -101,6 +109,8 @@ export interface Partition {
    * log: offsets are decided before this returns. Rejects with a `KafkaError`; nothing is appended then.
    */
   append(records: Buffer, options: AppendOptions): Promise<AppendResult>;
+  /** The same for those who append to many partitions at a time: a promise for each would cost more than the rest. May tell the listener at once. */
+  beginAppend(records: Buffer, options: AppendOptions, listener: AppendListener): void;
   /** Reads from the tail's memory at once, from the disk with a promise. Throws or rejects OFFSET_OUT_OF_RANGE, KAFKA_STORAGE_ERROR. */
   read(options: ReadOptions): ReadResult | Promise<ReadResult>;
   /** The first record whose timestamp is at least `timestampMs`, among those below `limit` (default: the high watermark). */

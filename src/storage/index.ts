@@ -2,6 +2,7 @@
 
 export type {
   AbortedTransaction,
+  AppendListener,
   AppendOptions,
   AppendResult,
   Durability,

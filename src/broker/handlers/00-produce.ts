@@ -1,24 +1,15 @@
 // Produce: appends each partition's batches. All partitions are begun before the first is awaited, so that one group commit takes them.
 
 import { isInternalTopic } from '../../metadata/index.ts';
-import {
-  errorCode,
-  InvalidRecordBatchError,
-  KafkaError,
-  produce,
-  type ResponseInput,
-  validateProducedBatch,
-} from '../../protocol/index.ts';
+import { KafkaError, produce, validateProducedBatch } from '../../protocol/index.ts';
 import type { Durability, Partition } from '../../storage/index.ts';
 import { requireTopic } from '../authorization.ts';
 import { thisNode } from '../cluster-nodes.ts';
 import { handler, type RequestContext, UnanswerableError } from '../handler.ts';
 import { asKafkaError } from '../kafka-error.ts';
+import { failedPartition, OpenAnswers, PartitionAnswer } from '../partition-answer.ts';
 import { currentLeader, leaderPartition, type TopicReference, topicName } from '../partitions.ts';
 import { type ProducedTransaction, producedTransaction } from '../produced-transaction.ts';
-
-type TopicResponse = ResponseInput<typeof produce>['responses'][number];
-type PartitionResponse = TopicResponse['partitionResponses'][number];
 
 const DURABILITY: Readonly<Record<number, Durability>> = { 0: 'none', 1: 'written', [-1]: 'synced' };
 /** Before it a client may not send zstd; the checks of the storage are those of later versions. */
@@ -35,17 +26,15 @@ export const produceHandler = handler(produce, {
     const transaction = producedTransaction(request, context);
     const verified = context.services.produceTurns.take(context.connection, () => transaction?.verify());
     if (verified !== undefined) await verified;
-    const responses = await Promise.all(
-      request.topicData.map(async (topic) => ({
-        name: topic.name,
-        topicId: topic.topicId,
-        partitionResponses: await Promise.all(
-          topic.partitionData.map(({ index, records }) =>
-            append(context, { topic, index, records, durability, transaction }),
-          ),
-        ),
-      })),
-    );
+    const open = new OpenAnswers(context);
+    const responses = request.topicData.map((topic) => ({
+      name: topic.name,
+      topicId: topic.topicId,
+      partitionResponses: topic.partitionData.map(({ index, records }) =>
+        append(open, { topic, index, records, durability, transaction }),
+      ),
+    }));
+    await open.allEnded();
     const partitions = responses.flatMap(({ partitionResponses }) => partitionResponses);
     if (request.acks !== 0) {
       const namesLeader = partitions.some((partition) => partition.currentLeader !== undefined);
@@ -66,7 +55,7 @@ export const produceHandler = handler(produce, {
       responses: request.topicData.map(({ name, topicId, partitionData }) => ({
         name,
         topicId,
-        partitionResponses: partitionData.map(({ index }) => failure(index, error)),
+        partitionResponses: partitionData.map(({ index }) => failedPartition(index, error)),
       })),
     };
   },
@@ -80,28 +69,33 @@ interface PartitionAppend {
   readonly transaction: ProducedTransaction | undefined;
 }
 
-function append(context: RequestContext, asked: PartitionAppend): PartitionResponse | Promise<PartitionResponse> {
+/** Begins the append. The answer is complete when the open ones have ended. */
+function append(open: OpenAnswers, asked: PartitionAppend): PartitionAnswer {
+  const { context } = open;
+  const answer = new PartitionAnswer(asked.index, open);
   let known: string | undefined;
   try {
     const name = topicName(context, asked.topic);
     requireTopic(context, 'write', name);
     const partition = leaderPartition(context.services, name, asked.index);
     known = name;
-    if (!(partition instanceof Promise)) return appendTo(partition, asked, context);
-    return partition
-      .then((loaded) => appendTo(loaded, asked, context))
-      .catch((error) => refused(error, name, asked, context));
+    if (partition instanceof Promise) {
+      partition
+        .then((loaded) => appendTo(loaded, asked, context, answer))
+        .catch((error) => refuse(answer, error, name, asked, context));
+    } else appendTo(partition, asked, context, answer);
   } catch (error) {
-    return refused(error, known, asked, context);
+    refuse(answer, error, known, asked, context);
   }
+  return answer;
 }
 
 function appendTo(
   partition: Partition,
   { index, records, durability, transaction }: PartitionAppend,
   context: RequestContext,
-): Promise<PartitionResponse> {
-  const { traffic } = context.services;
+  answer: PartitionAnswer,
+): void {
   const name = partition.topic;
   const bytes = records ?? NO_RECORDS;
   if (context.apiVersion < FIRST_VERSION_WITH_ZSTD)
@@ -117,47 +111,24 @@ function appendTo(
     );
   }
   transaction?.requireAllowed(partition);
-  const appended = partition.append(bytes, { durability, origin: 'client' });
+  partition.beginAppend(bytes, { durability, origin: 'client' }, answer.of(name, bytes.length));
   transaction?.appended(partition);
-  return appended.then(
-    ({ baseOffset, lastOffset, logAppendTimeMs, logStartOffset }) => {
-      traffic.produced(context, name, Number(lastOffset - baseOffset) + 1, bytes.length);
-      return { index, errorCode: 0, baseOffset, logAppendTimeMs, logStartOffset };
-    },
-    (error) => {
-      traffic.produceFailed(name);
-      return failure(index, asKafkaError(error, context));
-    },
-  );
 }
 
 /** `known` is the topic's name where there is such a partition. */
-function refused(
+function refuse(
+  answer: PartitionAnswer,
   error: unknown,
   known: string | undefined,
   { topic, index }: PartitionAppend,
   context: RequestContext,
-): PartitionResponse {
+): void {
   context.services.traffic.produceFailed(known);
   const kafkaError = asKafkaError(error, context);
-  const leader = leaderInstead(kafkaError, topic, index, context);
-  return { ...failure(index, kafkaError), ...(leader && { currentLeader: leader }) };
+  answer.fail(kafkaError, leaderInstead(kafkaError, topic, index, context));
 }
 
 function leaderInstead(error: KafkaError, topic: TopicReference, index: number, context: RequestContext) {
   const isTold = error.code === 'NOT_LEADER_OR_FOLLOWER' && context.apiVersion >= FIRST_VERSION_WITH_CURRENT_LEADER;
   return isTold ? currentLeader(context.services, topicName(context, topic), index) : undefined;
-}
-
-function failure(index: number, error: KafkaError): PartitionResponse {
-  const recordErrors = error instanceof InvalidRecordBatchError ? error.recordErrors : [];
-  return {
-    index,
-    errorCode: errorCode(error.code),
-    baseOffset: -1n,
-    logAppendTimeMs: -1n,
-    logStartOffset: -1n,
-    errorMessage: error.message,
-    recordErrors: recordErrors.map(({ batchIndex, message }) => ({ batchIndex, batchIndexErrorMessage: message })),
-  };
 }

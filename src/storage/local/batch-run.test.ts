@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeBatch, iterateBatches } from '../../protocol/index.ts';
-import { type BatchRun, batchesBelow, joinRuns, runFrom } from './batch-run.ts';
+import { BatchRun, batchesBelow, runFrom } from './batch-run.ts';
 
 /** Batches of so many records each, in one piece of memory, as runs of their own. */
 function runsOf(...counts: readonly number[]): BatchRun[] {
@@ -14,14 +14,16 @@ function runsOf(...counts: readonly number[]): BatchRun[] {
   });
   const memory = Buffer.concat(batches.map(({ bytes }) => bytes));
   let position = 0;
-  return batches.map((run) => {
-    position += run.bytes.length;
-    return { ...run, bytes: memory.subarray(position - run.bytes.length, position) };
+  return batches.map(({ baseOffset, endOffset, bytes }) => {
+    position += bytes.length;
+    return new BatchRun(baseOffset, endOffset, memory.subarray(position - bytes.length, position));
   });
 }
 
 function joined(...counts: readonly number[]): BatchRun {
-  return runsOf(...counts).reduce((run, next) => joinRuns(run, next) ?? assert.fail('they could not be joined'));
+  const [run, ...others] = runsOf(...counts) as [BatchRun, ...BatchRun[]];
+  for (const { baseOffset, endOffset, bytes } of others) assert.ok(run.extend(baseOffset, endOffset, bytes));
+  return run;
 }
 
 function baseOffsetsIn(bytes: Buffer): bigint[] {
@@ -36,8 +38,9 @@ test('runs that follow one another in the log and in memory become one', () => {
 
 test('a gap in the log or in memory keeps runs apart', () => {
   const [first, second, third] = runsOf(1, 1, 1) as [BatchRun, BatchRun, BatchRun];
-  assert.equal(joinRuns(first, third), undefined);
-  assert.equal(joinRuns(first, { ...second, bytes: Buffer.from(second.bytes) }), undefined);
+  assert.equal(first.extend(third.baseOffset, third.endOffset, third.bytes), false);
+  assert.equal(first.extend(second.baseOffset, second.endOffset, Buffer.from(second.bytes)), false);
+  assert.deepEqual([first.endOffset, first.sizeInBytes], [second.baseOffset, first.bytes.length]);
 });
 
 test('a run can begin with the batch that holds an offset', () => {
@@ -60,7 +63,7 @@ test('a run can begin with the batch that holds an offset', () => {
 test('batches are given whole, below an offset and up to a size', () => {
   const run = joined(2, 3, 1);
   const size = run.bytes.length;
-  assert.equal(batchesBelow(run, 106n, size, false), run.bytes);
+  assert.deepEqual(batchesBelow(run, 106n, size, false), run.bytes);
   assert.deepEqual(baseOffsetsIn(batchesBelow(run, 105n, size, false)), [100n, 102n]);
   assert.deepEqual(baseOffsetsIn(batchesBelow(run, 104n, size, false)), [100n]);
   assert.deepEqual(baseOffsetsIn(batchesBelow(run, 106n, size - 1, false)), [100n, 102n]);

@@ -1,21 +1,40 @@
 // Batches of a partition that follow one another in its log and lie one behind the other in memory: thousands of small appends are a few objects.
+// Whoever keeps a run has one of its own, which grows with what is appended.
 
-import { joinBuffers } from '../../log/index.ts';
+import { GrowingBytes } from '../../log/index.ts';
 import { batchSizeAt, lastOffsetDeltaAt } from '../../protocol/index.ts';
 
-export interface BatchRun {
+export class BatchRun {
   readonly baseOffset: bigint;
-  /** The offset after the last record. */
-  readonly endOffset: bigint;
-  /** Whole batches of magic 2, with their final offsets, without gaps between these. */
-  readonly bytes: Buffer;
-}
+  #endOffset: bigint;
+  readonly #memory: GrowingBytes;
 
-/** Both as one; undefined where `next` does not follow in the log, or stands elsewhere in memory. */
-export function joinRuns(run: BatchRun, next: BatchRun): BatchRun | undefined {
-  if (run.endOffset !== next.baseOffset) return undefined;
-  const bytes = joinBuffers(run.bytes, next.bytes);
-  return bytes && { baseOffset: run.baseOffset, endOffset: next.endOffset, bytes };
+  constructor(baseOffset: bigint, endOffset: bigint, bytes: Buffer) {
+    this.baseOffset = baseOffset;
+    this.#endOffset = endOffset;
+    this.#memory = new GrowingBytes(bytes);
+  }
+
+  /** The offset after the last record. */
+  get endOffset(): bigint {
+    return this.#endOffset;
+  }
+
+  get sizeInBytes(): number {
+    return this.#memory.length;
+  }
+
+  /** Whole batches of magic 2, with their final offsets, without gaps between these: as many as there are now. */
+  get bytes(): Buffer {
+    return this.#memory.bytes;
+  }
+
+  /** Takes in these batches; false, and nothing happens, where they do not follow in the log, or stand elsewhere in memory. */
+  extend(baseOffset: bigint, endOffset: bigint, bytes: Buffer): boolean {
+    if (this.#endOffset !== baseOffset || !this.#memory.extend(bytes)) return false;
+    this.#endOffset = endOffset;
+    return true;
+  }
 }
 
 /** From the batch that holds the offset on, which must be below the end. */
@@ -29,7 +48,7 @@ export function runFrom(run: BatchRun, offset: bigint): BatchRun {
     behind -= count;
     position += batchSizeAt(bytes, position);
   }
-  return { baseOffset: offset - BigInt(behind), endOffset: run.endOffset, bytes: bytes.subarray(position) };
+  return new BatchRun(offset - BigInt(behind), run.endOffset, bytes.subarray(position));
 }
 
 /** The first batches, all of them below `endOffset` and at most `maxBytes` together; the first one may be larger if `minOneBatch`. */

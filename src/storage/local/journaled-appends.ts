@@ -1,7 +1,7 @@
 // The appends of one partition that are to be durable, until they are in its segments: what the next group of the journal takes, and what
 // only the journal and the memory have.
 
-import { type BatchRun, batchesBelow, joinRuns, runFrom } from './batch-run.ts';
+import { BatchRun, batchesBelow, runFrom } from './batch-run.ts';
 
 /** Appends that follow one another. */
 interface JournaledRange {
@@ -28,12 +28,12 @@ export class JournaledAppends {
     return this.#journaledEndOffset;
   }
 
-  add(append: BatchRun): void {
+  add(baseOffset: bigint, endOffset: bigint, bytes: Buffer): void {
     const last = this.#waiting.at(-1);
     // What is on its way to the journal stays by itself until it is there.
     const isJournaling = last !== undefined && last.endOffset <= this.#journalingEndOffset;
-    if (isJournaling) this.#waiting.push(append);
-    else addTo(this.#waiting, append);
+    if (!isJournaling && last?.extend(baseOffset, endOffset, bytes)) return;
+    this.#waiting.push(new BatchRun(baseOffset, endOffset, bytes));
   }
 
   /**
@@ -58,7 +58,9 @@ export class JournaledAppends {
     if (!isCommitted) return;
     this.#journaledEndOffset = endOffset;
     const rest = behind(this.#waiting, endOffset);
-    for (const append of this.#waiting.slice(0, this.#waiting.length - rest.length)) addTo(this.#journaled, append);
+    for (const run of this.#waiting.slice(0, this.#waiting.length - rest.length)) {
+      if (!this.#journaled.at(-1)?.extend(run.baseOffset, run.endOffset, run.bytes)) this.#journaled.push(run);
+    }
     this.#waiting = rest;
   }
 
@@ -73,7 +75,7 @@ export class JournaledAppends {
       const batches = batchesBelow(run, endOffset, left, minOneBatch && found.length === 0);
       if (batches.length > 0) found.push(batches);
       left -= batches.length;
-      if (batches.length < run.bytes.length) break;
+      if (batches.length < run.sizeInBytes) break;
     }
     return found;
   }
@@ -89,13 +91,6 @@ export class JournaledAppends {
     this.#journaled = behind(this.#journaled, offset);
     this.#waiting = behind(this.#waiting, offset);
   }
-}
-
-function addTo(runs: BatchRun[], run: BatchRun): void {
-  const last = runs.at(-1);
-  const joined = last && joinRuns(last, run);
-  if (joined === undefined) runs.push(run);
-  else runs[runs.length - 1] = joined;
 }
 
 /** From the batch that holds the offset on. Hot path: most calls find that all is behind it, or nothing. */

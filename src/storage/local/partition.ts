@@ -3,6 +3,7 @@
 import type { Log } from '../../log/index.ts';
 import { type BatchHeader, KafkaError } from '../../protocol/index.ts';
 import type {
+  AppendListener,
   AppendOptions,
   AppendResult,
   Durability,
@@ -13,20 +14,17 @@ import type {
   ReadResult,
   TimestampedOffset,
 } from '../engine.ts';
-import { decide } from '../sequencer.ts';
-import { validateAppend } from '../validate-append.ts';
-import { type BatchRun, runFrom } from './batch-run.ts';
+import { BatchRun, runFrom } from './batch-run.ts';
 import type { Committable } from './committer.ts';
 import { describeProducer } from './describe-producer.ts';
 import { isDiskFull } from './disk-errors.ts';
 import type { JournalEntry } from './journal/journal.ts';
 import { JournaledAppends } from './journaled-appends.ts';
+import { type JudgedAppend, judgeAppend } from './judge-append.ts';
 import type { PartitionServices } from './partition-services.ts';
-import { PendingAppends } from './pending-appends.ts';
-import { placedBatches } from './placed-batches.ts';
+import { PendingAppend, PendingAppends } from './pending-appends.ts';
 import { readFailure } from './read-failure.ts';
 import { readLog } from './read-log.ts';
-import { sequencedBatches } from './sequenced-batches.ts';
 import { Tail } from './tail-cache.ts';
 import { readUnsyncedTail } from './unsynced-tail.ts';
 import { Watchers } from './watchers.ts';
@@ -107,43 +105,45 @@ export class LocalPartition implements Partition, Committable {
     return firstUnstable > log.logStartOffset ? firstUnstable : log.logStartOffset;
   }
 
-  // Hot path: a header, a CRC and a handful of small objects per batch; bytes are neither parsed nor copied.
   append(records: Buffer, options: AppendOptions): Promise<AppendResult> {
-    try {
-      return this.#append(records, options);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return new Promise((resolve, reject) => {
+      const appended = ({ baseOffset, lastOffset, logAppendTimeMs, logStartOffset }: AppendResult) =>
+        resolve({ baseOffset, lastOffset, logAppendTimeMs, logStartOffset });
+      this.beginAppend(records, options, { appended, refused: reject });
+    });
   }
 
-  #append(received: Buffer, options: AppendOptions): Promise<AppendResult> {
+  beginAppend(records: Buffer, options: AppendOptions, listener: AppendListener): void {
+    let judged: JudgedAppend;
+    let appended: Buffer | undefined;
+    try {
+      judged = this.#judge(records, options);
+      if (!judged.isDuplicate) appended = this.#take(judged, options.origin);
+    } catch (error) {
+      listener.refused(error);
+      return;
+    }
+    this.#commit(judged, appended, options.durability, listener);
+  }
+
+  #judge(records: Buffer, options: AppendOptions): JudgedAppend {
     this.#requireOnline('append to');
     const refusal = this.#suspension ?? this.#diskFull;
     if (refusal !== undefined) throw refusal;
-    const { log, name } = this;
-    const rules = { name, config: log.config, origin: options.origin, nowMs: this.#services.now() };
-    const { records, batches, logAppendTimeMs } = validateAppend(received, rules);
-    const { results, changes } = decide(log, sequencedBatches(records, batches, options));
-    for (const result of results) {
-      if (result.outcome === 'refused')
-        throw new KafkaError(result.error, `Cannot append to ${name}: ${result.message}`);
-      if (result.outcome === 'duplicate') {
-        const time = logAppendTimeMs < 0n ? -1n : result.timestamp;
-        return this.#commit(this.#resultOf(result.baseOffset, result.lastOffset, time), options.durability);
-      }
-    }
-    const baseOffset = log.logEndOffset;
-    const headers = placedBatches(records, batches, baseOffset, this.#leaderEpoch);
-    const tail = this.#tailFor(options.origin);
-    const bytes = tail === undefined ? records : this.#services.tailCache.keepable(tail, records);
+    const place = { name: this.name, leaderEpoch: this.#leaderEpoch, nowMs: this.#services.now() };
+    return judgeAppend(this.#log, records, options, place);
+  }
+
+  /** Returns the batches as they are kept from now on. */
+  #take({ records, headers, baseOffset }: JudgedAppend, origin: AppendOptions['origin']): Buffer {
+    const { tailCache } = this.#services;
+    const tail = this.#tailFor(origin);
+    const bytes = tail === undefined ? records : tailCache.keepable(tail, records);
     this.#queue(bytes, headers);
-    const endOffset = log.logEndOffset;
-    if (endOffset !== changes.logEndOffset)
-      throw new Error(`${name} ends at ${endOffset} after an append, it should end at ${changes.logEndOffset}`);
-    const run = { baseOffset, endOffset, bytes };
-    this.#held?.push(run);
-    if (tail !== undefined) this.#services.tailCache.add(tail, run);
-    return this.#commit(this.#resultOf(baseOffset, endOffset - 1n, logAppendTimeMs), options.durability, run);
+    const endOffset = this.#log.logEndOffset;
+    this.#held?.push(new BatchRun(baseOffset, endOffset, bytes));
+    if (tail !== undefined) tailCache.add(tail, baseOffset, endOffset, bytes);
+    return bytes;
   }
 
   #queue(records: Buffer, headers?: readonly BatchHeader[]): void {
@@ -159,35 +159,31 @@ export class LocalPartition implements Partition, Committable {
     return this.#tail;
   }
 
-  #resultOf(baseOffset: bigint, lastOffset: bigint, logAppendTimeMs: bigint): AppendResult {
-    return { baseOffset, lastOffset, logAppendTimeMs, logStartOffset: this.log.logStartOffset };
-  }
-
-  /** Resolves when everything that is in the log by now has the durability, which includes a batch that was sent before. */
-  #commit(result: AppendResult, asked: Durability, appended?: BatchRun): Promise<AppendResult> {
+  /** Tells the listener when everything that is in the log by now has the durability, which includes a batch that was sent before. */
+  #commit(judged: JudgedAppend, appended: Buffer | undefined, asked: Durability, listener: AppendListener): void {
     const { log, durableEndOffset } = this;
     const { flushOnAcksAll, committer, unwritten } = this.#services;
-    const hasTooMuchUnflushed = log.logEndOffset - durableEndOffset >= log.config['flush.messages'];
+    const endOffset = log.logEndOffset;
+    const hasTooMuchUnflushed = endOffset - durableEndOffset >= log.config['flush.messages'];
     const wanted = asked === 'synced' && !flushOnAcksAll ? 'written' : asked;
     const durability = hasTooMuchUnflushed ? 'synced' : wanted;
     const needsSync = durability === 'synced';
-    const endOffset = log.logEndOffset;
+    // Whoever writes without waiting waits all the same once the disk cannot follow: memory has to have an end.
+    const waits = asked !== 'none' || unwritten.bytes > unwritten.limitBytes;
+    const append = new PendingAppend(judged, log.logStartOffset, endOffset, durability, waits ? listener : NOBODY);
     if (appended === undefined) {
-      const isCommitted = result.lastOffset < (needsSync ? durableEndOffset : this.highWatermark);
-      if (isCommitted || asked === 'none') return Promise.resolve(result);
+      const isCommitted = judged.lastOffset < (needsSync ? durableEndOffset : this.highWatermark);
+      if (isCommitted || asked === 'none') {
+        listener.appended(append);
+        return;
+      }
     } else if (needsSync) {
       this.#journaled ??= new JournaledAppends();
-      this.#journaled.add(appended);
+      this.#journaled.add(judged.baseOffset, endOffset, appended);
     }
     if (this.#held === undefined) committer.enqueue(this, needsSync);
-    // Whoever writes without waiting waits all the same once the disk cannot follow: memory has to have an end.
-    if (asked !== 'none' || unwritten.bytes > unwritten.limitBytes) {
-      return new Promise((resolve, reject) => {
-        this.#pending.push({ endOffset, durability, resolve, reject, result });
-      });
-    }
-    this.#pending.push({ endOffset, durability, resolve: ignore, reject: ignore, result });
-    return Promise.resolve(result);
+    this.#pending.push(append);
+    if (!waits) listener.appended(append);
   }
 
   /**
@@ -200,13 +196,14 @@ export class LocalPartition implements Partition, Committable {
     const { recoveryPoint: baseOffset, logEndOffset: endOffset } = log;
     const batches = await readUnsyncedTail(log);
     this.#requireOnline('open');
-    const result = this.#resultOf(baseOffset, endOffset - 1n, -1n);
     await new Promise((resolve, reject) => {
       if (batches !== undefined) {
         this.#journaled ??= new JournaledAppends();
-        this.#journaled.add({ baseOffset, endOffset, bytes: batches });
+        this.#journaled.add(baseOffset, endOffset, batches);
       }
-      this.#pending.push({ endOffset, durability: 'synced', resolve, reject, result });
+      const range = { baseOffset, lastOffset: endOffset - 1n, logAppendTimeMs: -1n };
+      const listener = { appended: resolve, refused: reject };
+      this.#pending.push(new PendingAppend(range, log.logStartOffset, endOffset, 'synced', listener));
       this.#services.committer.enqueue(this, true);
     });
   }
@@ -311,7 +308,7 @@ export class LocalPartition implements Partition, Committable {
   fail(error: KafkaError): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
-    for (const append of this.#pending.takeAll()) append.reject(error);
+    for (const { listener } of this.#pending.takeAll()) listener.refused(error);
     if (this.#tail !== undefined) this.#services.tailCache.clear(this.#tail);
     this.#notify();
   }
@@ -413,7 +410,7 @@ export class LocalPartition implements Partition, Committable {
     const endOffset = reached.at(-1)?.endOffset ?? 0n;
     const hasMoved = endOffset > this.highWatermark;
     if (hasMoved) this.highWatermark = endOffset;
-    for (const { resolve, result } of reached) resolve(result);
+    for (const append of reached) append.listener.appended(append);
     if (hasMoved) this.#notify();
   }
 
@@ -443,7 +440,7 @@ export class LocalPartition implements Partition, Committable {
     const { writtenEndOffset } = log;
     const kept = this.#journaled?.takeBack(writtenEndOffset);
     const endOffset = kept?.endOffset ?? writtenEndOffset;
-    for (const append of this.#pending.takeBeyond(endOffset)) append.reject(refusal);
+    for (const { listener } of this.#pending.takeBeyond(endOffset)) listener.refused(refusal);
     if (this.#tail !== undefined) tailCache.clear(this.#tail);
     try {
       await log.truncateTo(writtenEndOffset, kept?.batches);
@@ -497,4 +494,4 @@ export class LocalPartition implements Partition, Committable {
   }
 }
 
-function ignore(): void {}
+const NOBODY: AppendListener = { appended() {}, refused() {} };

@@ -1,26 +1,45 @@
 // The appends of one partition that wait for their durability, in the order of their offsets.
 
-import type { AppendResult, Durability } from '../engine.ts';
+import type { AppendListener, AppendResult, Durability } from '../engine.ts';
 
-export interface PendingAppend {
-  /** The offset after its last record. */
+/** An append and its place in the chain in one: under load there are thousands of them. */
+export class PendingAppend implements AppendResult {
+  readonly baseOffset: bigint;
+  readonly lastOffset: bigint;
+  readonly logAppendTimeMs: bigint;
+  readonly logStartOffset: bigint;
+  /** What has to have the durability: the offset after the last record that was in the log when it was asked for. */
   readonly endOffset: bigint;
   readonly durability: Durability;
-  readonly resolve: (result: AppendResult) => void;
-  readonly reject: (error: Error) => void;
-  readonly result: AppendResult;
+  readonly listener: AppendListener;
+  next: PendingAppend | undefined = undefined;
+
+  constructor(
+    { baseOffset, lastOffset, logAppendTimeMs }: Omit<AppendResult, 'logStartOffset'>,
+    logStartOffset: bigint,
+    endOffset: bigint,
+    durability: Durability,
+    listener: AppendListener,
+  ) {
+    this.baseOffset = baseOffset;
+    this.lastOffset = lastOffset;
+    this.logAppendTimeMs = logAppendTimeMs;
+    this.logStartOffset = logStartOffset;
+    this.endOffset = endOffset;
+    this.durability = durability;
+    this.listener = listener;
+  }
 }
 
 /** A chain rather than an array: a partition that nobody writes to costs two fields. */
 export class PendingAppends {
-  #first: Node | undefined;
-  #last: Node | undefined;
+  #first: PendingAppend | undefined;
+  #last: PendingAppend | undefined;
 
   push(append: PendingAppend): void {
-    const node: Node = { append, next: undefined };
-    if (this.#last === undefined) this.#first = node;
-    else this.#last.next = node;
-    this.#last = node;
+    if (this.#last === undefined) this.#first = append;
+    else this.#last.next = append;
+    this.#last = append;
   }
 
   /**
@@ -29,11 +48,11 @@ export class PendingAppends {
    */
   takeReached(writtenEndOffset: bigint, syncedEndOffset: bigint): PendingAppend[] {
     const reached: PendingAppend[] = [];
-    while (this.#first !== undefined) {
-      const { append } = this.#first;
+    for (let append = this.#first; append !== undefined; append = this.#first) {
       if (append.endOffset > (append.durability === 'synced' ? syncedEndOffset : writtenEndOffset)) break;
       reached.push(append);
-      this.#first = this.#first.next;
+      this.#first = append.next;
+      append.next = undefined;
     }
     if (this.#first === undefined) this.#last = undefined;
     return reached;
@@ -51,14 +70,14 @@ export class PendingAppends {
 
   takeAll(): PendingAppend[] {
     const all: PendingAppend[] = [];
-    for (let node = this.#first; node !== undefined; node = node.next) all.push(node.append);
+    for (let append = this.#first; append !== undefined; ) {
+      const { next } = append;
+      append.next = undefined;
+      all.push(append);
+      append = next;
+    }
     this.#first = undefined;
     this.#last = undefined;
     return all;
   }
-}
-
-interface Node {
-  readonly append: PendingAppend;
-  next: Node | undefined;
 }

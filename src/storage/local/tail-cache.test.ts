@@ -15,7 +15,7 @@ function batch(length: number, fill = 1, frameBytes = length): Buffer {
 }
 
 function add(cache: TailCache, tail: Tail, bytes: Buffer, baseOffset: bigint): void {
-  cache.add(tail, { baseOffset, endOffset: baseOffset + OFFSETS_PER_BATCH, bytes: cache.keepable(tail, bytes) });
+  cache.add(tail, baseOffset, baseOffset + OFFSETS_PER_BATCH, cache.keepable(tail, bytes));
 }
 
 /** The batches, whether they stand together in memory or not. */

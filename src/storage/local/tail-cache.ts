@@ -1,7 +1,7 @@
 // The newest batches of all partitions in memory, so that a consumer at the tail costs no disk read and no copy. Small ones of a partition are
 // put together, so that nothing is kept of each but its bytes. What was appended first goes first. Hot path: every appended batch passes here.
 
-import { type BatchRun, batchesBelow, joinRuns, runFrom } from './batch-run.ts';
+import { BatchRun, batchesBelow, runFrom } from './batch-run.ts';
 
 /** What an entry costs beside its bytes: itself, its view, its place in the tail. */
 const ENTRY_OVERHEAD_BYTES = 256;
@@ -44,18 +44,18 @@ export class TailCache {
     return copied(bytes, tail.room(bytes.length));
   }
 
-  /** Takes what follows the last batch of this tail, as `keepable` gave it. */
-  add(tail: Tail, run: BatchRun): void {
+  /** Takes the batches that follow the last one of this tail, as `keepable` gave them. */
+  add(tail: Tail, baseOffset: bigint, endOffset: bigint, bytes: Buffer): void {
     // Without these batches there would be a gap.
-    if (run.bytes.length > this.#limitBytes) {
+    if (bytes.length > this.#limitBytes) {
       this.clear(tail);
       return;
     }
-    if (tail.extend(run)) return;
-    const memory = this.#memoryOf(run.bytes);
+    if (tail.extend(baseOffset, endOffset, bytes)) return;
+    const memory = this.#memoryOf(bytes);
     memory.runs++;
     this.#sizeInBytes += ENTRY_OVERHEAD_BYTES;
-    const entry: CachedRun = { tail, run, memory, next: undefined };
+    const entry: CachedRun = { tail, run: new BatchRun(baseOffset, endOffset, bytes), memory, next: undefined };
     tail.push(entry);
     if (this.#newest === undefined) this.#oldest = entry;
     else this.#newest.next = entry;
@@ -140,7 +140,7 @@ export class Tail {
       const batches = batchesBelow(run, endOffset, left, minOneBatch && found.length === 0);
       if (batches.length > 0) found.push(batches);
       left -= batches.length;
-      if (batches.length < run.bytes.length) break;
+      if (batches.length < run.sizeInBytes) break;
     }
     return found;
   }
@@ -166,13 +166,10 @@ export class Tail {
     return this.#block.subarray(start, start + bytes);
   }
 
-  /** Whether it could be joined to what is here. */
-  extend(run: BatchRun): boolean {
+  /** Whether the batches could be joined to the newest that are here. */
+  extend(baseOffset: bigint, endOffset: bigint, bytes: Buffer): boolean {
     const newest = this.#entries.at(-1);
-    const joined = newest?.memory && joinRuns(newest.run, run);
-    if (newest === undefined || joined === undefined) return false;
-    newest.run = joined;
-    return true;
+    return newest?.memory !== undefined && newest.run.extend(baseOffset, endOffset, bytes);
   }
 
   push(entry: CachedRun): void {
@@ -226,7 +223,7 @@ interface Memory {
 }
 
 const EMPTY = Buffer.alloc(0);
-const NO_RUN: BatchRun = { baseOffset: 0n, endOffset: 0n, bytes: EMPTY };
+const NO_RUN = new BatchRun(0n, 0n, EMPTY);
 
 function copied(bytes: Buffer, target: Buffer): Buffer {
   bytes.copy(target);
