@@ -27,6 +27,13 @@ export interface TokenRequest {
 /** Resolves to a JWT. */
 export type RequestToken = (request: TokenRequest, signal: AbortSignal) => Promise<string>;
 
+/** What getting a token takes. */
+export interface LoginTools {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly requestToken?: RequestToken | undefined;
+}
+
 const SUBJECT = 'unsecuredLoginStringClaim_sub';
 const LIFETIME = 'unsecuredLoginLifetimeSeconds';
 const DEFAULT_LIFETIME_S = 3600;
@@ -35,7 +42,7 @@ const DEFAULT_LIFETIME_S = 3600;
 export function oauthLogin(
   config: OAuthConfig,
   login: ReadonlyMap<string, string>,
-  tools: { readonly disk: Disk; readonly clock: Clock; readonly requestToken?: RequestToken | undefined },
+  tools: LoginTools,
 ): OAuthBearerLogin {
   const url = config['sasl.oauthbearer.token.endpoint.url'];
   if (url === null) {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { ConfigError } from '../../config/index.ts';
 import { createTestAuthority, ManualClock, MemoryDisk } from '../../platform/index.ts';
@@ -106,3 +107,10 @@ for (const [what, properties, reason] of [
     });
   });
 }
+
+test('without options files are read from the disk of the machine', async () => {
+  const properties = { 'security.protocol': 'SSL', 'ssl.truststore.type': 'PEM' };
+  const missing = join(import.meta.dirname, 'no-such-file.pem');
+  await assert.rejects(readSecurityProperties({ ...properties, 'ssl.truststore.location': missing }), /no-such-file/);
+  assert.ok((await readSecurityProperties(properties)).tls);
+});

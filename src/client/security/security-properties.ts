@@ -1,7 +1,7 @@
 // The security of a client by Kafka's property names: files that Kafka's own tools are given do here as well.
 
 import { ConfigError, type ConfigValues, password, readConfig, string } from '../../config/index.ts';
-import type { Clock, Disk } from '../../platform/index.ts';
+import { type Clock, createNodePlatform, type Disk } from '../../platform/index.ts';
 import {
   LOGIN_MODULES,
   type LoginContext,
@@ -10,7 +10,7 @@ import {
   SCRAM_MECHANISMS,
   sslConfigTable,
 } from '../../security/index.ts';
-import { oauthConfigTable, oauthLogin, type RequestToken } from './oauth-properties.ts';
+import { type LoginTools, oauthConfigTable, oauthLogin, type RequestToken } from './oauth-properties.ts';
 import type { SaslOptions, SecurityOptions } from './security-options.ts';
 
 const PROTOCOLS = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'];
@@ -30,9 +30,9 @@ export const SECURITY_PROPERTIES: ReadonlySet<string> = new Set([
 
 /** What reading the properties needs from outside. */
 export interface SecurityPropertiesOptions {
-  /** Where key stores and files with tokens are. */
-  readonly disk: Disk;
-  readonly clock: Clock;
+  /** Where key stores and files with tokens are. Default: the machine's. */
+  readonly disk?: Disk;
+  readonly clock?: Clock;
   /** Gets a token from an OAuth 2 server. Without it `sasl.oauthbearer.token.endpoint.url` may name files only. */
   readonly requestToken?: RequestToken | undefined;
 }
@@ -42,14 +42,15 @@ export interface SecurityPropertiesOptions {
  * be read or does not go together.
  *
  * @example
- * const { disk, clock } = createNodePlatform();
- * const security = await readSecurityProperties({ 'security.protocol': 'SSL' }, { disk, clock });
+ * const properties = { 'security.protocol': 'SSL', 'ssl.truststore.type': 'PEM', 'ssl.truststore.location': 'authority.pem' };
+ * const security = await readSecurityProperties(properties);
  * await using admin = new Admin({ bootstrapServers: 'broker:9093', security });
  */
 export async function readSecurityProperties(
   properties: Readonly<Record<string, string | undefined>>,
-  options: SecurityPropertiesOptions,
+  options: SecurityPropertiesOptions = {},
 ): Promise<SecurityOptions> {
+  const tools = { ...createNodePlatform(), ...options };
   const config = readConfig(protocolTable, properties);
   const protocol = config['security.protocol'].toUpperCase();
   if (!PROTOCOLS.includes(protocol)) {
@@ -58,16 +59,16 @@ export async function readSecurityProperties(
     );
   }
   return {
-    ...(protocol.endsWith('SSL') && { tls: await loadClientTls(properties, options.disk) }),
-    ...(protocol.startsWith('SASL') && { sasl: saslOf(config, options) }),
+    ...(protocol.endsWith('SSL') && { tls: await loadClientTls(properties, tools.disk) }),
+    ...(protocol.startsWith('SASL') && { sasl: saslOf(config, tools) }),
   };
 }
 
-function saslOf(config: ConfigValues<typeof protocolTable>, options: SecurityPropertiesOptions): SaslOptions {
+function saslOf(config: ConfigValues<typeof protocolTable>, tools: LoginTools): SaslOptions {
   const mechanism = config['sasl.mechanism'];
   const login = (module: LoginContext['module']) => loginContext(config['sasl.jaas.config'], mechanism, module);
   if (mechanism === 'PLAIN') return { mechanism, ...userOf(login('plain')) };
-  if (mechanism === 'OAUTHBEARER') return oauthLogin(config, login('oauthBearer').options, options);
+  if (mechanism === 'OAUTHBEARER') return oauthLogin(config, login('oauthBearer').options, tools);
   const scram = [...SCRAM_MECHANISMS.values()].find(({ name }) => name === mechanism);
   if (scram === undefined) {
     throw new ConfigError(
