@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { ROOT, runCommand } from '../../scripts/run-command.ts';
+import { docstringProgram } from './docstring-examples.ts';
 import { type GuideRun, guidePrograms, runGuideProgram } from './guide-programs.ts';
 import { installPacked, type PackedApplication } from './packed-application.ts';
 
@@ -28,7 +29,8 @@ await using sender = new Sender({ bootstrapServers: '127.0.0.1:9092' });
 const { offset } = await pay(sender);
 console.log('paid at offset', offset);
 `;
-/** What each piece of code of the guides does for whoever runs it. */
+const PROGRAMS = [...guidePrograms(), docstringProgram()];
+/** What each piece of code of the guides, and all those of the docstrings together, do for whoever runs them. */
 const GUIDE_RUNS: Readonly<Record<string, GuideRun>> = {
   'client: Producing': { prints: 'written to partition 0 at offset 0' },
   'client: Topics with types': { prints: 'order 7 1250', ends: 'by signal' },
@@ -46,6 +48,7 @@ const GUIDE_RUNS: Readonly<Record<string, GuideRun>> = {
   'client: Traces': { prints: 'a book', ends: 'by signal' },
   'client: Tests': { isTest: true, prints: 'pass 1' },
   'from-kafkajs: In two steps': { feed: BOOK, prints: 'a book', ends: 'by signal' },
+  docstrings: { prints: 'examples ran' },
 };
 
 describe('the packed package', () => {
@@ -72,7 +75,7 @@ describe('the packed package', () => {
     ['node16', 'node16'],
     ['esnext', 'bundler'],
   ] as const) {
-    it(`has types that hold, in the guides too, with moduleResolution ${moduleResolution}`, async () => {
+    it(`has types that hold, in guides and docstrings too, with moduleResolution ${moduleResolution}`, async () => {
       const files = ['program.ts', ...programsOf(application.folder)];
       const config = { compilerOptions: { ...COMPILER_OPTIONS, module, moduleResolution }, files };
       const name = `tsconfig.${moduleResolution}.json`;
@@ -81,15 +84,15 @@ describe('the packed package', () => {
     });
   }
 
-  it('has guides whose every piece of code is tried', () => {
+  it('has documentation whose every piece of code is tried', () => {
     assert.deepEqual(
-      guidePrograms().map(({ name }) => name),
+      PROGRAMS.map(({ name }) => name),
       Object.keys(GUIDE_RUNS),
     );
   });
 
-  for (const program of guidePrograms()) {
-    it(`does what the guide says: ${program.name}`, () =>
+  for (const program of PROGRAMS) {
+    it(`does what the documentation says: ${program.name}`, () =>
       runGuideProgram(program, GUIDE_RUNS[program.name] ?? {}, application.folder));
   }
 
@@ -114,10 +117,10 @@ describe('the packed package', () => {
   });
 });
 
-/** Writes each piece of code of the guides into a file of its own, and tells their names. */
+/** Writes each program into a file of its own, and tells their names. */
 function programsOf(folder: string): string[] {
-  return guidePrograms().map(({ code }, index) => {
-    const name = `guide-${index}.ts`;
+  return PROGRAMS.map(({ code }, index) => {
+    const name = `piece-${index}.ts`;
     writeFileSync(join(folder, name), code);
     return name;
   });

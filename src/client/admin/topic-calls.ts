@@ -134,7 +134,7 @@ export class TopicCalls {
    * TOPIC_AUTHORIZATION_FAILED; REQUEST_TIMED_OUT when replicas took too long, which is worth another call.
    *
    * @example
-   * await admin.deleteRecords([{ topic: 'orders', partition: 0, beforeOffset: 'end' }]);
+   * await admin.deleteRecords([{ topic: 'lines', partition: 0, beforeOffset: 'end' }]);
    */
   deleteRecords(items: readonly RecordsToDelete[], options?: RetryScope): Promise<DeletedRecords[]> {
     return deleteRecords(this.cluster, items, options);
