@@ -1,97 +1,98 @@
-// Decodes one LZ4 block (lz4_Block_format.md of github.com/lz4/lz4). Hot path of every lz4 fetch that is looked into: plain
-// loops over two Buffers, no allocation. Every length and distance is checked before a byte is written.
+// LZ4 blocks by the WebAssembly that wasm/lz4-blocks.ts compiles to, loaded with the first block. Hot path of every lz4 batch that is written or looked
+// into; bench/client-produce.ts and client-consume.ts watch it. What it gives are views on the codec's memory, which end with the next call.
 
-import { copyWords, viewOf, WORD_BYTES } from './copy-words.ts';
+import { WASM } from './lz4-blocks-wasm.ts';
 
-/** The block would not fit before `outputEnd`. */
-export const LZ4_OUTPUT_FULL = -1;
-/** The block is not LZ4. */
-export const LZ4_CORRUPT = -2;
+interface Memory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
 
-const MIN_MATCH = 4;
-// Below this length a loop is faster than the call into the engine's copy.
-const LOOP_COPY_BYTES = 32;
+interface Lz4Blocks {
+  readonly memory: Memory;
+  compress(start: number, end: number, output: number): number;
+  decompress(start: number, end: number, output: number, outputEnd: number, history: number): number;
+  readonly TABLE_BYTES: { readonly value: number };
+  readonly SLACK_BYTES: { readonly value: number };
+  readonly OUTPUT_FULL: { readonly value: number };
+}
+
+/** The types of Node have none for it. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Buffer) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+};
+
+/** What a block may have for `compressLz4Block`, as Kafka writes them. */
+export const LZ4_BLOCK_BYTES = 64 * 1024;
+/** How far matches reach back. */
+const HISTORY_BYTES = 64 * 1024;
+const PAGE_BYTES = 64 * 1024;
+
+/** The block for `input[start, end)`, of LZ4_BLOCK_BYTES at most. */
+export function compressLz4Block(input: Buffer, start: number, end: number): Buffer {
+  loaded ??= load();
+  const { blocks, slackBytes } = loaded;
+  const inputAt = blocks.TABLE_BYTES.value;
+  const inputEnd = inputAt + end - start;
+  const outputAt = inputEnd + slackBytes;
+  const memory = memoryOf(loaded, outputAt + worstCaseBytes(end - start) + slackBytes);
+  input.copy(memory, inputAt, start, end);
+  return memory.subarray(outputAt, blocks.compress(inputAt, inputEnd, outputAt));
+}
 
 /**
- * Decodes `input[start, end)` to `output` at `outputStart`; matches may reach back to `historyStart` (earlier blocks of a frame
- * with dependent blocks lie there). Gives the position after the last byte written, or one of the two codes above.
+ * Inflates the block `input[start, end)`, whose matches may reach back into `history`. 'full': there is more in it than `maxOutputBytes`. 'corrupt': it
+ * is not LZ4.
  */
-export function decodeLz4Block(
+export function decompressLz4Block(
   input: Buffer,
   start: number,
   end: number,
-  output: Buffer,
-  outputStart: number,
-  outputEnd: number,
-  historyStart: number,
-): number {
-  const source = viewOf(input);
-  const target = viewOf(output);
-  const lastWordIn = input.length - WORD_BYTES;
-  const lastWordOut = output.length - WORD_BYTES;
-  let from = start;
-  let to = outputStart;
-  while (from < end) {
-    const token = input[from++] as number;
+  maxOutputBytes: number,
+  history: Buffer,
+): Buffer | 'full' | 'corrupt' {
+  loaded ??= load();
+  const { blocks, slackBytes } = loaded;
+  const historyStart = Math.max(0, history.length - HISTORY_BYTES);
+  const inputAt = blocks.TABLE_BYTES.value;
+  const inputEnd = inputAt + end - start;
+  const historyAt = inputEnd + slackBytes;
+  const outputAt = historyAt + history.length - historyStart;
+  const outputEnd = outputAt + maxOutputBytes;
+  const memory = memoryOf(loaded, outputEnd + slackBytes);
+  input.copy(memory, inputAt, start, end);
+  history.copy(memory, historyAt, historyStart);
+  const written = blocks.decompress(inputAt, inputEnd, outputAt, outputEnd, historyAt);
+  if (written < 0) return written === blocks.OUTPUT_FULL.value ? 'full' : 'corrupt';
+  return memory.subarray(outputAt, written);
+}
 
-    let literals = token >>> 4;
-    if (literals === 15) {
-      let byte = 255;
-      while (byte === 255) {
-        if (from >= end) return LZ4_CORRUPT;
-        byte = input[from++] as number;
-        literals += byte;
-      }
-    }
-    if (literals > end - from) return LZ4_CORRUPT;
-    if (literals > outputEnd - to) return LZ4_OUTPUT_FULL;
-    const literalsTo = to + literals;
-    if (literals > LOOP_COPY_BYTES) {
-      input.copy(output, to, from, from + literals);
-      from += literals;
-      to += literals;
-    } else if (literalsTo <= lastWordOut && from + literals <= lastWordIn) {
-      copyWords(source, from, target, to, literalsTo);
-      from += literals;
-      to = literalsTo;
-    } else {
-      while (to < literalsTo) output[to++] = input[from++] as number;
-    }
-    // A block ends with literals: there is no match after the last sequence.
-    if (from === end) return to;
+/** Room that a block of `bytes` may need. */
+export function worstCaseBytes(bytes: number): number {
+  return bytes + Math.ceil(bytes / 255) + 16;
+}
 
-    if (end - from < 2) return LZ4_CORRUPT;
-    const distance = (input[from] as number) | ((input[from + 1] as number) << 8);
-    from += 2;
-    if (distance === 0 || distance > to - historyStart) return LZ4_CORRUPT;
+interface Codec {
+  readonly blocks: Lz4Blocks;
+  readonly slackBytes: number;
+  /** All of its memory, until that grows. */
+  memory: Buffer;
+}
 
-    let length = token & 15;
-    if (length === 15) {
-      let byte = 255;
-      while (byte === 255) {
-        if (from >= end) return LZ4_CORRUPT;
-        byte = input[from++] as number;
-        length += byte;
-      }
-    }
-    length += MIN_MATCH;
-    if (length > outputEnd - to) return LZ4_OUTPUT_FULL;
-    let match = to - distance;
-    const matchTo = to + length;
-    if (length > LOOP_COPY_BYTES && distance >= length) {
-      output.copyWithin(to, match, match + length);
-      to = matchTo;
-    } else if (distance >= WORD_BYTES && matchTo <= lastWordOut) {
-      copyWords(target, match, target, to, matchTo);
-      to = matchTo;
-    } else if (distance === 1 && length > LOOP_COPY_BYTES) {
-      output.fill(output[match] as number, to, matchTo);
-      to = matchTo;
-    } else {
-      // Source and target may overlap: byte by byte repeats the pattern, which is what the format means.
-      while (to < matchTo) output[to++] = output[match++] as number;
-    }
+let loaded: Codec | undefined;
+
+function load(): Codec {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(WASM, 'base64')));
+  const blocks = exports as Lz4Blocks;
+  return { blocks, slackBytes: blocks.SLACK_BYTES.value, memory: Buffer.from(blocks.memory.buffer) };
+}
+
+/** Of `bytes` at least. It never shrinks: the largest block of the format has 4 MiB, so it stays below 9. */
+function memoryOf(codec: Codec, bytes: number): Buffer {
+  if (bytes > codec.memory.length) {
+    codec.blocks.memory.grow(Math.ceil((bytes - codec.memory.length) / PAGE_BYTES));
+    codec.memory = Buffer.from(codec.blocks.memory.buffer);
   }
-  // Every block has at least one token and cannot end on a match.
-  return LZ4_CORRUPT;
+  return codec.memory;
 }

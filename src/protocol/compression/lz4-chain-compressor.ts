@@ -1,8 +1,7 @@
 // The slower, tighter lz4 of `compression.lz4.level` other than the default: hash chains over blocks of 64 KB, searched the deeper
 // the higher the level. Any LZ4 decoder reads the result. The default level is the fast compressor's, as in Kafka.
 
-/** Kafka's lz4 block size, and what a match can reach back over. */
-export const CHAIN_BLOCK_BYTES = 64 * 1024;
+import { LZ4_BLOCK_BYTES } from './lz4-block.ts';
 
 const HASH_BITS = 15;
 const MIN_MATCH = 4;
@@ -14,7 +13,7 @@ const NONE = -1;
 export class Lz4ChainCompressor {
   readonly #attempts: number;
   readonly #head = new Int32Array(1 << HASH_BITS);
-  readonly #previous = new Int32Array(CHAIN_BLOCK_BYTES);
+  readonly #previous = new Int32Array(LZ4_BLOCK_BYTES);
   #input: Buffer = Buffer.alloc(0);
   #start = 0;
   #end = 0;
@@ -25,7 +24,7 @@ export class Lz4ChainCompressor {
     this.#attempts = 2 ** (level - 1);
   }
 
-  /** Compresses `input[start, end)`, at most 64 KB, to `output` at `to`; gives the position behind it. Room: `worstCaseBytes`. */
+  /** Compresses `input[start, end)`, at most LZ4_BLOCK_BYTES, to `output` at `to`; gives the position behind it. Room: `worstCaseBytes`. */
   compress(input: Buffer, start: number, end: number, output: Buffer, to: number): number {
     this.#input = input;
     this.#start = start;
@@ -88,11 +87,6 @@ export class Lz4ChainCompressor {
       this.#head[slot] = this.#indexed;
     }
   }
-}
-
-/** Room that a block of `bytes` may need. */
-export function worstCaseBytes(bytes: number): number {
-  return bytes + Math.ceil(bytes / 255) + 16;
 }
 
 function hash(input: Buffer, position: number): number {

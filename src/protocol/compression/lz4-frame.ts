@@ -4,9 +4,8 @@
 import { corrupt, tooLarge } from './compression-error.ts';
 import { COMPRESSION_LEVELS } from './compression-type.ts';
 import { GrowingOutput } from './growing-output.ts';
-import { decodeLz4Block, LZ4_CORRUPT, LZ4_OUTPUT_FULL } from './lz4-block.ts';
-import { CHAIN_BLOCK_BYTES, Lz4ChainCompressor, worstCaseBytes } from './lz4-chain-compressor.ts';
-import { wasmCodecs } from './wasm-codecs.ts';
+import { compressLz4Block, decompressLz4Block, LZ4_BLOCK_BYTES, worstCaseBytes } from './lz4-block.ts';
+import { Lz4ChainCompressor } from './lz4-chain-compressor.ts';
 import { xxhash32 } from './xxhash32.ts';
 
 const FRAME_MAGIC = 0x184d2204;
@@ -14,8 +13,7 @@ const SKIPPABLE_MAGIC_MASK = 0xfffffff0;
 const SKIPPABLE_MAGIC = 0x184d2a50;
 const UNCOMPRESSED_BLOCK = 0x80000000;
 // Version 1, independent blocks of at most 64 KB, no checksums: what Kafka writes.
-const CHAIN_FRAME_HEADER = Buffer.from('04224d18604082', 'hex');
-const EMPTY_FRAME = Buffer.from('04224d1860408200000000', 'hex');
+const FRAME_HEADER = Buffer.from('04224d18604082', 'hex');
 // LZ4 spends at least one byte on 255 of output, so a frame that claims more is lying.
 const MAX_RATIO = 255;
 
@@ -26,28 +24,29 @@ export interface Lz4ReadOptions {
 
 /** One frame. At the default level by the fast compressor, at others by hash chains whose depth doubles with each level. */
 export function lz4Compress(input: Buffer, level: number = COMPRESSION_LEVELS.lz4.default): Buffer {
-  if (input.length === 0) return Buffer.from(EMPTY_FRAME);
-  return level === COMPRESSION_LEVELS.lz4.default ? wasmCodecs().lz4Compress(input) : chainCompress(input, level);
-}
-
-function chainCompress(input: Buffer, level: number): Buffer {
-  const compressor = new Lz4ChainCompressor(level);
-  const block = Buffer.allocUnsafe(worstCaseBytes(CHAIN_BLOCK_BYTES));
-  const output = new GrowingOutput('lz4', input.length + 64, Number.MAX_SAFE_INTEGER);
-  output.append(CHAIN_FRAME_HEADER, 0, CHAIN_FRAME_HEADER.length);
+  const compressBlock = level === COMPRESSION_LEVELS.lz4.default ? compressLz4Block : chainCompressor(level);
+  const output = new GrowingOutput('lz4', (input.length >> 1) + 64, Number.MAX_SAFE_INTEGER);
+  output.append(FRAME_HEADER, 0, FRAME_HEADER.length);
   const word = Buffer.allocUnsafe(4);
-  for (let start = 0; start < input.length; start += CHAIN_BLOCK_BYTES) {
-    const end = Math.min(start + CHAIN_BLOCK_BYTES, input.length);
-    const size = compressor.compress(input, start, end, block, 0);
-    const isSmaller = size < end - start;
-    word.writeUInt32LE(isSmaller ? size : (UNCOMPRESSED_BLOCK | (end - start)) >>> 0);
+  for (let start = 0; start < input.length; start += LZ4_BLOCK_BYTES) {
+    const end = Math.min(start + LZ4_BLOCK_BYTES, input.length);
+    const block = compressBlock(input, start, end);
+    const isSmaller = block.length < end - start;
+    word.writeUInt32LE(isSmaller ? block.length : (UNCOMPRESSED_BLOCK | (end - start)) >>> 0);
     output.append(word, 0, 4);
-    if (isSmaller) output.append(block, 0, size);
+    if (isSmaller) output.append(block, 0, block.length);
     else output.append(input, start, end);
   }
   word.writeUInt32LE(0);
   output.append(word, 0, 4);
   return output.bytes();
+}
+
+/** As `compressLz4Block`, in a buffer that is used for block after block. */
+function chainCompressor(level: number): typeof compressLz4Block {
+  const compressor = new Lz4ChainCompressor(level);
+  const block = Buffer.allocUnsafe(worstCaseBytes(LZ4_BLOCK_BYTES));
+  return (input, start, end) => block.subarray(0, compressor.compress(input, start, end, block, 0));
 }
 
 /** Inflates one or more frames. */
@@ -179,14 +178,15 @@ function readCompressedBlock(
   historyStart: number,
   maxOutputBytes: number,
 ): void {
-  const outputEnd = output.reserve(Math.min(maxBlockBytes, (end - start) * MAX_RATIO));
-  const written = decodeLz4Block(input, start, end, output.buffer, output.length, outputEnd, historyStart);
-  if (written === LZ4_CORRUPT) throw corrupt('lz4', 'a block is malformed');
-  if (written === LZ4_OUTPUT_FULL) {
-    if (outputEnd === maxOutputBytes) throw tooLarge('lz4', maxOutputBytes);
+  const room = Math.min(maxBlockBytes, (end - start) * MAX_RATIO, maxOutputBytes - output.length);
+  const history = output.buffer.subarray(historyStart, output.length);
+  const block = decompressLz4Block(input, start, end, room, history);
+  if (block === 'corrupt') throw corrupt('lz4', 'a block is malformed');
+  if (block === 'full') {
+    if (room === maxOutputBytes - output.length) throw tooLarge('lz4', maxOutputBytes);
     throw corrupt('lz4', `a block inflates to more than ${maxBlockBytes} bytes`);
   }
-  output.length = written;
+  output.append(block, 0, block.length);
 }
 
 function need(input: Buffer, position: number, bytes: number): void {
