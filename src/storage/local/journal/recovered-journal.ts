@@ -63,7 +63,9 @@ export class RecoveredJournal {
    */
   async replay(log: Log): Promise<void> {
     let queuedBytes = 0;
-    for (const run of this.#runs.get(keyOf(log.topicId, log.partition)) ?? []) {
+    // A power cut may bring back a file whose beginning of the partition an earlier start gave to a later file.
+    const runs = this.#runs.get(keyOf(log.topicId, log.partition))?.toSorted(byBaseOffset) ?? [];
+    for (const run of runs) {
       if (run.endOffset <= log.logEndOffset) continue;
       if (run.baseOffset > log.logEndOffset) {
         const lost = `its records from ${log.logEndOffset} to ${run.baseOffset - 1n} are neither in its segments nor in the journal; \`millrace log repair\` gives them up`;
@@ -155,6 +157,10 @@ async function appendAcrossStart(log: Log, batch: Buffer, baseOffset: bigint): P
   await log.truncateFullyAndStartAt(baseOffset);
   log.append(batch);
   log.advanceLogStartOffset(logStartOffset);
+}
+
+function byBaseOffset(left: Run, right: Run): number {
+  return left.baseOffset < right.baseOffset ? -1 : Number(left.baseOffset > right.baseOffset);
 }
 
 function damageMessage({ path, position }: JournalDamage): string {
