@@ -62,6 +62,8 @@ export interface Swarm {
   /** A file changes by itself in the end. */
   readonly rots: boolean;
   readonly streamsMembers: number;
+  /** How many members have at least come and gone before it is looked who has the tasks. */
+  readonly streamsLives: number;
 }
 
 export function drawSwarm(random: Random): Swarm {
@@ -141,5 +143,6 @@ export function drawSwarm(random: Random): Swarm {
     retentionSettings: { 'log.retention.check.interval.ms': pick('20', '200'), 'log.initial.task.delay.ms': '10' },
     rots: chance(30),
     streamsMembers: chance(20) ? pick(2, 3, 4) : 0,
+    streamsLives: pick(0, 10, 40),
   };
 }

@@ -1,4 +1,4 @@
-// Bugs of the storage, planted into its source: the simulation finds each.
+// Bugs of the storage and of groups, planted into their source: the simulation finds each.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

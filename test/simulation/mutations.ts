@@ -11,6 +11,12 @@ export interface Mutation {
   readonly swarm?: Partial<Swarm>;
 }
 
+/** Members of a streams group come and go, and little else happens. */
+const STREAMS: Partial<Swarm> = {
+  ...{ streamsMembers: 4, streamsLives: 40, recordsPerProducer: 10, commits: 0, adminActions: 0, transactions: 0 },
+  ...{ overwrites: 0, copiedRecords: 0, shareGroups: 0, groupMembers: 0, rots: false },
+};
+
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'acknowledge before the journal is synced': {
     file: 'src/storage/local/journal/journal.ts',
@@ -102,5 +108,23 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     from: "if (state === 'available') this.#mayHaveAvailable = true;",
     to: '',
     swarm: { shareGroups: 2 },
+  },
+  'give a task to one member before another has given it up': {
+    file: 'src/coordinator/group/streams/task-owners.ts',
+    from: 'return this.#active.has(keyOf(subtopologyId, partition));',
+    to: 'return false;',
+    swarm: STREAMS,
+  },
+  'let a member that is lost keep its tasks': {
+    file: 'src/coordinator/group/streams/streams-timers.ts',
+    from: "end(context, groupId, memberId, 'its session timed out'),",
+    to: 'NOTHING,',
+    swarm: STREAMS,
+  },
+  'do not tell a member its tasks again when the answer was lost': {
+    file: 'src/coordinator/group/streams/heartbeat.ts',
+    from: 'areOther || (owned !== undefined && !sameTasks(owned, after.assigned));',
+    to: 'areOther;',
+    swarm: { ...STREAMS, streamsLives: 0, cutsNetwork: true, crashes: 4 },
   },
 };

@@ -34,6 +34,8 @@ const PASSING: ReadonlySet<ErrorName> = new Set([
 interface StreamsGroup {
   readonly topic: TopicHistory;
   readonly history: StreamsGroupHistory;
+  /** Of members that are no more. */
+  lives: number;
   phase: 'disturbed' | 'ending' | 'over';
 }
 
@@ -46,12 +48,13 @@ export async function processStreams(context: RunContext, topic: TopicHistory, c
     await admin.listGroupOffsets(GROUP);
   }
   const history = new StreamsGroupHistory(context, STREAMS_SESSION_TIMEOUT_MS);
-  const group: StreamsGroup = { topic, history, phase: 'disturbed' };
+  const group: StreamsGroup = { topic, history, lives: 0, phase: 'disturbed' };
   const members = Array.from({ length: swarm.streamsMembers }, (_, index) => haveMember(context, group, index));
   const failure = new Promise<never>((_resolve, reject) => {
     for (const member of members) member.catch(reject);
   });
   await Promise.race([failure, calm]);
+  while (group.lives < swarm.streamsLives) await Promise.race([failure, sleep(clock, BEAT_MS)]);
   group.phase = 'ending';
   for (let checks = 0; history.taken < topic.partitions; checks++) {
     promise(checks < MOST_CHECKS, () => `only ${history.taken} of ${topic.partitions} tasks of ${GROUP} are active`);
@@ -72,6 +75,7 @@ async function haveMember(context: RunContext, group: StreamsGroup, index: numbe
     const isLost = random.integer(2) === 0;
     await live(context, group, member, beats, random);
     group.history.release(member);
+    group.lives++;
     if (isLost) trace.event(`${member.name} is lost`);
     else await beat(context, group, member, LEAVING).catch(() => {});
   }
