@@ -71,21 +71,18 @@ export interface Decision {
 
 /** Judges the batches one after the other; each finds the state as the ones before it left it, a refused one leaves no trace. */
 export function decide(state: SequencerState, batches: readonly SequencedBatch[]): Decision {
-  const results: SequencingResult[] = [];
   let producers: Map<bigint, ProducerEntry> | undefined;
   let completedTransactions: CompletedTransaction[] | undefined;
   let nextOffset = state.logEndOffset;
-  for (const batch of batches) {
-    const lastOffset = nextOffset + BigInt(batch.lastOffsetDelta);
+  const results = batches.map((batch): SequencingResult => {
+    const baseOffset = nextOffset;
+    const lastOffset = baseOffset + BigInt(batch.lastOffsetDelta);
     if (batch.producerId >= 0n) {
       const entry = producers?.get(batch.producerId) ?? state.producers.get(batch.producerId);
       const objection = duplicateOf(entry, batch) ?? refusalOf(entry, batch);
-      if (objection !== undefined) {
-        results.push(objection);
-        continue;
-      }
+      if (objection !== undefined) return objection;
       producers ??= new Map();
-      producers.set(batch.producerId, entryAfter(entry, batch, nextOffset, lastOffset));
+      producers.set(batch.producerId, entryAfter(entry, batch, baseOffset, lastOffset));
       if (batch.marker !== undefined && entry?.currentTxnFirstOffset !== undefined) {
         completedTransactions ??= [];
         completedTransactions.push({
@@ -96,9 +93,9 @@ export function decide(state: SequencerState, batches: readonly SequencedBatch[]
         });
       }
     }
-    results.push({ outcome: 'appended', baseOffset: nextOffset, lastOffset });
     nextOffset = lastOffset + 1n;
-  }
+    return { outcome: 'appended', baseOffset, lastOffset };
+  });
   return {
     results,
     changes: {

@@ -70,7 +70,7 @@ function validateClient(records: Buffer, rules: AppendRules): ValidatedAppend {
   const { config } = rules;
   const header = validateProducedBatch(records, { maxBatchBytes: config['max.message.bytes'] });
   // What stands behind the batch is the beginning of another that was cut off.
-  const batch = records.subarray(0, header.sizeInBytes);
+  const batch = records.length === header.sizeInBytes ? records : records.subarray(0, header.sizeInBytes);
   const summary = validateRecordsWhereNeeded(batch, header, rules);
   const source = compressionOf(header.attributes);
   const target = targetCompression(config, source);

@@ -1,8 +1,8 @@
 // Produce: appends each partition's batches. All partitions are begun before the first is awaited, so that one group commit takes them.
 
 import { isInternalTopic } from '../../metadata/index.ts';
-import { KafkaError, produce, validateProducedBatch } from '../../protocol/index.ts';
-import type { Durability, Partition } from '../../storage/index.ts';
+import { KafkaError, produce, type RequestOf, validateProducedBatch } from '../../protocol/index.ts';
+import type { AppendOptions, Durability, Partition } from '../../storage/index.ts';
 import { requireTopic } from '../authorization.ts';
 import { thisNode } from '../cluster-nodes.ts';
 import { handler, type RequestContext, UnanswerableError } from '../handler.ts';
@@ -26,21 +26,24 @@ export const produceHandler = handler(produce, {
     const transaction = producedTransaction(request, context);
     const verified = context.services.produceTurns.take(context.connection, () => transaction?.verify());
     if (verified !== undefined) await verified;
-    const open = new OpenAnswers(context);
+    const appends: Appends = {
+      open: new OpenAnswers(context),
+      options: durability && { durability, origin: 'client' },
+      transaction,
+    };
     const responses = request.topicData.map((topic) => ({
       name: topic.name,
       topicId: topic.topicId,
-      partitionResponses: topic.partitionData.map(({ index, records }) =>
-        append(open, { topic, index, records, durability, transaction }),
-      ),
+      partitionResponses: topic.partitionData.map((partition) => append(appends, topic, partition)),
     }));
-    await open.allEnded();
-    const partitions = responses.flatMap(({ partitionResponses }) => partitionResponses);
+    await appends.open.allEnded();
     if (request.acks !== 0) {
-      const namesLeader = partitions.some((partition) => partition.currentLeader !== undefined);
+      const namesLeader = responses.some(({ partitionResponses }) =>
+        partitionResponses.some(({ currentLeader }) => currentLeader !== undefined),
+      );
       return { responses, nodeEndpoints: namesLeader ? [thisNode(context)] : [] };
     }
-    const failed = partitions.find((one) => one.errorCode !== 0);
+    const failed = responses.flatMap((one) => one.partitionResponses).find(({ errorCode }) => errorCode !== 0);
     if (failed !== undefined) {
       // Nothing can be answered, so the closed connection tells the producer to refresh its metadata.
       throw new UnanswerableError(
@@ -61,57 +64,59 @@ export const produceHandler = handler(produce, {
   },
 });
 
-interface PartitionAppend {
-  readonly topic: TopicReference;
-  readonly index: number;
-  readonly records: Buffer | null;
-  readonly durability: Durability | undefined;
+/** What the appends of one request have in common. */
+interface Appends {
+  readonly open: OpenAnswers;
+  /** Undefined for acks that mean nothing. */
+  readonly options: AppendOptions | undefined;
   readonly transaction: ProducedTransaction | undefined;
 }
 
+type ProducedPartition = RequestOf<typeof produce>['topicData'][number]['partitionData'][number];
+
 /** Begins the append. The answer is complete when the open ones have ended. */
-function append(open: OpenAnswers, asked: PartitionAppend): PartitionAnswer {
-  const { context } = open;
-  const answer = new PartitionAnswer(asked.index, open);
+function append(appends: Appends, topic: TopicReference, produced: ProducedPartition): PartitionAnswer {
+  const { context } = appends.open;
+  const answer = new PartitionAnswer(produced.index, appends.open);
   let known: string | undefined;
   try {
-    const name = topicName(context, asked.topic);
+    const name = topicName(context, topic);
     requireTopic(context, 'write', name);
-    const partition = leaderPartition(context.services, name, asked.index);
+    const partition = leaderPartition(context.services, name, produced.index);
     known = name;
     if (partition instanceof Promise) {
       partition
-        .then((loaded) => appendTo(loaded, asked, context, answer))
-        .catch((error) => refuse(answer, error, name, asked, context));
-    } else appendTo(partition, asked, context, answer);
+        .then((loaded) => appendTo(loaded, produced, appends, answer))
+        .catch((error) => refuse(answer, error, name, topic, context));
+    } else appendTo(partition, produced, appends, answer);
   } catch (error) {
-    refuse(answer, error, known, asked, context);
+    refuse(answer, error, known, topic, context);
   }
   return answer;
 }
 
 function appendTo(
   partition: Partition,
-  { index, records, durability, transaction }: PartitionAppend,
-  context: RequestContext,
+  { index, records }: ProducedPartition,
+  { open: { context }, options, transaction }: Appends,
   answer: PartitionAnswer,
 ): void {
   const name = partition.topic;
   const bytes = records ?? NO_RECORDS;
   if (context.apiVersion < FIRST_VERSION_WITH_ZSTD)
     validateProducedBatch(bytes, { produceVersion: context.apiVersion });
-  if (durability === undefined) throw new KafkaError('INVALID_REQUIRED_ACKS');
+  if (options === undefined) throw new KafkaError('INVALID_REQUIRED_ACKS');
   if (isInternalTopic(name) && context.clientId !== ADMIN_CLIENT_ID) {
     throw new KafkaError('INVALID_TOPIC_EXCEPTION', `Cannot append to internal topic ${name}`);
   }
-  if (durability === 'synced' && partition.config['min.insync.replicas'] > 1) {
+  if (options.durability === 'synced' && partition.config['min.insync.replicas'] > 1) {
     throw new KafkaError(
       'NOT_ENOUGH_REPLICAS',
       `The size of the current ISR : 1 is insufficient to satisfy the min.isr requirement of ${partition.config['min.insync.replicas']} for partition ${name}-${index}`,
     );
   }
   transaction?.requireAllowed(partition);
-  partition.beginAppend(bytes, { durability, origin: 'client' }, answer.of(name, bytes.length));
+  partition.beginAppend(bytes, options, answer.of(name, bytes.length));
   transaction?.appended(partition);
 }
 
@@ -120,12 +125,12 @@ function refuse(
   answer: PartitionAnswer,
   error: unknown,
   known: string | undefined,
-  { topic, index }: PartitionAppend,
+  topic: TopicReference,
   context: RequestContext,
 ): void {
   context.services.traffic.produceFailed(known);
   const kafkaError = asKafkaError(error, context);
-  answer.fail(kafkaError, leaderInstead(kafkaError, topic, index, context));
+  answer.fail(kafkaError, leaderInstead(kafkaError, topic, answer.index, context));
 }
 
 function leaderInstead(error: KafkaError, topic: TopicReference, index: number, context: RequestContext) {

@@ -134,12 +134,20 @@ export function writeBaseOffset(buffer: Buffer, position: number, baseOffset: bi
   writeInt64(buffer, position, baseOffset);
 }
 
-/** Gives the batch of this header, of magic 2, its place in a log: offset and leader epoch are written, neither is covered by the CRC. Returns the new header. */
-export function placeBatch(buffer: Buffer, header: BatchHeader, baseOffset: bigint, leaderEpoch: number): BatchHeader {
+/** A header while the batch gets its place. */
+type PlacedHeader = { -readonly [Field in keyof BatchHeader]: BatchHeader[Field] };
+
+/**
+ * Gives the batch of this header, of magic 2, its place in a log: offset and leader epoch are written into the batch and into the header. Neither is
+ * covered by the CRC. Returns its last offset.
+ */
+export function placeBatch(buffer: Buffer, header: PlacedHeader, baseOffset: bigint, leaderEpoch: number): bigint {
   writeInt64(buffer, header.position, baseOffset);
   writeLeaderEpoch(buffer, header.position, leaderEpoch);
-  const lastOffset = baseOffset + BigInt(header.lastOffsetDelta);
-  return { ...header, baseOffset, lastOffset, partitionLeaderEpoch: leaderEpoch };
+  header.baseOffset = baseOffset;
+  header.lastOffset = baseOffset + BigInt(header.lastOffsetDelta);
+  header.partitionLeaderEpoch = leaderEpoch;
+  return header.lastOffset;
 }
 
 /** Outside the CRC. Magic 2 only: there is no epoch before. */

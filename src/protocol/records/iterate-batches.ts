@@ -24,23 +24,36 @@ export interface IterateBatchesOptions {
 /** The header of every batch; the bytes of each lie whole in `buffer` at `header.position`. */
 export function* iterateBatches(buffer: Buffer, options: IterateBatchesOptions = {}): Generator<BatchHeader, void> {
   const end = options.end ?? buffer.length;
-  const maxBatchBytes = options.maxBatchBytes ?? Number.POSITIVE_INFINITY;
   let position = options.start ?? 0;
   while (position < end) {
-    const left = end - position;
-    // Judged before the missing bytes are: a wrong magic or length is corruption, however little of the batch is there.
-    const size = left < HEADER_BYTES_UP_TO_MAGIC ? undefined : sizeOf(buffer, position, maxBatchBytes);
-    if (size === undefined || left < size) {
+    const size = wholeSizeOf(buffer, position, end, options.maxBatchBytes);
+    if (size === undefined) {
       if (options.partialTail === 'ignore') return;
       throw new InvalidRecordBatchError(
         'CORRUPT_MESSAGE',
         'truncated',
-        `Batch at byte ${position} is cut off: ${left} bytes of ${size ?? 'its header'} are there`,
+        `Batch at byte ${position} is cut off: only ${end - position} bytes of it are there`,
       );
     }
     yield readBatchHeader(buffer, position);
     position += size;
   }
+}
+
+/**
+ * Bytes of the batch at `position`; undefined where it is not whole before `end`. A wrong magic or length is corruption, and throws, however little of
+ * the batch is there.
+ */
+export function wholeSizeOf(
+  buffer: Buffer,
+  position: number,
+  end: number,
+  maxBatchBytes = Number.POSITIVE_INFINITY,
+): number | undefined {
+  const left = end - position;
+  if (left < HEADER_BYTES_UP_TO_MAGIC) return undefined;
+  const size = sizeOf(buffer, position, maxBatchBytes);
+  return size <= left ? size : undefined;
 }
 
 /** Views on the single batches. */

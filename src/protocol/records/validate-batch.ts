@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 import { compressionOf, isControl } from './attributes.ts';
 import { BATCH_FIELD, type BatchHeader, computeBatchCrc, LOG_OVERHEAD_BYTES, readBatchHeader } from './batch-header.ts';
 import { InvalidRecordBatchError } from './invalid-record-batch-error.ts';
-import { iterateBatches } from './iterate-batches.ts';
+import { wholeSizeOf } from './iterate-batches.ts';
 
 export interface BatchLimits {
   /** A larger batch is MESSAGE_TOO_LARGE (`max.message.bytes`); no limit where it is not given. */
@@ -42,9 +42,9 @@ const FIRST_PRODUCE_VERSION_WITH_ZSTD = 7;
  * batch, magic 2, offsets counted from 0. Bytes of a cut off batch behind it are not an error: `sizeInBytes` tells what to keep.
  */
 export function validateProducedBatch(records: Buffer, limits: ProducedBatchLimits = {}): BatchHeader {
-  const batches = iterateBatches(records, { partialTail: 'ignore' });
-  const first = batches.next().value;
-  if (first === undefined) throw refused('batch-count', 'a Produce request needs a record batch for each partition');
+  const size = wholeSizeOf(records, 0, records.length);
+  if (size === undefined) throw refused('batch-count', 'a Produce request needs a record batch for each partition');
+  const first = readBatchHeader(records);
   if (first.magic !== 2) throw refused('magic', `its magic is ${first.magic}, clients may only write magic 2`);
   const compression = compressionOf(first.attributes);
   if (
@@ -57,7 +57,7 @@ export function validateProducedBatch(records: Buffer, limits: ProducedBatchLimi
       `Batch refused: Produce version ${limits.produceVersion} does not know zstd`,
     );
   }
-  if (batches.next().done !== true)
+  if (wholeSizeOf(records, size, records.length) !== undefined)
     throw refused('batch-count', 'a Produce request carries one batch for each partition');
   if (first.baseOffset !== 0n) throw refused('offsets', `its base offset is ${first.baseOffset}, it should be 0`);
   requireSize(first, limits);

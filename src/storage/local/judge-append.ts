@@ -5,7 +5,7 @@ import { type BatchHeader, KafkaError } from '../../protocol/index.ts';
 import type { AppendOptions } from '../engine.ts';
 import { decide } from '../sequencer.ts';
 import { validateAppend } from '../validate-append.ts';
-import { placedBatches } from './placed-batches.ts';
+import { placeBatches } from './place-batches.ts';
 import { sequencedBatches } from './sequenced-batches.ts';
 
 export interface JudgedAppend {
@@ -30,20 +30,26 @@ export function judgeAppend(
 ): JudgedAppend {
   const { name, leaderEpoch, nowMs } = place;
   const rules = { name, config: log.config, origin: options.origin, nowMs };
-  const { records, batches, logAppendTimeMs } = validateAppend(received, rules);
-  const { results, changes } = decide(log, sequencedBatches(records, batches, options));
-  for (const result of results) {
+  const { records, batches: headers, logAppendTimeMs } = validateAppend(received, rules);
+  // Of those who are not idempotent nothing is known that could speak against it.
+  const decision = headers.some(isOfKnownProducer)
+    ? decide(log, sequencedBatches(records, headers, options))
+    : undefined;
+  for (const result of decision?.results ?? []) {
     if (result.outcome === 'refused') throw new KafkaError(result.error, `Cannot append to ${name}: ${result.message}`);
     if (result.outcome === 'duplicate') {
-      const { baseOffset, lastOffset, timestamp } = result;
-      const time = logAppendTimeMs < 0n ? -1n : timestamp;
-      return { records, headers: batches, baseOffset, lastOffset, logAppendTimeMs: time, isDuplicate: true };
+      const time = logAppendTimeMs < 0n ? -1n : result.timestamp;
+      const { baseOffset, lastOffset } = result;
+      return { records, headers, baseOffset, lastOffset, logAppendTimeMs: time, isDuplicate: true };
     }
   }
   const baseOffset = log.logEndOffset;
-  const headers = placedBatches(records, batches, baseOffset, leaderEpoch);
-  const lastOffset = headers.at(-1)?.lastOffset ?? -1n;
-  if (lastOffset + 1n !== changes.logEndOffset)
-    throw new Error(`${name} would end with ${lastOffset}, it should end at ${changes.logEndOffset}`);
+  const lastOffset = placeBatches(records, headers, baseOffset, leaderEpoch);
+  if (decision !== undefined && lastOffset + 1n !== decision.changes.logEndOffset)
+    throw new Error(`${name} would end with ${lastOffset}, it should end at ${decision.changes.logEndOffset}`);
   return { records, headers, baseOffset, lastOffset, logAppendTimeMs, isDuplicate: false };
+}
+
+function isOfKnownProducer({ producerId }: BatchHeader): boolean {
+  return producerId >= 0n;
 }
