@@ -1,6 +1,6 @@
 // This project's client, record by record: a promise for each. It reads as `millrace.ts` does.
 
-import { Producer } from '../../src/client/index.ts';
+import { Producer } from 'millrace/client';
 import { type BenchClient, values } from './bench-client.ts';
 import { client as bulk } from './millrace.ts';
 

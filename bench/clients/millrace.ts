@@ -1,6 +1,6 @@
 // This project's client, in bulk: a promise for each call.
 
-import { Consumer, Producer } from '../../src/client/index.ts';
+import { Consumer, Producer } from 'millrace/client';
 import { type BenchClient, sendInCalls } from './bench-client.ts';
 
 export const client: BenchClient = {
