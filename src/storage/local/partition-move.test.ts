@@ -173,6 +173,27 @@ describe('a partition that moves to another log directory', () => {
     assert.equal(await place(), 'a > b');
   });
 
+  it('keeps to the limit of bytes per second, which it shares with others that move', async () => {
+    const bytesPerSecond = 2000;
+    await engine.stop();
+    engine = await start({ 'replica.alter.log.dirs.io.max.bytes.per.second': `${bytesPerSecond}` });
+    for (const index of [1, 0]) {
+      partition = await openLoaded(engine, partitionSpec({ ...TOPIC, index, isNew: index === 1 }));
+      await append(100);
+    }
+    const held = (await engine.describeLogDirs()).flatMap(({ partitions }) => partitions);
+    const bytes = held.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0);
+    const startMs = clock.monotonic();
+    for (const { index } of held) await engine.movePartition('orders', index, '/c');
+    await until(async () => (await place()) === 'c', 'both had moved');
+    const seconds = (clock.monotonic() - startMs) / 1000;
+    // A piece of each is copied before the first rest, and none is waited for after the last one.
+    const aheadBytes = 2 * TOPIC.config['segment.bytes'];
+    assert.ok(seconds >= (bytes - aheadBytes) / bytesPerSecond, `${bytes} bytes in ${seconds} s`);
+    assert.ok(seconds <= bytes / bytesPerSecond + 1, `${bytes} bytes in ${seconds} s`);
+    await assertWhole(100);
+  });
+
   it('stays where it is when that is asked for, and goes elsewhere instead', async () => {
     await engine.stop();
     engine = await start({ 'replica.alter.log.dirs.io.max.bytes.per.second': '0' });
