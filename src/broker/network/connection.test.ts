@@ -346,3 +346,33 @@ test('a large request that does not go on is waited for less while others wait f
   assert.ok(first.connection.isStalled(2500));
   assert.ok(!small.connection.isStalled(5000));
 });
+
+test('small requests that do not go on are closed as far as others need their memory, and not at once', () => {
+  const clock = { nowMs: 0 };
+  const budget = budgetOf(2 ** 17);
+  const limits = { receiveTimeoutMs: 30_000, maxRequestBytes: 2 ** 20, maxPendingBytes: 2 ** 20 };
+  const stalled = Array.from({ length: 9 }, () => connect(limits, budget, clock));
+  for (const { stream } of stalled) {
+    const piece = Buffer.alloc(2 ** 14);
+    piece.writeInt32BE(2 ** 15);
+    if (!stream.isPaused) stream.sendBytes(piece);
+  }
+  assert.ok(budget.usedBytes >= 2 ** 17);
+  const honest = connect(limits, budget, clock);
+  honest.stream.send('a');
+  honest.stream.sendBytes(Buffer.of(0));
+  assert.ok(honest.stream.isPaused);
+  const check = (nowMs: number) => {
+    clock.nowMs = nowMs;
+    return stalled.filter(({ connection }) => {
+      const isStalled = connection.isStalled(nowMs);
+      if (isStalled) connection.close('its request does not arrive');
+      return isStalled;
+    }).length;
+  };
+  assert.equal(check(4000), 0);
+  assert.equal(check(6100), 1);
+  assert.ok(!honest.stream.isPaused);
+  assert.equal(check(7000), 0);
+  assert.ok(!honest.connection.isStalled(7000));
+});

@@ -43,8 +43,9 @@ const MAX_UNKNOWN_REQUESTS = 10;
 /** A request that arrives more slowly is not waited for. */
 const MIN_RECEIVED_BYTES_PER_MS = 16;
 
-/** How long a pause in a large one may be while there is no room for requests of others. */
-const RECEIVE_TIMEOUT_WHEN_SHORT_MS = 2000;
+/** How long a pause in a large one may be while there is no room for requests of others, and in a small one while there is none for small ones. */
+const LARGE_TIMEOUT_WHEN_SHORT_MS = 2000;
+const SMALL_TIMEOUT_WHEN_SHORT_MS = 5000;
 const NOTHING: Holding = { bytes: 0, queuedRequests: 0, isSmall: true };
 
 interface Slot {
@@ -154,12 +155,12 @@ export class Connection implements BudgetedReader {
     return this.#reader.bufferedBytes > 0;
   }
 
-  /** Whether a request has begun to arrive and does not go on, or hardly. Sooner where it is large and others wait for the memory that it holds. */
+  /** Whether a request has begun to arrive and does not go on, or hardly. Sooner where others wait for the memory that it holds. */
   isStalled(nowMs: number): boolean {
     if (this.#arrivingSinceMs === undefined || this.#isPaused) return false;
     const { receiveTimeoutMs: longestMs } = this.#limits;
-    const isInTheWay = !this.isSmall && this.#budget.isShortBeside(this);
-    const receiveTimeoutMs = isInTheWay ? Math.min(longestMs, RECEIVE_TIMEOUT_WHEN_SHORT_MS) : longestMs;
+    const shortMs = this.isSmall ? SMALL_TIMEOUT_WHEN_SHORT_MS : LARGE_TIMEOUT_WHEN_SHORT_MS;
+    const receiveTimeoutMs = this.#budget.isShortBeside(this) ? Math.min(longestMs, shortMs) : longestMs;
     const allowedMs = receiveTimeoutMs + this.#reader.bufferedBytes / MIN_RECEIVED_BYTES_PER_MS;
     const silentMs = nowMs - Math.max(this.lastActiveMs, this.#arrivingSinceMs);
     return silentMs > receiveTimeoutMs || nowMs - this.#arrivingSinceMs > allowedMs;

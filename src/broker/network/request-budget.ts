@@ -67,10 +67,10 @@ export class RequestBudget {
     return this.#queuedRequests >= this.#options.maxQueuedRequests;
   }
 
-  /** Whether others wait for room. */
+  /** Whether others wait for room that this one may hold: for what a small one holds, small ones. */
   isShortBeside(reader: BudgetedReader): boolean {
     const own = this.#waiting.has(reader) || this.#waitingSmall.has(reader) ? 1 : 0;
-    return this.#waiting.size + this.#waitingSmall.size > own;
+    return this.#waitingSmall.size + (reader.isSmall ? 0 : this.#waiting.size) > own;
   }
 
   /** What a connection holds has changed. */
