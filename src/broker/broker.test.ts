@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { errorName, fetch, findCoordinator, heartbeat, joinGroup, metadata } from '../protocol/index.ts';
+import {
+  errorName,
+  fetch,
+  findCoordinator,
+  heartbeat,
+  initProducerId,
+  joinGroup,
+  metadata,
+} from '../protocol/index.ts';
 import { TestBroker } from './testing/test-broker.ts';
 import { batchOf, createTopic, fetchFrom, fetchRequest, produceTo, valuesOf } from './testing/topics.ts';
 
@@ -138,4 +146,17 @@ test('a start that fails gives everything back, so that the next one succeeds', 
   assert.equal(clock.pendingTimers, timers);
   await first[Symbol.asyncDispose]();
   await using _second = await TestBroker.start({ clock, disk, network });
+});
+
+test('a broker that listens on port 0 registers the port that it got, and gives out producer ids as that', async () => {
+  const host = '127.0.0.1';
+  await using broker = await TestBroker.start({ settings: { listeners: `PLAINTEXT://${host}:0` } });
+  const [endpoint] = broker.broker.endpoints;
+  assert.ok(endpoint !== undefined && endpoint.port > 0);
+  const log = await broker.disk.readFile('/data/__cluster_metadata-0/00000000000000000000.log');
+  // RegisterBrokerRecord: the port stands behind the host.
+  assert.equal(log.readUInt16BE(log.lastIndexOf(host) + host.length), endpoint.port);
+  const client = await broker.connect(endpoint.port);
+  const { errorCode } = await client.send(initProducerId, 4, { transactionalId: null, transactionTimeoutMs: 1000 });
+  assert.equal(errorName(errorCode), 'NONE');
 });

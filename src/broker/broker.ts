@@ -219,7 +219,7 @@ export class Broker {
       logger,
     });
     this.#publisher = publisher;
-    const { brokerEpoch } = await this.#register(endpoints);
+    let { brokerEpoch } = await this.#register(endpoints, this.#storage.wasCleanlyStopped);
     this.#onBrokerConfigChange(metadata, () => this.#cordonDirectories(metadata));
     producerIds = new ProducerIds(() => metadata.allocateProducerIds(this.#nodeId, brokerEpoch));
     metadata.subscribe((delta, image) => {
@@ -280,6 +280,9 @@ export class Broker {
       servedApis: () => advertisedApis(this.#metrics.isRead),
     };
     await this.#listen(endpoints, { budgets, rates }, services);
+    // Which port stands for port 0 is known only now. Whatever had to be elected was, the first time.
+    const hasBoundPorts = endpoints.some(({ advertised }) => advertised.port === 0);
+    if (hasBoundPorts) ({ brokerEpoch } = await this.#register(this.endpoints, true));
     await metadata.unfenceBroker(this.#nodeId);
   }
 
@@ -327,7 +330,10 @@ export class Broker {
     return new StandardAuthorizer(() => metadata.image.acls, authorizerConfig);
   }
 
-  async #register(endpoints: readonly ListenerEndpoint[]): Promise<{ brokerEpoch: bigint }> {
+  async #register(
+    endpoints: readonly ListenerEndpoint[],
+    wasCleanlyStopped: boolean,
+  ): Promise<{ brokerEpoch: bigint }> {
     if (this.#metadata === undefined) throw new Error('the metadata is not loaded');
     const { platform, config } = this.#options;
     return this.#metadata.registerBroker(
@@ -343,7 +349,7 @@ export class Broker {
         logDirs: this.#storage.directoryIds,
         cordonedLogDirs: this.#storage.cordonedDirectoryIds,
       },
-      this.#storage.wasCleanlyStopped,
+      wasCleanlyStopped,
     );
   }
 
