@@ -299,8 +299,11 @@ export class Producer implements AsyncDisposable {
 
   #rejectWaiting(error: unknown): void {
     for (const state of this.#topics.values()) {
-      for (const { delivery } of state.waiting.splice(0)) delivery.fail(error);
+      const rejected = state.waiting.splice(0);
+      this.#waitingSends -= rejected.length;
+      for (const { delivery } of rejected) delivery.fail(error);
     }
+    this.#room.wakeWaiters();
   }
 
   #topicState(name: string): TopicState {
@@ -393,14 +396,15 @@ export class Producer implements AsyncDisposable {
     for (let head = state.waiting[0]; head; head = state.waiting[0]) {
       try {
         const topic = await this.#admit(head);
-        // Closed meanwhile: `close` has answered it.
+        // Rejected meanwhile, and counted no longer.
         if (state.waiting[0] !== head) continue;
         this.#append(state, topic, head.record, head.delivery);
         head.delivery.leave();
       } catch (error) {
         head.delivery.fail(error);
       }
-      if (state.waiting[0] === head) state.waiting.shift();
+      if (state.waiting[0] !== head) continue;
+      state.waiting.shift();
       this.#waitingSends--;
     }
     state.isPumping = false;

@@ -101,6 +101,26 @@ for (const version of [1, 2] as const) {
   });
 }
 
+test('a transaction goes on behind one that was aborted while its records waited for their topic', async () => {
+  const { producer, clock, broker, log, ends } = await transacting(2);
+  broker.topics.delete('orders');
+  const first = await settled(clock, producer.begin());
+  const given = [1, 2].map((value) => first.send({ topic: 'orders', value: `${value}`, partition: 0 }));
+  await settled(clock, first.abort());
+  for (const sent of given) await assert.rejects(sent, TransactionAbortedError);
+  assert.equal(producer.isFull, false);
+  broker.topics.set('orders', 2);
+  await settled(
+    clock,
+    producer.transaction((transaction) => {
+      void transaction.send({ topic: 'orders', value: 'a', partition: 0 });
+    }),
+  );
+  assert.deepEqual(log.values(), ['a']);
+  assert.deepEqual(ends, [true]);
+  await settled(clock, producer.close());
+});
+
 test('sequences go on over transactions of the first version, and begin again with each of the second', async () => {
   for (const [version, expected] of [
     [1, [0, 1]],
