@@ -16,11 +16,13 @@ export interface Disturbed {
 type Disturbance = (context: RunContext, target: Disturbed, random: Random) => Promise<void>;
 
 const MOST_REST_MS = 1500;
+/** In a run: a broker that fails again before its data have been looked at would never be done with. */
+const MOST_DISTURBANCES = 100;
 
 export async function disturb(context: RunContext, target: Disturbed, signal: AbortSignal): Promise<void> {
   const random = context.random();
   const disturbances = disturbancesOf(context);
-  while (disturbances.length > 0 && !signal.aborted) {
+  for (let count = 0; disturbances.length > 0 && count < MOST_DISTURBANCES && !signal.aborted; count++) {
     await sleep(context.clock, random.integer(MOST_REST_MS));
     if (signal.aborted) return;
     await disturbances[random.integer(disturbances.length)]?.(context, target, random);
