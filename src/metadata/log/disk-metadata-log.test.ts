@@ -124,15 +124,24 @@ test('a torn batch at the end is cut off, wherever the crash has torn it', async
 test('damage before good batches is reported with its file, and never cut off', async () => {
   const disk = new MemoryDisk(new ManualClock());
   const log = await open(disk);
+  const start = (await disk.readFile(SEGMENT)).length;
   await log.append(0, records('aaaa'));
+  const end = (await disk.readFile(SEGMENT)).length;
   await log.append(0, records('bbbb'));
+  await log.append(0, records('cccc'));
   await log.close();
-  const content = Buffer.from(await disk.readFile(SEGMENT));
-  const at = content.indexOf('aaaa');
-  content[at] = 0x7a;
-  await overwrite(disk, SEGMENT, content);
-  await assert.rejects(open(disk), (error: Error) => error.message.includes(SEGMENT) && error.message.includes('CRC'));
-  assert.deepEqual(await disk.readFile(SEGMENT), content);
+  const content = await disk.readFile(SEGMENT);
+  for (const [what, from, to] of [
+    ['a value', content.indexOf('aaaa'), content.indexOf('aaaa') + 1],
+    ['a length', start + 11, start + 12],
+    ['a batch', start, end],
+    ['more than one', start, content.indexOf('bbbb')],
+  ] as const) {
+    const damaged = Buffer.from(content).fill(0x7a, from, to);
+    await overwrite(disk, SEGMENT, damaged);
+    await assert.rejects(open(disk), (error: Error) => error.message.includes(SEGMENT), what);
+    assert.deepEqual(await disk.readFile(SEGMENT), damaged);
+  }
 });
 
 test('a snapshot stands for the log before it', async () => {

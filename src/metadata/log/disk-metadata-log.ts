@@ -157,7 +157,7 @@ export class DiskMetadataLog implements MetadataLog {
       }
       const content = await disk.readFile(`${directory}/${name}`);
       const scan = scanBatches(content, baseOffset);
-      if (scan.failure !== undefined && (segment !== last || hasBatchBehind(content, scan.goodBytes))) {
+      if (scan.failure !== undefined && (segment !== last || hasBatchBehind(content, scan.goodBytes, scan.endOffset))) {
         throw this.#corrupt(name, scan.failure.message);
       }
       expected = scan.endOffset;

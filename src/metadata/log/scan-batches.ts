@@ -1,6 +1,6 @@
 // Reads the batches of a file one after the other and checks everything that can be checked: CRC, and offsets without gaps.
 
-import { BATCH_HEADER_BYTES, type BatchHeader, LOG_OVERHEAD_BYTES, validateBatch } from '../../protocol/index.ts';
+import { BATCH_HEADER_BYTES, type BatchHeader, validateBatch } from '../../protocol/index.ts';
 
 export interface Scan {
   readonly batches: readonly BatchHeader[];
@@ -34,20 +34,27 @@ export function scanBatches(content: Buffer, baseOffset: bigint): Scan {
 }
 
 /**
- * Whether a good batch lies behind the bad bytes at `position`. An append is synced before the next one begins, so a crash can only tear the last
- * batch: a good one behind a bad one means that the disk has changed what was synced.
+ * Whether a good batch lies somewhere behind the bad bytes at `position`, whose offsets begin at `minOffset`. An append is synced before the next one
+ * begins, so a crash can only tear the last batch: a good one behind a bad one means that the disk has changed what was synced.
  */
-export function hasBatchBehind(content: Buffer, position: number): boolean {
-  if (content.length - position < LOG_OVERHEAD_BYTES) return false;
-  const claimed = content.readInt32BE(position + BATCH_LENGTH_AT) + LOG_OVERHEAD_BYTES;
-  const next = position + claimed;
-  if (claimed < BATCH_HEADER_BYTES || next >= content.length) return false;
+export function hasBatchBehind(content: Buffer, position: number, minOffset: bigint): boolean {
+  for (let next = position + 1; next + BATCH_HEADER_BYTES <= content.length; next++) {
+    if (content[next + MAGIC_AT] === CURRENT_MAGIC && isBatchAt(content, next, minOffset)) return true;
+  }
+  return false;
+}
+
+function isBatchAt(content: Buffer, position: number, minOffset: bigint): boolean {
+  const baseOffset = content.readBigInt64BE(position);
+  // There are fewer records than bytes, which rules out nearly everything before a checksum is made.
+  if (baseOffset < minOffset || baseOffset > minOffset + BigInt(content.length)) return false;
   try {
-    validateBatch(content, next);
+    validateBatch(content, position);
     return true;
   } catch {
     return false;
   }
 }
 
-const BATCH_LENGTH_AT = 8;
+const MAGIC_AT = 16;
+const CURRENT_MAGIC = 2;
