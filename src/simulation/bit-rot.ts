@@ -1,4 +1,4 @@
-// A file changes by itself: a bit of it, or a page, long after it was synced and while the broker is stopped.
+// A file changes by itself: a bit of it, or a page, long after it was synced.
 
 import type { Random } from '../platform/index.ts';
 import { iterateBatches } from '../protocol/index.ts';
@@ -23,13 +23,28 @@ const MOST_TRIES = 20;
 /** Of a batch, what its checksum covers, with what it is found by. Offsets and leader epochs are on their own in Apache Kafka's format. */
 const isSeen = (byte: number) => (byte >= 8 && byte < 12) || byte >= 16;
 
-/** Undefined where there is nothing to change. The history is told which offsets are lost by it. */
-export async function rotFile(disk: SimulatedDisk, history: History, random: Random): Promise<Rot | undefined> {
+/** Of the metadata log. */
+export interface MetadataRot {
+  readonly path: string;
+  readonly position: number;
+  /** As before. */
+  restore(): Promise<void>;
+}
+
+const METADATA_FILES = /\/__cluster_metadata-0\/.*\.log$/;
+
+/** Undefined where there is nothing to change. The history is told which offsets are lost by it. `kinds`: of what files. */
+export async function rotFile(
+  disk: SimulatedDisk,
+  history: History,
+  random: Random,
+  kinds: RegExp = FILES,
+): Promise<Rot | undefined> {
   const files = history.liveTopics.flatMap((topic) =>
     Array.from({ length: topic.partitions }, (_, partition) => partition).flatMap((partition) =>
       disk
         .files('')
-        .filter(({ path, node }) => path.includes(`/${topic.name}-${partition}/`) && FILES.test(path) && node.size > 0)
+        .filter(({ path, node }) => path.includes(`/${topic.name}-${partition}/`) && kinds.test(path) && node.size > 0)
         .map(({ path, node }) => ({ topic, partition, path, content: node.content })),
     ),
   );
@@ -43,15 +58,38 @@ export async function rotFile(disk: SimulatedDisk, history: History, random: Ran
     const after = changed(before, random);
     const damaged = path.endsWith('.log') ? damagedBatches(before, after) : [];
     if (damaged === undefined || after.equals(before) || (path.endsWith('.log') && damaged.length === 0)) continue;
-    const opened = await disk.open(path);
-    await opened.write([after], 0);
-    await opened.sync();
-    await opened.close();
+    await overwrite(disk, path, after);
     topic.damaged.set(partition, damaged);
     const directory = path.slice(0, path.lastIndexOf('/'));
     return { topic, partition, directory, path, position: damaged[0]?.position };
   }
   return undefined;
+}
+
+/** Never the end of the log alone, which cannot be told from what a crash has torn. */
+export async function rotMetadataLog(disk: SimulatedDisk, random: Random): Promise<MetadataRot | undefined> {
+  const files = disk.files('').filter(({ path, node }) => METADATA_FILES.test(path) && node.size > 0);
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const file = files[random.integer(Math.max(files.length, 1))];
+    if (file === undefined) continue;
+    const { path, node } = file;
+    const before = Buffer.from(node.content);
+    const after = changed(before, random);
+    const lastBatch = [...iterateBatches(before)].at(-1)?.position ?? 0;
+    const position = damagedBatches(before, after)?.[0]?.position;
+    if (position === undefined || !before.subarray(lastBatch).equals(after.subarray(lastBatch))) continue;
+    await overwrite(disk, path, after);
+    return { path, position, restore: () => overwrite(disk, path, before) };
+  }
+  return undefined;
+}
+
+async function overwrite(disk: SimulatedDisk, path: string, content: Buffer): Promise<void> {
+  const opened = await disk.open(path);
+  await opened.truncate(content.length);
+  await opened.write([content], 0);
+  await opened.sync();
+  await opened.close();
 }
 
 function changed(before: Buffer, random: Random): Buffer {

@@ -26,12 +26,12 @@ export async function checkVerified(disk: SimulatedDisk, { directory, path, posi
   );
 }
 
-/** Of a broker that runs on a log whose batches have changed. */
+/** Of a broker that runs on a log whose batches have changed. `isCached`: it may have them in memory, as they were. */
 export async function checkRotten(
   clients: Clients,
   history: History,
   rot: Rot,
-  { trace, disk }: { readonly trace: Trace; readonly disk: SimulatedDisk },
+  { trace, disk, isCached }: { readonly trace: Trace; readonly disk: SimulatedDisk; readonly isCached: boolean },
 ): Promise<void> {
   const { topic, partition, path, position } = rot;
   const damaged = topic.damaged.get(partition) ?? [];
@@ -48,9 +48,11 @@ export async function checkRotten(
     );
   }
   const isDeleted = damaged.every(({ last }) => last < (topic.deletedBelow.get(partition) ?? 0n));
+  const isGiven = damaged.every(({ first, last }) => given.has(first) || given.has(last));
   promise(
     // Retention may have been faster than the reader.
     isDeleted ||
+      (isCached && isGiven) ||
       disk.find(path) === undefined ||
       trace.errors.some((line) => line.includes(`${path} is corrupt at byte ${position}`)),
     () => `nobody is told that ${path} has changed at ${position}`,

@@ -61,6 +61,8 @@ export interface Swarm {
   readonly retentionSettings: Readonly<Record<string, string>>;
   /** A file changes by itself in the end. */
   readonly rots: boolean;
+  /** A partition's while the broker is stopped, or while it runs; or the metadata log's. */
+  readonly rotsIn: 'stopped' | 'running' | 'metadata';
   readonly streamsMembers: number;
   /** How many members have at least come and gone before it is looked who has the tasks. */
   readonly streamsLives: number;
@@ -144,5 +146,6 @@ export function drawSwarm(random: Random): Swarm {
     rots: chance(30),
     streamsMembers: chance(20) ? pick(2, 3, 4) : 0,
     streamsLives: pick(0, 10, 40),
+    rotsIn: pick('stopped', 'stopped', 'running', 'metadata'),
   };
 }

@@ -18,8 +18,8 @@ const STREAMS_SEEDS = [9, 13];
 const KEYED_SEEDS = [17, 23];
 /** Retention took a segment of which a recovery was still reading the end. */
 const RETENTION_SEEDS = [4, 6];
-/** Good records in front of damage were not given out, and `log verify` could not read a log that begins with a snapshot. */
-const ROT_SEEDS = [1, 13, 21];
+/** Good records in front of damage were not given out, `log verify` could not read a log that begins with a snapshot, and metadata was cut off. */
+const ROT_SEEDS = [1, 3, 13, 21];
 /** A planted bug must be found before. */
 const MOST_SEEDS = 1000;
 
@@ -69,8 +69,10 @@ test('retention takes nothing that is young by the time of its records, however 
 
 test('of a file that changes by itself nothing bad is given out, and nothing else is lost', async () => {
   for (const seed of ROT_SEEDS) {
-    const { error } = await simulate({ seed, swarm: { rots: true } });
-    assert.equal(error, undefined, `seed ${seed}: ${error?.message}`);
+    for (const rotsIn of ['stopped', 'running', 'metadata'] as const) {
+      const { error } = await simulate({ seed, swarm: { rots: true, rotsIn } });
+      assert.equal(error, undefined, `seed ${seed}, ${rotsIn}: ${error?.message}`);
+    }
   }
 });
 

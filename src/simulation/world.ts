@@ -13,7 +13,7 @@ import { followTopic } from './actors/reading.ts';
 import { shareRecords } from './actors/sharing.ts';
 import { processStreams } from './actors/streaming.ts';
 import { transact } from './actors/transacting.ts';
-import { rotFile } from './bit-rot.ts';
+import { rotFile, rotMetadataLog } from './bit-rot.ts';
 import { type CheckOptions, checkEverything } from './check-everything.ts';
 import { checkRotten, checkVerified, repairRotten } from './check-rotten.ts';
 import { Clients } from './clients.ts';
@@ -27,7 +27,7 @@ import { SimulatedDisk } from './simulated-disk.ts';
 import { SimulatedNetwork } from './simulated-network.ts';
 import { drawSwarm, type Swarm } from './swarm.ts';
 import { type OnEvent, Trace } from './trace.ts';
-import { Violation } from './violation.ts';
+import { promise, Violation } from './violation.ts';
 
 export interface RunOptions {
   readonly seed: number;
@@ -306,33 +306,62 @@ class World implements RunContext {
 
   /** Stops the broker cleanly; `meanwhile` happens before it is started again. */
   async #restart<T>(meanwhile: () => Promise<T>): Promise<T> {
+    await this.#stop();
+    const result = await meanwhile();
+    await this.#start();
+    return result;
+  }
+
+  async #stop(): Promise<void> {
     const process = this.#running();
     const broker = await process.started;
     this.trace.event('the broker stops');
     const outcome = await Promise.race([broker.stop().then(() => 'stopped' as const), process.ended, this.#patience()]);
     if (outcome === 'late') throw new Violation('the broker does not stop');
     await this.#machine.kill(process);
-    const result = await meanwhile();
-    await this.#start();
-    return result;
   }
 
   /** Behind all other faults, so that nothing else can be the reason for what is wrong then. */
   async #rot(): Promise<void> {
     const random = this.random();
-    const rot = await this.#restart(async () => {
-      const found = await rotFile(this.#disk, this.history, random);
-      if (found !== undefined) await checkVerified(this.#disk, found);
-      return found;
-    });
+    if (this.swarm.rotsIn === 'metadata') return this.#rotMetadata(random);
+    const isRunning = this.swarm.rotsIn === 'running';
+    const rot = isRunning
+      ? await rotFile(this.#disk, this.history, random, /\.log$/)
+      : await this.#restart(async () => {
+          const found = await rotFile(this.#disk, this.history, random);
+          if (found !== undefined) await checkVerified(this.#disk, found);
+          return found;
+        });
     if (rot === undefined) return;
-    this.trace.event(`${rot.path} has changed by itself, at ${rot.position ?? 'some place'}`);
-    if (rot.position === undefined) return this.#check(random, { isOver: true });
     const { trace } = this;
-    await this.#whileAlive(random, () => checkRotten(this.clients, this.history, rot, { trace, disk: this.#disk }));
+    trace.event(`${rot.path} has changed by itself, at ${rot.position ?? 'some place'}`);
+    if (rot.position === undefined) return this.#check(random, { isOver: true });
+    const options = { trace, disk: this.#disk, isCached: isRunning };
+    await this.#whileAlive(random, () => checkRotten(this.clients, this.history, rot, options));
     await this.#check(random, { isOver: true, except: rot });
     const services = { clock: this.#time, random };
     await this.#restart(() => repairRotten(this.#disk, rot, services));
+    await this.#check(random, { isOver: true });
+  }
+
+  /** No broker starts on metadata that has changed; it goes on where somebody has brought back what there was. */
+  async #rotMetadata(random: Random): Promise<void> {
+    await this.#stop();
+    const rot = await rotMetadataLog(this.#disk, random);
+    if (rot !== undefined) {
+      this.trace.event(`${rot.path} has changed by itself, at ${rot.position}`);
+      const process = this.#machine.boot();
+      const failure = process.started.then(
+        () => 'it starts',
+        (error: Error) => error.message,
+      );
+      const outcome = await Promise.race([failure, this.#patience()]);
+      promise(outcome.includes(rot.path), () => `nobody is told that ${rot.path} has changed: ${outcome}`);
+      await this.#machine.kill(process);
+      await rot.restore();
+    }
+    await this.#start();
     await this.#check(random, { isOver: true });
   }
 
