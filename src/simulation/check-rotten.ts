@@ -49,12 +49,13 @@ export async function checkRotten(
   }
   const isDeleted = damaged.every(({ last }) => last < (topic.deletedBelow.get(partition) ?? 0n));
   const isGiven = damaged.every(({ first, last }) => given.has(first) || given.has(last));
+  // An opening that goes by the index may come upon a later batch first.
+  const isTold = damaged.some((batch) =>
+    trace.errors.some((line) => line.includes(`${path} is corrupt at byte ${batch.position}`)),
+  );
   promise(
     // Retention may have been faster than the reader.
-    isDeleted ||
-      (isCached && isGiven) ||
-      disk.find(path) === undefined ||
-      trace.errors.some((line) => line.includes(`${path} is corrupt at byte ${position}`)),
+    isDeleted || (isCached && isGiven) || disk.find(path) === undefined || isTold,
     () => `nobody is told that ${path} has changed at ${position}`,
   );
   await readFrom(clients, history, rot, (damaged.at(-1)?.last ?? 0n) + 1n);
