@@ -64,4 +64,5 @@ class ZstdAside implements AsideCompressor {
   }
 }
 
-const OUTPUT_CHUNK_BYTES = 64 * 1024;
+// Where an output does not fit into what is left of a chunk, its rest goes to the other thread once more; this holds several outputs of the usual size.
+const OUTPUT_CHUNK_BYTES = 256 * 1024;
