@@ -15,12 +15,17 @@ interface PooledFile {
  */
 export class OpenFiles {
   readonly #disk: Disk;
-  readonly #maxOpenFiles: number;
+  #maxOpenFiles: number;
   // In the order of last use, because a use takes the entry out and puts it in again.
   readonly #files = new Map<string, PooledFile>();
 
   constructor(disk: Disk, maxOpenFiles: number) {
     this.#disk = disk;
+    this.#maxOpenFiles = maxOpenFiles;
+  }
+
+  /** Takes another limit: from the next use on. */
+  limitTo(maxOpenFiles: number): void {
     this.#maxOpenFiles = maxOpenFiles;
   }
 

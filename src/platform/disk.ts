@@ -63,6 +63,8 @@ export interface Disk {
   syncDirectory(path: string): Promise<void>;
   /** Locks a directory against other processes by the file `name` in it, or rejects with code `ELOCKED`. */
   lock(directory: string, name: string): Promise<DiskLock>;
+  /** How many files and connections this process may have open at a time; not there where nothing is known of it. */
+  openFileLimit?(): Promise<number | undefined>;
   /** Bytes of the file system that holds `path`. */
   space(path: string): Promise<{ totalBytes: number; usableBytes: number }>;
 }

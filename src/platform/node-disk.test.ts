@@ -47,3 +47,9 @@ function temporaryDirectory(): { root: string } & AsyncDisposable {
   const root = mkdtempSync(join(tmpdir(), 'millrace-disk-'));
   return { root, [Symbol.asyncDispose]: async () => rmSync(root, { recursive: true }) };
 }
+
+test('Linux says how many files may be open', async () => {
+  const limit = await nodeDisk.openFileLimit?.();
+  if (process.platform === 'linux') assert.ok(limit !== undefined && limit >= 16, `${limit}`);
+  else assert.equal(limit, undefined);
+});

@@ -18,6 +18,7 @@ export const nodeDisk: Disk = {
   readFile,
   syncDirectory,
   lock,
+  openFileLimit,
   space,
 };
 
@@ -98,6 +99,13 @@ async function syncDirectory(path: string): Promise<void> {
 
 function lock(directory: string, name: string): Promise<DiskLock> {
   return lockFile(join(directory, name));
+}
+
+/** Linux tells it in a file, and only there. */
+async function openFileLimit(): Promise<number | undefined> {
+  const limits = await fs.promises.readFile('/proc/self/limits', 'utf8').catch(() => '');
+  const [, limit] = /^Max open files +(\d+)/m.exec(limits) ?? [];
+  return limit === undefined ? undefined : Number(limit);
 }
 
 async function space(path: string): Promise<{ totalBytes: number; usableBytes: number }> {

@@ -70,9 +70,9 @@ export const storageConfigTable = {
     doc: 'Milliseconds between two looks for producers to forget.',
   }),
   'log.max.open.files': int({
-    default: '500',
+    default: null,
     min: 16,
-    doc: 'File handles that logs keep open while nobody uses them; the least recently used are closed first. Not known to Apache Kafka.',
+    doc: 'File handles that logs keep open while nobody uses them; the least recently used are closed first. Half of those that the process may have, at most 2000, unless it is set. Not known to Apache Kafka.',
   }),
   'log.unwritten.max.bytes': long({
     default: '67108864',

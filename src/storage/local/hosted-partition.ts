@@ -48,7 +48,8 @@ export class LocalHostedPartition implements HostedPartition {
   }
 
   get error(): KafkaError | undefined {
-    return (this.#mayTryAgain() ? undefined : this.#error) ?? this.#directory?.error;
+    if (this.#error !== undefined && !this.#mayTryAgain()) return this.#error;
+    return this.#directory?.error;
   }
 
   load(): Promise<LocalPartition> {

@@ -15,6 +15,7 @@ import type {
 import { cordonedDirectoriesOf, logDirectoriesOf, type StorageConfig } from '../storage-config.ts';
 import { describeLogDirectory } from './describe-log-directory.ts';
 import { isDiskFull, isSystemError } from './disk-errors.ts';
+import { filesToKeepOpen } from './files-to-keep-open.ts';
 import { mayHaveFuture } from './future-logs.ts';
 import { LocalHostedPartition } from './hosted-partition.ts';
 import { LogCleaner } from './log-cleaner.ts';
@@ -67,7 +68,7 @@ export class LocalEngine implements StorageEngine {
   constructor(options: LocalEngineOptions) {
     const { disk, clock, random, logger, config } = options;
     this.#options = options;
-    this.#openFiles = new OpenFiles(disk, config['log.max.open.files']);
+    this.#openFiles = new OpenFiles(disk, filesToKeepOpen(config['log.max.open.files'], undefined));
     this.#directoryOptions = {
       disk,
       clock,
@@ -110,6 +111,8 @@ export class LocalEngine implements StorageEngine {
 
   /** Locks the directories and reads what they say of themselves. Partitions come with `openPartition`, when their settings are known. */
   async start(): Promise<void> {
+    const { config, disk } = this.#options;
+    this.#openFiles.limitTo(filesToKeepOpen(config['log.max.open.files'], await disk.openFileLimit?.()));
     try {
       await this.#openDirectories();
       await this.#identify();

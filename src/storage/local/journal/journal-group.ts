@@ -59,8 +59,12 @@ export function encodeGroup(target: Buffer, place: GroupPlace, entries: readonly
   for (const { batches } of entries) for (const buffer of batches) position += buffer.copy(target, position);
   const footer = position;
   let batchPosition = HEADER_BYTES;
+  // Most entries are of the same topic as the one before.
+  let lastTopicId = '';
+  let topicIdBytes: Buffer = Buffer.alloc(0);
   for (const { topicId, partition, batches } of entries) {
-    const topicIdBytes = uuidToBytes(topicId);
+    if (topicId !== lastTopicId) topicIdBytes = uuidToBytes(topicId);
+    lastTopicId = topicId;
     for (const buffer of batches) {
       for (const end = batchPosition + buffer.length; batchPosition < end; position += FOOTER_ENTRY_BYTES) {
         topicIdBytes.copy(target, position);
