@@ -3,16 +3,12 @@
 import { writeShareGroupState } from '../../protocol/index.ts';
 import { requireCluster } from '../authorization.ts';
 import { handler } from '../handler.ts';
+import { failedShareState } from '../share/failed-share-state.ts';
 
 export const writeShareGroupStateHandler = handler(writeShareGroupState, {
   handle(request, context) {
     requireCluster(context, 'clusterAction');
     return context.services.shareCoordinator.writeState(request);
   },
-  fail: ({ topics }, { errorCode, message: errorMessage }) => ({
-    results: topics.map(({ topicId, partitions }) => ({
-      topicId,
-      partitions: partitions.map(({ partition }) => ({ partition, errorCode, errorMessage })),
-    })),
-  }),
+  fail: (request, error) => failedShareState(request, error, {}),
 });

@@ -3,23 +3,12 @@
 import { readShareGroupStateSummary } from '../../protocol/index.ts';
 import { requireCluster } from '../authorization.ts';
 import { handler } from '../handler.ts';
+import { failedShareState } from '../share/failed-share-state.ts';
 
 export const readShareGroupStateSummaryHandler = handler(readShareGroupStateSummary, {
   handle(request, context) {
     requireCluster(context, 'clusterAction');
     return context.services.shareCoordinator.readStateSummary(request);
   },
-  fail: ({ topics }, { errorCode, message: errorMessage }) => ({
-    results: topics.map(({ topicId, partitions }) => ({
-      topicId,
-      partitions: partitions.map(({ partition }) => ({
-        partition,
-        errorCode,
-        errorMessage,
-        stateEpoch: 0,
-        leaderEpoch: 0,
-        startOffset: 0n,
-      })),
-    })),
-  }),
+  fail: (request, error) => failedShareState(request, error, { stateEpoch: 0, leaderEpoch: 0, startOffset: 0n }),
 });
