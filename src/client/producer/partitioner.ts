@@ -36,7 +36,7 @@ export class StickyPartitioner {
   }
 
   next(topic: TopicMetadata, recordBytes: number): number {
-    if (this.#bytesLeft <= 0 || !topic.partitions.some((partition) => partition.partition === this.#partition)) {
+    if (this.#bytesLeft <= 0 || !hasPartition(topic, this.#partition)) {
       this.#partition = this.#choose(topic);
       this.#bytesLeft = this.#stickyBytes;
     }
@@ -60,6 +60,11 @@ export class StickyPartitioner {
     }
     return 0;
   }
+}
+
+/** For every record, so it looks where the partition should be before it looks through all. */
+function hasPartition({ partitions }: TopicMetadata, partition: number): boolean {
+  return partitions[partition]?.partition === partition || partitions.some((each) => each.partition === partition);
 }
 
 /** Those for which it holds, or all where it holds for none. */
