@@ -1,8 +1,8 @@
 // A group of the consumer protocol (KIP-848): its members, the target assignment that the broker computed for them, and what they own on
 // the way there. It changes by its records only; a draft is a copy on which a request's records are tried out before they are logged.
 
-import { KafkaError } from '../../../protocol/index.ts';
 import { CONSUMER_PROTOCOL_TYPE } from '../classic/subscribed-topics.ts';
+import { ModernGroup } from '../modern-group.ts';
 import { type Assignment, NO_PARTITIONS, type OwnedPartitions, toAssignment } from './assigned-partitions.ts';
 import {
   type ConsumerMember,
@@ -20,21 +20,11 @@ export type ConsumerGroupState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable
 
 const NOBODY = -1;
 
-export class ConsumerGroup {
+export class ConsumerGroup extends ModernGroup<ConsumerMember, Assignment> {
   readonly type = 'consumer';
   readonly protocolType = CONSUMER_PROTOCOL_TYPE;
-  readonly groupId: string;
-  /** A new group begins with 1, and with an empty assignment of that epoch: 0 would tell a member to join. */
-  groupEpoch = 1;
-  metadataHash = 0n;
-  assignmentEpoch = 1;
-  assignmentTimestampMs = 0n;
   /** Apache Kafka 4.0 has left a record that is to be deleted. */
   hasPartitionMetadataRecord = false;
-  /** The topics may have changed: the next request of a member looks. Not logged. */
-  needsMetadataRefresh = true;
-  readonly #members = new Map<string, ConsumerMember>();
-  readonly #targets = new Map<string, Assignment>();
   readonly #regexes = new Map<string, ResolvedRegex>();
   readonly #staticMemberIds = new Map<string, string>();
   /** The member epoch of each partition's owner. The inner maps are replaced, never changed, so that drafts can share them. */
@@ -42,69 +32,31 @@ export class ConsumerGroup {
   #subscribedTopics: ReadonlySet<string> | undefined;
 
   constructor(groupId: string) {
-    this.groupId = groupId;
+    super(groupId, NO_PARTITIONS);
   }
 
   /** A copy that can be changed without changing this group. */
   draft(): ConsumerGroup {
     const draft = new ConsumerGroup(this.groupId);
-    draft.groupEpoch = this.groupEpoch;
-    draft.metadataHash = this.metadataHash;
-    draft.assignmentEpoch = this.assignmentEpoch;
-    draft.assignmentTimestampMs = this.assignmentTimestampMs;
+    this.copyTo(draft);
     draft.hasPartitionMetadataRecord = this.hasPartitionMetadataRecord;
-    draft.needsMetadataRefresh = this.needsMetadataRefresh;
-    copy(this.#members, draft.#members);
-    copy(this.#targets, draft.#targets);
     copy(this.#regexes, draft.#regexes);
     copy(this.#staticMemberIds, draft.#staticMemberIds);
     copy(this.#partitionEpochs, draft.#partitionEpochs);
     return draft;
   }
 
-  get members(): Iterable<ConsumerMember> {
-    return this.#members.values();
-  }
-
-  get size(): number {
-    return this.#members.size;
-  }
-
-  get isEmpty(): boolean {
-    return this.#members.size === 0;
-  }
-
   get state(): ConsumerGroupState {
     if (this.isEmpty) return 'Empty';
     if (this.groupEpoch > this.assignmentEpoch) return 'Assigning';
-    for (const member of this.#members.values())
+    for (const member of this.membersById.values())
       if (!isReconciledTo(member, this.assignmentEpoch)) return 'Reconciling';
     return 'Stable';
   }
 
-  member(memberId: string): ConsumerMember | undefined {
-    return this.#members.get(memberId);
-  }
-
-  /** Throws UNKNOWN_MEMBER_ID. */
-  requireMember(memberId: string): ConsumerMember {
-    const member = this.#members.get(memberId);
-    if (member === undefined)
-      throw new KafkaError('UNKNOWN_MEMBER_ID', `Member ${memberId} is not a member of group ${this.groupId}.`);
-    return member;
-  }
-
   staticMember(instanceId: string): ConsumerMember | undefined {
     const memberId = this.#staticMemberIds.get(instanceId);
-    return memberId === undefined ? undefined : this.#members.get(memberId);
-  }
-
-  target(memberId: string): Assignment {
-    return this.#targets.get(memberId) ?? NO_PARTITIONS;
-  }
-
-  hasTarget(memberId: string): boolean {
-    return this.#targets.has(memberId);
+    return memberId === undefined ? undefined : this.membersById.get(memberId);
   }
 
   regex(expression: string): ResolvedRegex | undefined {
@@ -118,7 +70,7 @@ export class ConsumerGroup {
   /** The regular expressions that members subscribe to, with the number of such members. */
   subscribedRegexes(): Map<string, number> {
     const counts = new Map<string, number>();
-    for (const member of this.#members.values()) {
+    for (const member of this.membersById.values()) {
       const regex = regexOf(member);
       if (regex !== undefined) counts.set(regex, (counts.get(regex) ?? 0) + 1);
     }
@@ -129,7 +81,7 @@ export class ConsumerGroup {
   get subscribedTopics(): ReadonlySet<string> {
     if (this.#subscribedTopics === undefined) {
       const topics = new Set<string>();
-      for (const member of this.#members.values()) for (const name of member.subscribedTopicNames) topics.add(name);
+      for (const member of this.membersById.values()) for (const name of member.subscribedTopicNames) topics.add(name);
       for (const regex of this.#regexes.values()) for (const name of regex.topics) topics.add(name);
       this.#subscribedTopics = topics;
     }
@@ -152,7 +104,7 @@ export class ConsumerGroup {
   /** The assignor that most members ask for. */
   get preferredAssignor(): string | undefined {
     const votes = new Map<string, number>();
-    for (const { serverAssignor } of this.#members.values())
+    for (const { serverAssignor } of this.membersById.values())
       if (serverAssignor !== null) votes.set(serverAssignor, (votes.get(serverAssignor) ?? 0) + 1);
     let winner: string | undefined;
     for (const [name, count] of votes) if (winner === undefined || count > (votes.get(winner) ?? 0)) winner = name;
@@ -174,7 +126,7 @@ export class ConsumerGroup {
         const { memberId } = record.key;
         if (record.value === null) this.#remove(memberId);
         else {
-          const before = this.#members.get(memberId) ?? newConsumerMember(memberId);
+          const before = this.membersById.get(memberId) ?? newConsumerMember(memberId);
           this.#update(this.#sharing(withMetadata(before, record.value)));
         }
         return;
@@ -184,12 +136,12 @@ export class ConsumerGroup {
         this.assignmentTimestampMs = record.value?.assignmentTimestamp ?? 0n;
         return;
       case 'consumer-target-member':
-        if (record.value === null) this.#targets.delete(record.key.memberId);
-        else this.#targets.set(record.key.memberId, toAssignment(record.value.topicPartitions));
+        if (record.value === null) this.targets.delete(record.key.memberId);
+        else this.targets.set(record.key.memberId, toAssignment(record.value.topicPartitions));
         return;
       case 'consumer-current-member': {
         const { memberId } = record.key;
-        const member = this.#members.get(memberId);
+        const member = this.membersById.get(memberId);
         if (record.value !== null) this.#update(withOwnership(member ?? newConsumerMember(memberId), record.value));
         else if (member !== undefined) this.#update(withoutOwnership(member));
         return;
@@ -207,14 +159,14 @@ export class ConsumerGroup {
 
   /** Idle groups are many, and their members subscribe to the same: one set serves all of them. */
   #sharing(member: ConsumerMember): ConsumerMember {
-    const [first] = this.#members.values();
+    const [first] = this.membersById.values();
     if (first === undefined || !sameSet(first.subscribedTopicNames, member.subscribedTopicNames)) return member;
     return { ...member, subscribedTopicNames: first.subscribedTopicNames };
   }
 
   #update(member: ConsumerMember): void {
-    const before = this.#members.get(member.memberId);
-    this.#members.set(member.memberId, member);
+    const before = this.membersById.get(member.memberId);
+    this.membersById.set(member.memberId, member);
     if (before?.subscribedTopicNames !== member.subscribedTopicNames) this.#subscribedTopics = undefined;
     if (member.instanceId !== null) this.#staticMemberIds.set(member.instanceId, member.memberId);
     if (before !== undefined) this.#release(before);
@@ -223,9 +175,9 @@ export class ConsumerGroup {
   }
 
   #remove(memberId: string): void {
-    const member = this.#members.get(memberId);
+    const member = this.membersById.get(memberId);
     if (member === undefined) return;
-    this.#members.delete(memberId);
+    this.membersById.delete(memberId);
     this.#subscribedTopics = undefined;
     this.#release(member);
     if (member.instanceId !== null && this.#staticMemberIds.get(member.instanceId) === memberId)

@@ -4,57 +4,24 @@
 import { KafkaError } from '../../../protocol/index.ts';
 import { type Assignment, NO_PARTITIONS, toAssignment } from '../consumer/assigned-partitions.ts';
 import { sameSet } from '../consumer/same-set.ts';
+import { ModernGroup } from '../modern-group.ts';
 import type { ShareGroupRecord } from './share-group-record.ts';
 import { newShareMember, type ShareMember, withAssignment, withMetadata, withoutAssignment } from './share-member.ts';
 import { NO_SHARE_TOPICS, type ShareTopics, shareTopicsOf } from './share-topics.ts';
 
-export class ShareGroup {
+export class ShareGroup extends ModernGroup<ShareMember, Assignment> {
   readonly type = 'share';
   readonly protocolType = 'share';
-  readonly groupId: string;
-  /** A new group begins with 1, and with an empty assignment of that epoch: 0 would tell a member to join. */
-  groupEpoch = 1;
-  metadataHash = 0n;
-  assignmentEpoch = 1;
-  assignmentTimestampMs = 0n;
   topics: ShareTopics = NO_SHARE_TOPICS;
-  /** The topics may have changed: the next request of a member looks. Not logged. */
-  needsMetadataRefresh = true;
-  readonly #members = new Map<string, ShareMember>();
-  readonly #targets = new Map<string, Assignment>();
   #subscribedTopics: ReadonlySet<string> | undefined;
   #hasUnassignedPartitions: boolean | undefined;
 
   constructor(groupId: string) {
-    this.groupId = groupId;
-  }
-
-  get members(): Iterable<ShareMember> {
-    return this.#members.values();
-  }
-
-  get size(): number {
-    return this.#members.size;
-  }
-
-  get isEmpty(): boolean {
-    return this.#members.size === 0;
+    super(groupId, NO_PARTITIONS);
   }
 
   get state(): 'Empty' | 'Stable' {
     return this.isEmpty ? 'Empty' : 'Stable';
-  }
-
-  member(memberId: string): ShareMember | undefined {
-    return this.#members.get(memberId);
-  }
-
-  /** Throws UNKNOWN_MEMBER_ID. */
-  requireMember(memberId: string): ShareMember {
-    const member = this.#members.get(memberId);
-    if (member === undefined)
-      throw new KafkaError('UNKNOWN_MEMBER_ID', `Member ${memberId} is not a member of group ${this.groupId}.`);
-    return member;
   }
 
   /** Throws NON_EMPTY_GROUP. */
@@ -62,18 +29,10 @@ export class ShareGroup {
     if (!this.isEmpty) throw new KafkaError('NON_EMPTY_GROUP');
   }
 
-  target(memberId: string): Assignment {
-    return this.#targets.get(memberId) ?? NO_PARTITIONS;
-  }
-
-  hasTarget(memberId: string): boolean {
-    return this.#targets.has(memberId);
-  }
-
   get subscribedTopics(): ReadonlySet<string> {
     if (this.#subscribedTopics === undefined) {
       const topics = new Set<string>();
-      for (const member of this.#members.values()) for (const name of member.subscribedTopicNames) topics.add(name);
+      for (const member of this.membersById.values()) for (const name of member.subscribedTopicNames) topics.add(name);
       this.#subscribedTopics = topics;
     }
     return this.#subscribedTopics;
@@ -108,8 +67,8 @@ export class ShareGroup {
         return;
       case 'share-member': {
         const { memberId } = record.key;
-        if (record.value === null) this.#members.delete(memberId);
-        else this.#members.set(memberId, withMetadata(this.#memberOrNew(memberId), record.value));
+        if (record.value === null) this.membersById.delete(memberId);
+        else this.membersById.set(memberId, withMetadata(this.#memberOrNew(memberId), record.value));
         this.#subscribedTopics = undefined;
         return;
       }
@@ -118,15 +77,15 @@ export class ShareGroup {
         this.assignmentTimestampMs = record.value?.assignmentTimestamp ?? 0n;
         return;
       case 'share-target-member':
-        if (record.value === null) this.#targets.delete(record.key.memberId);
-        else this.#targets.set(record.key.memberId, toAssignment(record.value.topicPartitions));
+        if (record.value === null) this.targets.delete(record.key.memberId);
+        else this.targets.set(record.key.memberId, toAssignment(record.value.topicPartitions));
         return;
       case 'share-current-member': {
         const { memberId } = record.key;
-        const member = this.#members.get(memberId);
+        const member = this.membersById.get(memberId);
         if (record.value !== null)
-          this.#members.set(memberId, withAssignment(this.#memberOrNew(memberId), record.value));
-        else if (member !== undefined) this.#members.set(memberId, withoutAssignment(member));
+          this.membersById.set(memberId, withAssignment(this.#memberOrNew(memberId), record.value));
+        else if (member !== undefined) this.membersById.set(memberId, withoutAssignment(member));
         return;
       }
       case 'share-topics':
@@ -135,12 +94,12 @@ export class ShareGroup {
   }
 
   #memberOrNew(memberId: string): ShareMember {
-    return this.#members.get(memberId) ?? newShareMember(memberId);
+    return this.membersById.get(memberId) ?? newShareMember(memberId);
   }
 
   #differsFromAssignment(): boolean {
     const assigned = new Map<string, Set<number>>();
-    for (const target of this.#targets.values()) {
+    for (const target of this.targets.values()) {
       for (const [topicId, partitions] of target) {
         const all = assigned.get(topicId) ?? new Set();
         for (const partition of partitions) all.add(partition);

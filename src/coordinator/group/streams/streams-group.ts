@@ -1,7 +1,7 @@
 // A streams group (KIP-1071): the topology of a Kafka Streams application, its members, the tasks that the broker wants them to have, and
 // what they have on the way there. It changes by its records only; a draft is a copy on which a request's records are tried out.
 
-import { KafkaError } from '../../../protocol/index.ts';
+import { ModernGroup } from '../modern-group.ts';
 import type { ConfiguredTopology } from './configure-topology.ts';
 import {
   isReconciledTo,
@@ -17,21 +17,14 @@ import { readersOf, requiredTopics, type Topology } from './topology.ts';
 
 export type StreamsGroupState = 'Empty' | 'NotReady' | 'Assigning' | 'Reconciling' | 'Stable';
 
-export class StreamsGroup {
+export class StreamsGroup extends ModernGroup<StreamsMember, Tasks> {
   readonly type = 'streams';
   readonly protocolType = 'streams';
-  readonly groupId: string;
-  /** A new group begins with 1, and with an empty assignment of that epoch: 0 would tell a member to join. */
-  groupEpoch = 1;
-  metadataHash = 0n;
   /** The topology that its topics fitted when the epoch began; -1 for none. */
   validatedTopologyEpoch = 0;
   /** The settings of the last assignment. */
   assignmentConfigs: ReadonlyMap<string, string> = new Map();
-  assignmentEpoch = 1;
-  assignmentTimestampMs = 0n;
-  /** The topics may have changed: the next request of a member looks. Not logged, as all below. */
-  needsMetadataRefresh = true;
+  /** Not logged, as all below. */
   configuredTopology: ConfiguredTopology | undefined;
   /** The member that asked everybody to stop; forgotten when the last one has left. */
   shutdownMemberId: string | undefined;
@@ -40,31 +33,23 @@ export class StreamsGroup {
   #topology: Topology | undefined;
   #requiredTopics: ReadonlySet<string> = new Set();
   #readers: ReadonlyMap<string, string> = new Map();
-  readonly #members = new Map<string, StreamsMember>();
-  readonly #targets = new Map<string, Tasks>();
 
   constructor(groupId: string) {
-    this.groupId = groupId;
+    super(groupId, NO_TASKS);
   }
 
   /** A copy that can be changed without changing this group. */
   draft(): StreamsGroup {
     const draft = new StreamsGroup(this.groupId);
-    draft.groupEpoch = this.groupEpoch;
-    draft.metadataHash = this.metadataHash;
+    this.copyTo(draft);
     draft.validatedTopologyEpoch = this.validatedTopologyEpoch;
     draft.assignmentConfigs = this.assignmentConfigs;
-    draft.assignmentEpoch = this.assignmentEpoch;
-    draft.assignmentTimestampMs = this.assignmentTimestampMs;
-    draft.needsMetadataRefresh = this.needsMetadataRefresh;
     draft.configuredTopology = this.configuredTopology;
     draft.shutdownMemberId = this.shutdownMemberId;
     draft.endpointEpoch = this.endpointEpoch;
     draft.#topology = this.#topology;
     draft.#requiredTopics = this.#requiredTopics;
     draft.#readers = this.#readers;
-    for (const [memberId, member] of this.#members) draft.#members.set(memberId, member);
-    for (const [memberId, tasks] of this.#targets) draft.#targets.set(memberId, tasks);
     return draft;
   }
 
@@ -72,45 +57,13 @@ export class StreamsGroup {
     return this.#topology;
   }
 
-  get members(): Iterable<StreamsMember> {
-    return this.#members.values();
-  }
-
-  get size(): number {
-    return this.#members.size;
-  }
-
-  get isEmpty(): boolean {
-    return this.#members.size === 0;
-  }
-
   get state(): StreamsGroupState {
     if (this.isEmpty) return 'Empty';
     if (this.#topology?.epoch !== this.validatedTopologyEpoch) return 'NotReady';
     if (this.groupEpoch > this.assignmentEpoch) return 'Assigning';
-    for (const member of this.#members.values())
+    for (const member of this.membersById.values())
       if (!isReconciledTo(member, this.assignmentEpoch)) return 'Reconciling';
     return 'Stable';
-  }
-
-  member(memberId: string): StreamsMember | undefined {
-    return this.#members.get(memberId);
-  }
-
-  /** Throws UNKNOWN_MEMBER_ID. */
-  requireMember(memberId: string): StreamsMember {
-    const member = this.#members.get(memberId);
-    if (member === undefined)
-      throw new KafkaError('UNKNOWN_MEMBER_ID', `Member ${memberId} is not a member of group ${this.groupId}.`);
-    return member;
-  }
-
-  target(memberId: string): Tasks {
-    return this.#targets.get(memberId) ?? NO_TASKS;
-  }
-
-  hasTarget(memberId: string): boolean {
-    return this.#targets.has(memberId);
   }
 
   /** Whether the topic is one that the topology needs, be it there or not. */
@@ -146,7 +99,7 @@ export class StreamsGroup {
       case 'streams-member': {
         const { memberId } = record.key;
         if (record.value === null) this.#remove(memberId);
-        else this.#members.set(memberId, withMetadata(this.#memberOrNew(memberId), record.value));
+        else this.membersById.set(memberId, withMetadata(this.#memberOrNew(memberId), record.value));
         return;
       }
       case 'streams-target':
@@ -156,10 +109,10 @@ export class StreamsGroup {
       case 'streams-target-member': {
         const { memberId } = record.key;
         if (record.value === null) {
-          this.#targets.delete(memberId);
+          this.targets.delete(memberId);
         } else {
           const { activeTasks, standbyTasks, warmupTasks } = record.value;
-          this.#targets.set(memberId, {
+          this.targets.set(memberId, {
             active: toTaskIds(activeTasks),
             standby: toTaskIds(standbyTasks),
             warmup: toTaskIds(warmupTasks),
@@ -169,20 +122,20 @@ export class StreamsGroup {
       }
       case 'streams-current-member': {
         const { memberId } = record.key;
-        const member = this.#members.get(memberId);
+        const member = this.membersById.get(memberId);
         if (record.value !== null)
-          this.#members.set(memberId, withOwnership(this.#memberOrNew(memberId), record.value));
-        else if (member !== undefined) this.#members.set(memberId, withoutOwnership(member));
+          this.membersById.set(memberId, withOwnership(this.#memberOrNew(memberId), record.value));
+        else if (member !== undefined) this.membersById.set(memberId, withoutOwnership(member));
       }
     }
   }
 
   #memberOrNew(memberId: string): StreamsMember {
-    return this.#members.get(memberId) ?? newStreamsMember(memberId);
+    return this.membersById.get(memberId) ?? newStreamsMember(memberId);
   }
 
   #remove(memberId: string): void {
-    this.#members.delete(memberId);
+    this.membersById.delete(memberId);
     if (this.isEmpty) this.shutdownMemberId = undefined;
   }
 }
