@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { deleteRecords, deleteTopics } from '../../protocol/index.ts';
+import { alterShareGroupOffsets, deleteRecords, deleteTopics, shareGroupHeartbeat } from '../../protocol/index.ts';
 import { ACKNOWLEDGE_TYPE } from '../share/acknowledge-records.ts';
-import { ShareConsumer, type ShareGroupOptions, startShareGroup } from '../testing/share-groups.ts';
+import { SHARE_GROUP, ShareConsumer, type ShareGroupOptions, startShareGroup } from '../testing/share-groups.ts';
 import { batchOf, produceTo } from '../testing/topics.ts';
 import { beginProducer, endTransaction, write } from '../testing/transactions.ts';
 
@@ -89,6 +89,22 @@ describe('ShareFetch', () => {
     const waiting = take({ maxWaitMs: 5000 });
     await produceTo(producer, ORDERS, batchOf(['a']));
     assert.deepEqual((await waiting).values, ['a']);
+  });
+
+  it('waits where the log ends before what the group is done with, as a power cut may leave it', async () => {
+    const { broker, client, take } = await start();
+    await using _ = broker;
+    await produceTo(client, ORDERS, batchOf(['a']));
+    const startOffset = 2n;
+    await client.send(shareGroupHeartbeat, 1, { groupId: SHARE_GROUP, memberId: 'member', memberEpoch: -1 });
+    const topics = [{ topicName: ORDERS.topic, partitions: [{ partitionIndex: 0, startOffset }] }];
+    const { responses } = await client.send(alterShareGroupOffsets, 0, { groupId: SHARE_GROUP, topics });
+    assert.equal(responses[0]?.partitions[0]?.errorCode, 0);
+    const producer = await broker.connect();
+    const waiting = take({ maxWaitMs: 5000 });
+    for (const value of ['b', 'c']) await produceTo(producer, ORDERS, batchOf([value]));
+    const { error, values } = await waiting;
+    assert.deepEqual([error, values], ['NONE', ['c']]);
   });
 
   it('gives every member that waits its part, when there are many', async () => {

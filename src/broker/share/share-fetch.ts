@@ -103,8 +103,11 @@ async function attempt(
 }
 
 async function read({ partition }: SharePartition, options: ReadOptions): Promise<ReadResult | KafkaError> {
+  const { logEndOffset } = partition;
+  // A power cut may have taken what the group is done with. Then there is nothing yet, and no reason to ask again at once.
+  const offset = options.offset > logEndOffset ? logEndOffset : options.offset;
   try {
-    return await partition.read(options);
+    return await partition.read({ ...options, offset });
   } catch (error) {
     if (error instanceof KafkaError) return error;
     throw error;
