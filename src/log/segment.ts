@@ -48,6 +48,8 @@ export class Segment {
   #beginsIndexes: boolean;
   #indexes: SegmentIndexes | undefined;
   #loading: Promise<SegmentIndexes> | undefined;
+  /** The limit for which `isFull` has said no, while its answer has not changed; else -1. */
+  #indexBytesNotReached = -1;
   #builder: IndexBuilder | undefined;
   /** Of the first batch; undefined while it is unknown or there is none. */
   #firstBatchTimestamp: bigint | undefined;
@@ -141,8 +143,12 @@ export class Segment {
     });
   }
 
+  /** Hot path: the indexes are asked again only when they have another entry, or the limit is another one. */
   isFull(maxIndexBytes: number): boolean {
-    return this.#indexes?.isFull(maxIndexBytes) ?? false;
+    if (maxIndexBytes === this.#indexBytesNotReached) return false;
+    const isFull = this.#indexes?.isFull(maxIndexBytes) ?? false;
+    if (!isFull) this.#indexBytesNotReached = maxIndexBytes;
+    return isFull;
   }
 
   canHold(offset: bigint): boolean {
@@ -170,12 +176,15 @@ export class Segment {
     if (builder === undefined) throw new Error(`Cannot append to ${this.path}: it was not prepared for it`);
     this.#firstBatchTimestamp ??= header.maxTimestamp;
     const isDue = builder.add(header, this.#context.config['index.interval.bytes']);
-    if (isDue) this.#appendableIndexes().append(header.lastOffset, position, builder.largest);
+    if (!isDue) return;
+    this.#appendableIndexes().append(header.lastOffset, position, builder.largest);
+    this.#indexBytesNotReached = -1;
   }
 
   /** No more appends: the next `write` completes the index files. */
   finish(): void {
     if (this.#builder !== undefined) this.#appendableIndexes().times.appendIfLater(this.#builder.largest);
+    this.#indexBytesNotReached = -1;
     this.#isFinished = true;
     this.#isSynced = false;
   }
@@ -365,6 +374,7 @@ export class Segment {
     if (areRebuilt) this.#isSynced = false;
     const largest = await indexes.times.lastEntry();
     this.#indexes = indexes;
+    this.#indexBytesNotReached = -1;
     this.#builder = new IndexBuilder(largest);
     return indexes;
   }

@@ -33,6 +33,7 @@ export class LocalPartition implements Partition, Committable {
   readonly topic: string;
   readonly index: number;
   readonly topicId: string;
+  readonly name: string;
   highWatermark: bigint;
   #log: Log;
   #leaderEpoch: number;
@@ -55,15 +56,12 @@ export class LocalPartition implements Partition, Committable {
     this.topic = log.topic;
     this.index = log.partition;
     this.topicId = log.topicId;
+    this.name = `${log.topic}-${log.partition}`;
     this.#log = log;
     this.highWatermark = log.logEndOffset;
     this.#leaderEpoch = leaderEpoch;
     this.#beginEpoch();
     this.#services = services;
-  }
-
-  get name(): string {
-    return `${this.topic}-${this.index}`;
   }
 
   /** Another one once the partition has moved to another log directory. */
