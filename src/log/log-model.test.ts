@@ -101,6 +101,8 @@ for (const seed of SEEDS) {
         config,
         wasCleanlyStopped: isClean,
         recoveryPoint: isClean ? logEndOffset : recoveryPoint,
+        // Else a gap at the end of a segment would be one of a power cut.
+        compactedBelow: logEndOffset,
       });
       assert.equal(log.logEndOffset, logEndOffset);
       if (random.integer(2) === 0) {
