@@ -1,4 +1,4 @@
-// Seconds from a start after kill -9 until every partition answers, by partitions and data. Arguments: most MB (1000), partitions
+// Seconds from a start after kill -9 until every partition answers, by partitions and data. Arguments: MB (10,100,1000), partitions
 // (1,100,1000,15500), `kafka` to run Apache Kafka too.
 
 import { Admin, Producer } from '../src/client/index.ts';
@@ -7,10 +7,9 @@ import { ApacheKafkaProcess } from '../test/support/apache-kafka-process.ts';
 import { BrokerProcess } from '../test/support/broker-process.ts';
 import { type BenchTopic, createAll, topicsWith, untilAllLed } from './support/many-topics.ts';
 
-const MOST_MEGABYTES = Number(process.argv[2] ?? 1000);
+const MEGABYTES = (process.argv[2] ?? '10,100,1000').split(',').map(Number);
 const withKafka = process.argv.includes('kafka');
 const PARTITIONS = (process.argv[3] ?? '1,100,1000,15500').split(',').map(Number);
-const MEGABYTES = [10, 100, 1000, 10_000].filter((megabytes) => megabytes <= MOST_MEGABYTES);
 /** More take Apache Kafka minutes. */
 const MOST_PARTITIONS_OF_KAFKA = 1000;
 const VALUE = Buffer.alloc(10_000, 'x');
