@@ -2,28 +2,19 @@
 // kept within its memory; 1: it has not; 2: wrong arguments.
 
 import { parseArgs } from 'node:util';
-import { type FuzzReport, fuzz, MEMORY_CEILING_BYTES } from '../test/fuzz/fuzz.ts';
+import { type FuzzOptions, type FuzzReport, fuzz, MEMORY_CEILING_BYTES } from '../test/fuzz/fuzz.ts';
 
 const USAGE = 'usage: npm run fuzz -- [--minutes N] [--seed S] [--stalled CONNECTIONS-PER-STAGE]';
 const PROGRESS_INTERVAL_MS = 10_000;
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '1' },
-    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
-    stalled: { type: 'string', default: '300' },
-  },
-});
-const [minutes, seed, stalledPerStage] = [Number(values.minutes), Number(values.seed), Number(values.stalled)];
-if (!(minutes > 0) || !Number.isSafeInteger(seed) || !Number.isSafeInteger(stalledPerStage)) {
+const attack = readArguments();
+if (attack === undefined) {
   console.error(USAGE);
   process.exitCode = 2;
 } else {
   let shownMs = 0;
   const report = await fuzz({
-    seed,
-    durationMs: minutes * 60_000,
-    stalledPerStage,
+    ...attack,
     onProgress: (progress) => {
       if (performance.now() - shownMs < PROGRESS_INTERVAL_MS) return;
       shownMs = performance.now();
@@ -35,6 +26,24 @@ if (!(minutes > 0) || !Number.isSafeInteger(seed) || !Number.isSafeInteger(stall
   const isWithinMemory = (report.peakMemoryBytes ?? 0) <= MEMORY_CEILING_BYTES;
   process.exitCode =
     report.isAlive && report.failure === undefined && report.errors.length === 0 && isWithinMemory ? 0 : 1;
+}
+
+function readArguments(): Pick<FuzzOptions, 'seed' | 'durationMs' | 'stalledPerStage'> | undefined {
+  try {
+    const { values } = parseArgs({
+      options: {
+        minutes: { type: 'string', default: '1' },
+        seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+        stalled: { type: 'string', default: '300' },
+      },
+    });
+    const durationMs = Number(values.minutes) * 60_000;
+    const [seed, stalledPerStage] = [Number(values.seed), Number(values.stalled)];
+    const isValid = durationMs > 0 && Number.isSafeInteger(seed) && Number.isSafeInteger(stalledPerStage);
+    return isValid ? { seed, durationMs, stalledPerStage } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function describe(report: FuzzReport): string {
