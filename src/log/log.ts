@@ -416,16 +416,17 @@ export class Log {
     const [logStartOffset, logEndOffset] = [this.#logStartOffset, this.#logEndOffset];
     let count = await countDeletable({ segments, config, logStartOffset, logEndOffset, highWatermark, nowMs }, reason);
     if (count > 0 && count === segments.length) {
-      // The active segment may go if nothing came meanwhile. Another one keeps the log end offset, and has to last before the others go.
-      if (this.#logEndOffset === logEndOffset) {
-        this.#roll(logEndOffset);
-        await this.#writeQueued();
-        await this.#syncWritten();
-      } else {
-        count--;
-      }
+      // The active segment may go if nothing came meanwhile. Another one keeps the log end offset.
+      if (this.#logEndOffset === logEndOffset) this.#roll(logEndOffset);
+      else count--;
     }
     if (count === 0) return 0;
+    const next = this.#segments.all()[count];
+    if (next === undefined || next.baseOffset >= this.recoveryPoint) {
+      // Its name tells where the log begins, so that it has to last before the others go.
+      await this.#writeQueued();
+      await this.#syncWritten();
+    }
     const deleted = this.#segments.removeFirst(count);
     this.advanceLogStartOffset(this.#segments.first.baseOffset);
     const fields = { log: logName(this), baseOffsets: deleted.map(({ baseOffset }) => baseOffset), reason };

@@ -43,6 +43,18 @@ describe('retention', () => {
     assert.equal(again.logStartOffset, 10n);
   });
 
+  test('keeps where the log begins through a crash, although what is left was in memory only', async () => {
+    const world = testWorld();
+    const log = await fiveSegments(world, { 'retention.ms': DAY_MS });
+    log.append(batch({ offset: 10n, timestamp: BigInt(START_MS + 10 * DAY_MS) }));
+    assert.deepEqual(bases(log), [0, 2, 4, 6, 8, 10]);
+    assert.equal(await log.deleteOldSegments(START_MS + 10 * DAY_MS, 10n), 5);
+    await log.closeAbruptly();
+    const again = await openLog(world);
+    assert.deepEqual(bases(again), [10]);
+    assert.equal(again.logStartOffset, 10n);
+  });
+
   test('by size takes the oldest segments as long as the rest is large enough', async () => {
     const log = await fiveSegments(testWorld(), { 'retention.bytes': SIZE * 5, 'retention.ms': -1 });
     assert.equal(await log.deleteOldSegments(START_MS, 10n), 2);
