@@ -1,6 +1,6 @@
 // What the members of one share group were given, have said of it and were told, and the promises that can be held against every delivery.
 
-import type { Acknowledgement, AcknowledgeOutcome, ShareRecord } from '../client/index.ts';
+import { type Acknowledgement, type AcknowledgeOutcome, type ShareRecord, TimeoutError } from '../client/index.ts';
 import type { SentRecord, TopicHistory } from './history.ts';
 import type { RunContext } from './run-context.ts';
 import { promise } from './violation.ts';
@@ -87,6 +87,8 @@ export class ShareGroupHistory {
 
   /** The broker has answered, or nobody knows whether it will. */
   answer(member: ShareMember, { partition, offsets, error }: AcknowledgeOutcome): void {
+    // The answer that did not come may have had records too.
+    if (error instanceof TimeoutError) this.#unseenDeliveries++;
     for (const offset of offsets) {
       for (const shared of this.#places.get(placeOf({ partition, offset }))?.values() ?? []) {
         const said = shared.said.get(member);

@@ -272,7 +272,12 @@ class World implements RunContext {
   async #whileAlive(random: Random, check: () => Promise<void>): Promise<void> {
     for (;;) {
       const process = this.#running();
-      const checked = check().then(() => 'checked' as const);
+      // Nobody answers for what is in a log directory that failed while others go on.
+      const checked = check().then(
+        () => 'checked' as const,
+        (error: unknown) =>
+          process.disk.hasFailed && !(error instanceof Violation) ? ('failed' as const) : Promise.reject(error),
+      );
       // When the broker fails first, nobody cares for the outcome.
       checked.catch(() => {});
       const outcome = await Promise.race([checked, process.ended, this.#patience()]);
