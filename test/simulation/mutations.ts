@@ -30,7 +30,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
   'replay what another topic had in the journal': {
     file: 'src/storage/local/journal/recovered-journal.ts',
-    from: 'this.#runs.get(keyOf(log.topicId, log.partition)) ?? []',
+    from: 'this.#runs.get(keyOf(log.topicId, log.partition))?',
     to: '[...this.#runs].filter(([key]) => key.endsWith("/" + log.partition)).flatMap(([, runs]) => runs)',
   },
   'remove the journal before what it gave back is synced': {
