@@ -198,8 +198,8 @@ describe('the pace of the cleaner', () => {
   it('rests for longer, the more others are at work while it rests', async () => {
     for (const [shareOfOthers, restMs] of [
       [0, 0],
-      [0.5, 40],
-      [1, 80],
+      [0.5, 80],
+      [1, 160],
     ] as const) {
       const clock = new ManualClock();
       const pace = new WorkPace(clock, () => 1e9, new AbortController().signal);

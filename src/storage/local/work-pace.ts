@@ -5,7 +5,7 @@
 import { type Clock, sleep } from '../../platform/index.ts';
 
 /** For a millisecond of work, milliseconds of rest where others keep the thread busy all the time. */
-const REST_WHEN_BUSY = 8;
+const REST_WHEN_BUSY = 16;
 /** Work, and rest that is owed, which is not yet worth a timer. */
 const LEAST_MS = 8;
 /** Then it is asked again how much it may use. */
